@@ -1,0 +1,42 @@
+namespace Calango.Sdk;
+
+/// <summary>
+/// Child processes that cannot outlive the server: each gets a pipe as its standard input that is never written to and
+/// reaches its end when the server is gone, however it went; a child must exit then. Thread-safe.
+/// </summary>
+public interface IChildProcesses
+{
+    /// <summary>Starts a child. Output lines go to the log at debug level unless <see cref="ChildProcessStart.OnOutputLine"/> takes them.</summary>
+    /// <exception cref="ChildProcessException">The file is missing or cannot be executed.</exception>
+    IChildProcess Start(ChildProcessStart start);
+}
+
+/// <summary>What to start.</summary>
+/// <param name="FileName">An absolute path; never looked up in PATH, never given to a shell.</param>
+/// <param name="Arguments">One entry an argument, passed as they are.</param>
+/// <param name="Environment">The child's whole environment besides PATH, HOME and DOTNET_ROOT: nothing else is inherited, secrets least of all.</param>
+/// <param name="OnOutputLine">Called for each line of standard output, in order, on a background thread.</param>
+public sealed record ChildProcessStart(
+    string FileName,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string>? Environment = null,
+    Action<string>? OnOutputLine = null);
+
+/// <summary>A running child. Disposing it kills it if it still runs.</summary>
+public interface IChildProcess : IAsyncDisposable
+{
+    /// <summary>The operating system's process id.</summary>
+    int Id { get; }
+
+    /// <summary>Ends with the exit code when the child is gone. Never faults.</summary>
+    Task<int> Exited { get; }
+
+    /// <summary>The last lines of standard error, newest last, at most twenty: what the child said before it died.</summary>
+    IReadOnlyList<string> LastErrors { get; }
+
+    /// <summary>Asks the child to end (standard input closes, then SIGTERM) and kills it after <paramref name="grace"/>.</summary>
+    Task StopAsync(TimeSpan grace);
+}
+
+/// <summary>A child process could not be started.</summary>
+public sealed class ChildProcessException(string message) : Exception(message);

@@ -1,0 +1,14 @@
+namespace Calango.Sdk;
+
+/// <summary>
+/// A snapshot of stored settings by field name, secrets in clear: hand it on, never keep or log it. Immutable. Its text
+/// form names the fields only.
+/// </summary>
+public sealed class SettingsValues(IReadOnlyDictionary<string, string> values)
+{
+    /// <summary>The value of a field; null if absent.</summary>
+    public string? this[string name] => values.GetValueOrDefault(name);
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", values.Keys);
+}
