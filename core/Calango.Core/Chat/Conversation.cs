@@ -1,0 +1,106 @@
+using Calango.Core.Models;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Calango.Core.Chat;
+
+/// <summary>A chat: a tree of messages, and the settings with which its next turn runs.</summary>
+public sealed class Conversation
+{
+    /// <summary>The longest title, in UTF-16 units.</summary>
+    public const int MaxTitleLength = 200;
+
+    /// <summary>The longest system prompt, in UTF-16 units.</summary>
+    public const int MaxSystemPromptLength = 100_000;
+
+    /// <summary>Id.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>Whose it is. Every look-up goes through it.</summary>
+    public Guid AccountId { get; init; }
+
+    /// <summary>Null until it has one: people see "New chat" then.</summary>
+    public string? Title { get; set; }
+
+    /// <summary>Where the title comes from. One given by hand is never replaced.</summary>
+    public TitleSource TitleSource { get; set; }
+
+    /// <summary>The model of the next turn; null: none was chosen yet.</summary>
+    public Guid? ConnectionId { get; set; }
+
+    /// <inheritdoc cref="ConnectionId"/>
+    public string? ModelId { get; set; }
+
+    /// <summary>Sampling temperature, 0 to 2; null: the service's own.</summary>
+    public double? Temperature { get; set; }
+
+    /// <summary>The longest answer, in tokens; null: the service's own.</summary>
+    public int? MaxOutputTokens { get; set; }
+
+    /// <summary>Goes before every prompt; null: none.</summary>
+    public string? SystemPrompt { get; set; }
+
+    /// <summary>How many tokens a prompt may have; null: what the model's window leaves.</summary>
+    public int? TokenLimit { get; set; }
+
+    /// <summary>The last message of the path that is shown.</summary>
+    public Guid? HeadId { get; set; }
+
+    /// <summary>The sequence number of the newest message; they have no gaps.</summary>
+    public long LastSequence { get; set; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When somebody last wrote in it: the order of the list.</summary>
+    public DateTimeOffset ActiveAt { get; set; }
+
+    /// <summary>When it was deleted; it can be restored until it is cleaned up.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+
+    /// <summary>The model that wrote the title, for people; null if none did.</summary>
+    public string? TitleModelName { get; set; }
+
+    /// <summary>What writing the title took, in tokens.</summary>
+    public int TitleInputTokens { get; set; }
+
+    /// <inheritdoc cref="TitleInputTokens"/>
+    public int TitleOutputTokens { get; set; }
+
+    /// <summary>What writing the title cost, in billionths of a US dollar; null: no price is known.</summary>
+    public long? TitleCostNanoUsd { get; set; }
+
+    /// <summary>The model of the next turn.</summary>
+    public ModelRef? Model => ConnectionId is { } connection && ModelId is { } model ? new ModelRef(connection, model) : null;
+
+    /// <summary>Chooses the model of the next turn.</summary>
+    public void Use(ModelRef model) => (ConnectionId, ModelId) = (model.ConnectionId, model.ModelId);
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Conversation>
+    {
+        public void Configure(EntityTypeBuilder<Conversation> builder)
+        {
+            builder.ToTable("conversations");
+            builder.Ignore(conversation => conversation.Model);
+            builder.Property(conversation => conversation.Title).HasMaxLength(MaxTitleLength);
+            builder.Property(conversation => conversation.ModelId).HasMaxLength(ModelRef.MaxModelIdLength);
+            builder.HasIndex(conversation => new { conversation.AccountId, conversation.ActiveAt, conversation.Id });
+        }
+    }
+}
+
+/// <summary>Where a title comes from.</summary>
+public enum TitleSource
+{
+    /// <summary>There is none yet.</summary>
+    None,
+
+    /// <summary>The first words of the question.</summary>
+    FirstWords,
+
+    /// <summary>A model wrote it.</summary>
+    Model,
+
+    /// <summary>A person wrote it.</summary>
+    Person,
+}

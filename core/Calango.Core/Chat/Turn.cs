@@ -1,0 +1,191 @@
+using System.Text.Json;
+using Calango.Core.Models;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Calango.Core.Chat;
+
+/// <summary>One run of a model for one answer: how it went and what it took. Has the id of the answer.</summary>
+public sealed class Turn
+{
+    /// <summary>The answer's id.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>The chat.</summary>
+    public Guid ConversationId { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public Guid AccountId { get; init; }
+
+    /// <summary>The id under which the page sent it. Sending it again is the same turn.</summary>
+    public Guid ClientMessageId { get; init; }
+
+    /// <summary>The question answered.</summary>
+    public Guid QuestionId { get; init; }
+
+    /// <summary>The cut answer that this one goes on from; null: it starts anew.</summary>
+    public Guid? ContinuesId { get; init; }
+
+    /// <summary>Where it is.</summary>
+    public TurnState State { get; private set; }
+
+    /// <summary>The model asked.</summary>
+    public Guid ConnectionId { get; init; }
+
+    /// <inheritdoc cref="ConnectionId"/>
+    public string ModelId { get; init; } = "";
+
+    /// <summary>The model's name for people, as it was then.</summary>
+    public string ModelName { get; init; } = "";
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the model was called.</summary>
+    public DateTimeOffset? StartedAt { get; private set; }
+
+    /// <summary>When the first token came.</summary>
+    public DateTimeOffset? FirstTokenAt { get; private set; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>How long the model thought, in milliseconds; null: it didn't.</summary>
+    public int? ReasoningMilliseconds { get; private set; }
+
+    /// <summary>Tokens of the prompt.</summary>
+    public int? InputTokens { get; private set; }
+
+    /// <summary>Tokens of the answer, its reasoning included.</summary>
+    public int? OutputTokens { get; private set; }
+
+    /// <summary>The service reported no usage: the token counts are our estimate.</summary>
+    public bool TokensEstimated { get; private set; }
+
+    /// <summary>In billionths of a US dollar; null: no price is known.</summary>
+    public long? CostNanoUsd { get; private set; }
+
+    /// <summary>Why it failed: the end of a locale key, <c>chat.failure.{code}</c>.</summary>
+    public string? FailureCode { get; private set; }
+
+    /// <summary>What a sentence about the failure needs, as a JSON object of strings.</summary>
+    public string? FailureArguments { get; private set; }
+
+    /// <summary>The request that asked for it, to find it in the logs.</summary>
+    public string RequestId { get; init; } = "";
+
+    /// <summary>How many of the oldest messages did not fit into the prompt.</summary>
+    public int OmittedMessages { get; private set; }
+
+    /// <summary>The first message that was in the prompt where some were left out.</summary>
+    public Guid? FirstIncludedId { get; private set; }
+
+    /// <summary>Until when the process that runs it has said that it lives.</summary>
+    public DateTimeOffset LeaseUntil { get; set; }
+
+    /// <summary>Whether it still goes on.</summary>
+    public bool IsRunning => State is TurnState.Queued or TurnState.Running;
+
+    /// <summary>The model asked.</summary>
+    public ModelRef Model => new(ConnectionId, ModelId);
+
+    /// <summary>The model is being called.</summary>
+    public void Start(DateTimeOffset at, int omittedMessages, Guid? firstIncludedId)
+    {
+        Require(TurnState.Queued);
+        (State, StartedAt, OmittedMessages, FirstIncludedId) = (TurnState.Running, at, omittedMessages, firstIncludedId);
+    }
+
+    /// <summary>Ends it, whichever way.</summary>
+    public void End(TurnEnd end, DateTimeOffset at)
+    {
+        if (!IsRunning)
+        {
+            throw new InvalidOperationException($"A turn that is {State} cannot end as {end.State}.");
+        }
+
+        (State, EndedAt, FirstTokenAt, ReasoningMilliseconds) = (end.State, at, end.FirstTokenAt, end.ReasoningMilliseconds);
+        (InputTokens, OutputTokens, TokensEstimated, CostNanoUsd) = (end.InputTokens, end.OutputTokens, end.TokensEstimated, end.CostNanoUsd);
+        FailureCode = end.Failure?.Code;
+        FailureArguments = end.Failure is { Arguments.Count: > 0 } failure ? JsonSerializer.Serialize(failure.Arguments) : null;
+    }
+
+    private void Require(TurnState state)
+    {
+        if (State != state)
+        {
+            throw new InvalidOperationException($"The turn is {State}, not {state}.");
+        }
+    }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Turn>
+    {
+        public void Configure(EntityTypeBuilder<Turn> builder)
+        {
+            builder.ToTable("turns");
+            builder.Ignore(turn => turn.IsRunning).Ignore(turn => turn.Model);
+            builder.Property(turn => turn.ModelId).HasMaxLength(ModelRef.MaxModelIdLength);
+            builder.HasOne<Message>().WithOne().HasForeignKey<Turn>(turn => turn.Id).OnDelete(DeleteBehavior.Cascade);
+            builder.HasIndex(turn => new { turn.AccountId, turn.ClientMessageId }).IsUnique();
+            // Few rows are running: the sweep and the "one at a time" rule look at those only.
+            builder.HasIndex(turn => turn.ConversationId).HasFilter("\"State\" < 2");
+        }
+    }
+}
+
+/// <summary>Where a turn is. It ends in exactly one of the last four.</summary>
+public enum TurnState
+{
+    /// <summary>Stored, waits for a place.</summary>
+    Queued,
+
+    /// <summary>The model is called or answers.</summary>
+    Running,
+
+    /// <summary>The model said all it had to say, or all it was allowed to.</summary>
+    Complete,
+
+    /// <summary>Somebody stopped it; what had come is kept.</summary>
+    Stopped,
+
+    /// <summary>The model could not be asked, or said no; there may be a part of an answer.</summary>
+    Failed,
+
+    /// <summary>The answer was cut: the connection broke, or the server went down.</summary>
+    Interrupted,
+}
+
+/// <summary>How a turn ended.</summary>
+/// <param name="State">One of the four ends.</param>
+/// <param name="Failure">Why, where it did not end well.</param>
+public sealed record TurnEnd(TurnState State, TurnFailure? Failure = null)
+{
+    /// <summary>When the first token came.</summary>
+    public DateTimeOffset? FirstTokenAt { get; init; }
+
+    /// <summary>How long the model thought.</summary>
+    public int? ReasoningMilliseconds { get; init; }
+
+    /// <summary>Tokens of the prompt.</summary>
+    public int? InputTokens { get; init; }
+
+    /// <summary>Tokens of the answer.</summary>
+    public int? OutputTokens { get; init; }
+
+    /// <summary>The counts are ours, not the service's.</summary>
+    public bool TokensEstimated { get; init; }
+
+    /// <summary>In billionths of a US dollar.</summary>
+    public long? CostNanoUsd { get; init; }
+}
+
+/// <summary>Why a turn failed, in a form that can be said in any language.</summary>
+/// <param name="Code">The end of the locale key <c>chat.failure.{code}</c>.</param>
+/// <param name="Arguments">What the sentence names, by placeholder.</param>
+public sealed record TurnFailure(string Code, IReadOnlyDictionary<string, string> Arguments)
+{
+    /// <summary>A failure whose sentence names nothing.</summary>
+    public TurnFailure(string code) : this(code, new Dictionary<string, string>())
+    {
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Calango.Core.Chat;
+
+/// <summary>What was really sent for an answer, and how the calls went. Kept beside the turn because it is large and seldom read.</summary>
+public sealed class TurnTrace
+{
+    /// <summary>The turn's id.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>The prompt: a JSON array of <see cref="TracedMessage"/>.</summary>
+    public string Prompt { get; set; } = "[]";
+
+    /// <summary>The parameters: a JSON object.</summary>
+    public string Parameters { get; set; } = "{}";
+
+    /// <summary>Each call: a JSON array of <see cref="TracedAttempt"/>.</summary>
+    public string Attempts { get; set; } = "[]";
+
+    internal sealed class Mapping : IEntityTypeConfiguration<TurnTrace>
+    {
+        public void Configure(EntityTypeBuilder<TurnTrace> builder)
+        {
+            builder.ToTable("turn_traces");
+            builder.HasOne<Turn>().WithOne().HasForeignKey<TurnTrace>(trace => trace.Id).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>A message of a prompt as it was sent.</summary>
+/// <param name="Role"><c>system</c>, <c>user</c> or <c>assistant</c>.</param>
+/// <param name="Text">The text.</param>
+public sealed record TracedMessage(string Role, string Text);
+
+/// <summary>One call of a model service.</summary>
+/// <param name="StartedAt">When.</param>
+/// <param name="FirstTokenMilliseconds">Until the first token; null: none came.</param>
+/// <param name="Milliseconds">Until the call ended.</param>
+/// <param name="Outcome"><c>ok</c>, or the failure's code.</param>
+/// <param name="StatusCode">The HTTP status of a failure, where there was one.</param>
+/// <param name="WaitedMilliseconds">How long we waited before it.</param>
+public sealed record TracedAttempt(
+    DateTimeOffset StartedAt, double? FirstTokenMilliseconds, double Milliseconds, string Outcome, int? StatusCode, double WaitedMilliseconds);

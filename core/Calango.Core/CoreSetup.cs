@@ -1,0 +1,28 @@
+using Calango.Core.Data;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Calango.Core;
+
+/// <summary>The table of contents of the kernel: one line a feature.</summary>
+public static class CoreSetup
+{
+    /// <summary>Adds the whole kernel.</summary>
+    public static IServiceCollection AddCalangoCore(this IServiceCollection services, CoreOptions options) => services
+        .AddCalangoData(options.Database);
+}
+
+/// <summary>What the kernel must be told at start.</summary>
+public sealed class CoreOptions
+{
+    /// <summary>Where everything is kept that isn't in the database; exists.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Where the plugins are: one folder each.</summary>
+    public required string PluginsFolder { get; init; }
+
+    /// <summary>The locale files.</summary>
+    public required string LocalesFolder { get; init; }
+
+    /// <summary>Which database.</summary>
+    public required DatabaseOptions Database { get; init; }
+}

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Calango.Core.Data;
+
+/// <summary>Wires the database.</summary>
+public static class DataSetup
+{
+    /// <summary>Adds <see cref="Database"/> and what brings it up to date.</summary>
+    public static IServiceCollection AddCalangoData(this IServiceCollection services, DatabaseOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<SqliteWriter>();
+        services.AddSingleton<Database>();
+        services.AddSingleton<DatabaseUpgrade>();
+        services.AddPooledDbContextFactory<CalangoDb>(builder => Configure(builder, options));
+        return services;
+    }
+
+    /// <summary>Points a context at the database and at the assembly with its migrations.</summary>
+    public static void Configure(DbContextOptionsBuilder builder, DatabaseOptions options)
+    {
+        builder.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
+        if (options.IsSqlite)
+        {
+            SqliteRuntime.Initialize();
+            builder.UseSqlite(options.SqliteConnectionString, sqlite => sqlite.MigrationsAssembly("Calango.Migrations.Sqlite"));
+        }
+        else
+        {
+            builder.UseNpgsql(options.PostgresConnectionString, postgres => postgres.MigrationsAssembly("Calango.Migrations.Postgres"));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.Data;
+
+/// <summary>
+/// The one way to the data. A unit of work is a function over a context: it reads and writes whole, or not at all.
+/// Thread-safe.
+/// </summary>
+public sealed class Database(IDbContextFactory<CalangoDb> contexts, DatabaseOptions options, SqliteWriter sqliteWriter)
+{
+    /// <summary>Runs a query. What it returns is not tracked.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database cannot be reached now.</exception>
+    public async Task<T> ReadAsync<T>(Func<CalangoDb, Task<T>> query, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        try
+        {
+            return await query(db);
+        }
+        catch (Exception exception) when (DatabaseFailure.Translate(exception) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>
+    /// Runs a unit of work in a transaction and returns once it is committed. If it throws, nothing of it stays. On
+    /// SQLite, units run one after another and several may share one commit: keep them short, and do no I/O but the
+    /// database's inside.
+    /// </summary>
+    /// <exception cref="StorageFullException">The disk has no room.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database cannot be reached now.</exception>
+    public async Task<T> WriteAsync<T>(Func<CalangoDb, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return options.IsSqlite ? await sqliteWriter.RunAsync(work, cancellationToken) : await RunInTransactionAsync(work, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFailure.Translate(exception) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Func<CalangoDb, Task> work, CancellationToken cancellationToken) =>
+        WriteAsync(async db => { await work(db); return true; }, cancellationToken);
+
+    private async Task<T> RunInTransactionAsync<T>(Func<CalangoDb, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var result = await work(db);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+}

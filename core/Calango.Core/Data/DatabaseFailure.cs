@@ -1,0 +1,47 @@
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Calango.Core.Data;
+
+/// <summary>The disk, or the database's tablespace, has no room. Nothing was stored.</summary>
+public sealed class StorageFullException(Exception? inner) : Exception("The storage is full.", inner);
+
+/// <summary>The database cannot be reached now. Nothing was stored.</summary>
+public sealed class DatabaseUnavailableException(Exception? inner) : Exception("The database is unavailable.", inner);
+
+/// <summary>Tells the failures apart that every feature meets, in each database's own words.</summary>
+internal static class DatabaseFailure
+{
+    private const int SqliteConstraint = 19, SqliteFull = 13, SqliteIoError = 10, SqliteCannotOpen = 14, SqliteCorrupt = 11, SqliteReadOnly = 8, SqliteNoMemory = 7, SqliteInterrupt = 9;
+
+    /// <summary>The typed exception for a failure of the storage itself; null if it is something else.</summary>
+    public static Exception? Translate(Exception exception) => Root(exception) switch
+    {
+        SqliteException { SqliteErrorCode: SqliteFull } => new StorageFullException(exception),
+        SqliteException { SqliteErrorCode: SqliteIoError or SqliteCannotOpen or SqliteReadOnly } => new DatabaseUnavailableException(exception),
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new StorageFullException(exception),
+        PostgresException { SqlState: [ '5', '7', 'P', ..] or [ '5', '3', ..] } => new DatabaseUnavailableException(exception),
+        PostgresException => null,
+        NpgsqlException or SocketException or TimeoutException => new DatabaseUnavailableException(exception),
+        _ => null,
+    };
+
+    /// <summary>Whether a row was refused because its unique value is taken.</summary>
+    public static bool IsDuplicate(Exception exception) => Root(exception) switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode == SqliteConstraint && sqlite.SqliteExtendedErrorCode is 2067 or 1555,
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
+        _ => false,
+    };
+
+    /// <summary>Whether SQLite has rolled back the whole transaction by itself, as it does on these errors: savepoints are gone then (sqlite.org/lang_transaction.html, section 3).</summary>
+    public static bool EndsTransaction(Exception exception) => Root(exception) is SqliteException
+    {
+        SqliteErrorCode: SqliteFull or SqliteIoError or SqliteNoMemory or SqliteInterrupt or SqliteCorrupt or SqliteCannotOpen,
+    };
+
+    private static Exception Root(Exception exception) =>
+        exception is DbUpdateException or InvalidOperationException { InnerException: NpgsqlException } && exception.InnerException is { } inner ? inner : exception;
+}

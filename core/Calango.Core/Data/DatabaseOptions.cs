@@ -1,0 +1,32 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Calango.Core.Data;
+
+/// <summary>Which database, and how to reach it.</summary>
+public sealed class DatabaseOptions
+{
+    /// <summary>A PostgreSQL connection string; null: SQLite in <see cref="SqlitePath"/>.</summary>
+    public string? Postgres { get; set; }
+
+    /// <summary>The SQLite file.</summary>
+    public string SqlitePath { get; set; } = "calango.db";
+
+    /// <summary>Whether SQLite is used.</summary>
+    public bool IsSqlite => Postgres is null;
+
+    internal string SqliteConnectionString => new SqliteConnectionStringBuilder
+    {
+        DataSource = SqlitePath,
+        ForeignKeys = true,
+        Pooling = true,
+        DefaultTimeout = 5,
+    }.ToString();
+
+    internal string PostgresConnectionString => new NpgsqlConnectionStringBuilder(Postgres)
+    {
+        Timeout = 5,
+        CommandTimeout = 5,
+        ApplicationName = "calango",
+    }.ToString();
+}

@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.Data;
+
+/// <summary>Brings the database to the version that this program knows, once at start.</summary>
+public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, DatabaseOptions options)
+{
+    // File systems on which SQLite's locks cannot be trusted (sqlite.org/faq.html#q5).
+    private static readonly string[] NetworkFileSystems = ["nfs", "nfs4", "cifs", "smb2", "smbfs", "afs", "fuse.sshfs", "9p"];
+
+    /// <summary>Applies what is missing. Several replicas may call it at once: one works, the others wait.</summary>
+    /// <exception cref="DatabaseRefusedException">The database is newer than this program, or lies where it can't be kept safely.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        RefuseNetworkFileSystem();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var known = db.Database.GetMigrations().ToHashSet();
+        var applied = await db.Database.CanConnectAsync(cancellationToken) ? (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList() : [];
+        if (applied.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        {
+            throw new DatabaseRefusedException($"The database was written by a newer Calango (it has '{unknown}'). Start that version, or restore an older backup.");
+        }
+
+        if (applied.Count < known.Count)
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+
+        if (options.IsSqlite)
+        {
+            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+        }
+    }
+
+    private void RefuseNetworkFileSystem()
+    {
+        if (!options.IsSqlite || !OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(options.SqlitePath))!;
+        Directory.CreateDirectory(folder);
+        var mount = File.ReadLines("/proc/self/mounts").Select(line => line.Split(' '))
+            .Where(fields => fields.Length > 2 && (folder + "/").StartsWith(fields[1].TrimEnd('/') + "/", StringComparison.Ordinal))
+            .MaxBy(fields => fields[1].Length);
+        if (mount is not null && NetworkFileSystems.Contains(mount[2]))
+        {
+            throw new DatabaseRefusedException($"SQLite's locks don't hold on a network file system: {folder} is on {mount[2]}. Set CALANGO_DATA to a folder on a local disk.");
+        }
+    }
+}
+
+/// <summary>The server must not start with this database. The message is for the operator.</summary>
+public sealed class DatabaseRefusedException(string message) : Exception(message);

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Calango.Core.Identity;
+
+/// <summary>Someone who uses Calango. On a laptop there is one, without a password.</summary>
+public sealed class Account
+{
+    /// <summary>The one account of Desktop mode: the same id in every installation, so that its data can be moved.</summary>
+    public static readonly Guid LocalId = new("01900000-0000-7000-8000-000000000001");
+
+    /// <summary>Id.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>The model with which a new chat starts: the last one chosen. Null until one was.</summary>
+    public Guid? DefaultConnectionId { get; set; }
+
+    /// <inheritdoc cref="DefaultConnectionId"/>
+    public string? DefaultModelId { get; set; }
+
+    /// <summary>How titles of new chats are made.</summary>
+    public TitleMode TitleMode { get; set; }
+
+    /// <summary>The model that writes titles where <see cref="TitleMode"/> is <see cref="TitleMode.Model"/>.</summary>
+    public Guid? TitleConnectionId { get; set; }
+
+    /// <inheritdoc cref="TitleConnectionId"/>
+    public string? TitleModelId { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Account>
+    {
+        public void Configure(EntityTypeBuilder<Account> builder)
+        {
+            builder.ToTable("accounts");
+            builder.HasData(new Account { Id = LocalId });
+        }
+    }
+}
+
+/// <summary>How titles of new chats are made.</summary>
+public enum TitleMode
+{
+    /// <summary>By the model that answered.</summary>
+    SameModel,
+
+    /// <summary>By a model chosen for it.</summary>
+    Model,
+
+    /// <summary>Not at all: the first words of the question are used.</summary>
+    Off,
+}
