@@ -1,4 +1,5 @@
 using Calango.Core.Data;
+using Calango.Core.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Core;
@@ -8,7 +9,8 @@ public static class CoreSetup
 {
     /// <summary>Adds the whole kernel.</summary>
     public static IServiceCollection AddCalangoCore(this IServiceCollection services, CoreOptions options) => services
-        .AddCalangoData(options.Database);
+        .AddCalangoData(options.Database)
+        .AddCalangoPlugins(options);
 }
 
 /// <summary>What the kernel must be told at start.</summary>
@@ -19,6 +21,15 @@ public sealed class CoreOptions
 
     /// <summary>Where the plugins are: one folder each.</summary>
     public required string PluginsFolder { get; init; }
+
+    /// <summary>Whether plugins are loaded too that are left out of a normal start: the test doubles.</summary>
+    public bool LoadHiddenPlugins { get; init; }
+
+    /// <summary>How long a plugin may take to load before it is rejected.</summary>
+    public TimeSpan PluginLoadLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Into which people drop model weights.</summary>
+    public string ModelsFolder => Path.Combine(DataFolder, "models");
 
     /// <summary>The locale files.</summary>
     public required string LocalesFolder { get; init; }

@@ -1,0 +1,61 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace Calango.Core.Plugins;
+
+/// <summary>Which of the server's assemblies a plugin may use.</summary>
+internal static class HostAssemblies
+{
+    private static readonly string[] Contract =
+    [
+        "Calango.Sdk",
+        "Microsoft.Extensions.AI.Abstractions",
+        "Microsoft.Extensions.DependencyInjection.Abstractions",
+        "Microsoft.Extensions.Logging.Abstractions",
+    ];
+
+    private static readonly string FrameworkFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+
+    private static readonly HashSet<string> Server =
+        [.. ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator).Select(path => Path.GetFileNameWithoutExtension(path))];
+
+    /// <summary>Whether it is the contract or the framework.</summary>
+    public static bool AreShared(string name) => Contract.Contains(name) || File.Exists(Path.Combine(FrameworkFolder, name + ".dll"));
+
+    /// <summary>Reads what the assemblies of a folder refer to, before any of their code runs.</summary>
+    /// <exception cref="PluginRejectedException">One refers to an assembly that is private to the server.</exception>
+    public static void RefusePrivate(string folder)
+    {
+        var own = Directory.GetFiles(folder, "*.dll").ToDictionary(path => Path.GetFileNameWithoutExtension(path)!, StringComparer.Ordinal);
+        foreach (var (name, path) in own.Where(file => !AreShared(file.Key)))
+        {
+            if (ReferencesOf(path).FirstOrDefault(reference => IsPrivate(reference, own)) is { } reference)
+            {
+                throw new PluginRejectedException($"{name}.dll uses {reference}, which is private to the server; a plugin may use Calango.Sdk and what it brings along");
+            }
+        }
+    }
+
+    private static bool IsPrivate(string name, Dictionary<string, string> own) =>
+        !AreShared(name) && (name is "Calango.Core" or "Calango.Web" || (Server.Contains(name) && !own.ContainsKey(name)));
+
+    private static List<string> ReferencesOf(string path)
+    {
+        using var file = new PEReader(File.OpenRead(path));
+        try
+        {
+            if (!file.HasMetadata)
+            {
+                return [];
+            }
+
+            var reader = file.GetMetadataReader();
+            return [.. reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name))];
+        }
+        catch (BadImageFormatException)
+        {
+            // A native library, or a broken file that fails with its own name when it is loaded.
+            return [];
+        }
+    }
+}

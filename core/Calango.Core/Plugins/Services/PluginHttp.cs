@@ -1,0 +1,23 @@
+using System.Net;
+using Calango.Sdk;
+
+namespace Calango.Core.Plugins;
+
+/// <inheritdoc cref="IPluginHttp"/>
+internal sealed class PluginHttp : IPluginHttp, IDisposable
+{
+    private readonly SocketsHttpHandler _connections = new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        // A service's name may move to another address.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
+
+    public HttpClient CreateClient(HttpLimits limits) =>
+        new(new CappedHandler(_connections, limits), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+
+    public void Dispose() => _connections.Dispose();
+}
