@@ -1,5 +1,7 @@
+using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Plugins;
+using Calango.Core.Search;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Core;
@@ -10,7 +12,9 @@ public static class CoreSetup
     /// <summary>Adds the whole kernel.</summary>
     public static IServiceCollection AddCalangoCore(this IServiceCollection services, CoreOptions options) => services
         .AddCalangoData(options.Database)
-        .AddCalangoPlugins(options);
+        .AddCalangoPlugins(options)
+        .AddCalangoSearch()
+        .AddCalangoChat();
 }
 
 /// <summary>What the kernel must be told at start.</summary>

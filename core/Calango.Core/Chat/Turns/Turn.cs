@@ -8,23 +8,27 @@ namespace Calango.Core.Chat;
 /// <summary>One run of a model for one answer: how it went and what it took. Has the id of the answer.</summary>
 public sealed class Turn
 {
+    /// <summary>A turn of an answer that is being asked for.</summary>
+    public Turn(Guid id, Guid conversationId, Guid questionId, Guid clientMessageId, Guid? continuesId) =>
+        (Id, ConversationId, QuestionId, ClientMessageId, ContinuesId) = (id, conversationId, questionId, clientMessageId, continuesId);
+
     /// <summary>The answer's id.</summary>
-    public Guid Id { get; init; }
+    public Guid Id { get; private set; }
 
     /// <summary>The chat.</summary>
-    public Guid ConversationId { get; init; }
+    public Guid ConversationId { get; private set; }
 
     /// <summary>Whose it is.</summary>
     public Guid AccountId { get; init; }
 
     /// <summary>The id under which the page sent it. Sending it again is the same turn.</summary>
-    public Guid ClientMessageId { get; init; }
+    public Guid ClientMessageId { get; private set; }
 
     /// <summary>The question answered.</summary>
-    public Guid QuestionId { get; init; }
+    public Guid QuestionId { get; private set; }
 
     /// <summary>The cut answer that this one goes on from; null: it starts anew.</summary>
-    public Guid? ContinuesId { get; init; }
+    public Guid? ContinuesId { get; private set; }
 
     /// <summary>Where it is.</summary>
     public TurnState State { get; private set; }
@@ -65,7 +69,10 @@ public sealed class Turn
     /// <summary>In billionths of a US dollar; null: no price is known.</summary>
     public long? CostNanoUsd { get; private set; }
 
-    /// <summary>Why it failed: the end of a locale key, <c>chat.failure.{code}</c>.</summary>
+    /// <summary>Why the model stopped, in its service's word: <c>stop</c>, <c>length</c>, …; null: it didn't say.</summary>
+    public string? FinishReason { get; private set; }
+
+    /// <summary>Why it failed: the end of a locale key, <c>failure.{code}</c>.</summary>
     public string? FailureCode { get; private set; }
 
     /// <summary>What a sentence about the failure needs, as a JSON object of strings.</summary>
@@ -80,11 +87,17 @@ public sealed class Turn
     /// <summary>The first message that was in the prompt where some were left out.</summary>
     public Guid? FirstIncludedId { get; private set; }
 
-    /// <summary>Until when the process that runs it has said that it lives.</summary>
+    /// <summary>The process that runs it.</summary>
+    public Guid NodeId { get; init; }
+
+    /// <summary>Until when that process has said that it lives.</summary>
     public DateTimeOffset LeaseUntil { get; set; }
 
     /// <summary>Whether it still goes on.</summary>
     public bool IsRunning => State is TurnState.Queued or TurnState.Running;
+
+    /// <summary>Whether the answer ended before the model had said all, so that it can be continued.</summary>
+    public bool IsCut => State is TurnState.Stopped or TurnState.Interrupted || FinishReason == "length";
 
     /// <summary>The model asked.</summary>
     public ModelRef Model => new(ConnectionId, ModelId);
@@ -106,8 +119,18 @@ public sealed class Turn
 
         (State, EndedAt, FirstTokenAt, ReasoningMilliseconds) = (end.State, at, end.FirstTokenAt, end.ReasoningMilliseconds);
         (InputTokens, OutputTokens, TokensEstimated, CostNanoUsd) = (end.InputTokens, end.OutputTokens, end.TokensEstimated, end.CostNanoUsd);
+        FinishReason = end.FinishReason;
         FailureCode = end.Failure?.Code;
         FailureArguments = end.Failure is { Arguments.Count: > 0 } failure ? JsonSerializer.Serialize(failure.Arguments) : null;
+    }
+
+    /// <summary>The same turn for a copy of its answer in another chat; nothing is run for it.</summary>
+    internal Turn CopyFor(Message answer, Guid questionId)
+    {
+        var copy = (Turn)MemberwiseClone();
+        (copy.Id, copy.ConversationId, copy.QuestionId) = (answer.Id, answer.ConversationId, questionId);
+        (copy.ClientMessageId, copy.ContinuesId) = (Guid.CreateVersion7(), null);
+        return copy;
     }
 
     private void Require(TurnState state)
@@ -123,7 +146,7 @@ public sealed class Turn
         public void Configure(EntityTypeBuilder<Turn> builder)
         {
             builder.ToTable("turns");
-            builder.Ignore(turn => turn.IsRunning).Ignore(turn => turn.Model);
+            builder.Ignore(turn => turn.IsRunning).Ignore(turn => turn.IsCut).Ignore(turn => turn.Model);
             builder.Property(turn => turn.ModelId).HasMaxLength(ModelRef.MaxModelIdLength);
             builder.HasOne<Message>().WithOne().HasForeignKey<Turn>(turn => turn.Id).OnDelete(DeleteBehavior.Cascade);
             builder.HasIndex(turn => new { turn.AccountId, turn.ClientMessageId }).IsUnique();
@@ -158,10 +181,13 @@ public enum TurnState
 /// <summary>How a turn ended.</summary>
 /// <param name="State">One of the four ends.</param>
 /// <param name="Failure">Why, where it did not end well.</param>
-public sealed record TurnEnd(TurnState State, TurnFailure? Failure = null)
+public sealed record TurnEnd(TurnState State, Failure? Failure = null)
 {
     /// <summary>When the first token came.</summary>
     public DateTimeOffset? FirstTokenAt { get; init; }
+
+    /// <summary>Why the model stopped.</summary>
+    public string? FinishReason { get; init; }
 
     /// <summary>How long the model thought.</summary>
     public int? ReasoningMilliseconds { get; init; }
@@ -177,15 +203,4 @@ public sealed record TurnEnd(TurnState State, TurnFailure? Failure = null)
 
     /// <summary>In billionths of a US dollar.</summary>
     public long? CostNanoUsd { get; init; }
-}
-
-/// <summary>Why a turn failed, in a form that can be said in any language.</summary>
-/// <param name="Code">The end of the locale key <c>chat.failure.{code}</c>.</param>
-/// <param name="Arguments">What the sentence names, by placeholder.</param>
-public sealed record TurnFailure(string Code, IReadOnlyDictionary<string, string> Arguments)
-{
-    /// <summary>A failure whose sentence names nothing.</summary>
-    public TurnFailure(string code) : this(code, new Dictionary<string, string>())
-    {
-    }
 }

@@ -1,3 +1,4 @@
+using Calango.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -17,6 +18,13 @@ public sealed class TurnTrace
 
     /// <summary>Each call: a JSON array of <see cref="TracedAttempt"/>.</summary>
     public string Attempts { get; set; } = "[]";
+
+    /// <summary>Stores it, whether or not a checkpoint did before.</summary>
+    internal Task SaveAsync(CalangoDb db, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
+        $"""
+        INSERT INTO turn_traces ("Id", "Prompt", "Parameters", "Attempts") VALUES ({Id}, {Prompt}, {Parameters}, {Attempts})
+        ON CONFLICT ("Id") DO UPDATE SET "Attempts" = excluded."Attempts"
+        """, cancellationToken);
 
     internal sealed class Mapping : IEntityTypeConfiguration<TurnTrace>
     {

@@ -24,6 +24,9 @@ public sealed class Message
     /// <summary>Its place in the order of the chat, from 1, without gaps. Never a clock.</summary>
     public long Sequence { get; init; }
 
+    /// <summary>How many messages the path from the first one has, this one included.</summary>
+    public int Depth { get; init; }
+
     /// <summary>Who wrote it.</summary>
     public MessageRole Role { get; init; }
 

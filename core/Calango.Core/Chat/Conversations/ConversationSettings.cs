@@ -1,0 +1,45 @@
+using System.Globalization;
+using Calango.Core.Errors;
+
+namespace Calango.Core.Chat;
+
+/// <summary>How the turns of a chat run; null: the service's own.</summary>
+/// <param name="Temperature">Sampling temperature, 0 to 2.</param>
+/// <param name="MaxOutputTokens">The longest answer, in tokens.</param>
+/// <param name="SystemPrompt">Goes before every prompt.</param>
+/// <param name="TokenLimit">How many tokens a prompt may have.</param>
+public sealed record ConversationSettings(double? Temperature, int? MaxOutputTokens, string? SystemPrompt, int? TokenLimit)
+{
+    /// <summary>The smallest limit of a prompt that still holds a question.</summary>
+    public const int MinTokenLimit = 256;
+
+    private const int MaxTokens = 10_000_000;
+
+    internal void Validate()
+    {
+        Require("temperature", Temperature, 0, 2);
+        Require("maxOutputTokens", MaxOutputTokens, 1, MaxTokens);
+        Require("tokenLimit", TokenLimit, MinTokenLimit, MaxTokens);
+        if (SystemPrompt?.Length > Conversation.MaxSystemPromptLength)
+        {
+            throw new RejectedException("systemPrompt.tooLong", ("limit", Conversation.MaxSystemPromptLength.ToString("N0", CultureInfo.InvariantCulture)));
+        }
+    }
+
+    internal void ApplyTo(Conversation conversation)
+    {
+        conversation.Temperature = Temperature;
+        conversation.MaxOutputTokens = MaxOutputTokens;
+        conversation.SystemPrompt = string.IsNullOrWhiteSpace(SystemPrompt) ? null : MessageText.Clean(SystemPrompt);
+        conversation.TokenLimit = TokenLimit;
+    }
+
+    private static void Require(string parameter, double? value, double minimum, double maximum)
+    {
+        // Written so that NaN is refused too.
+        if (value is { } number && !(number >= minimum && number <= maximum))
+        {
+            throw new RejectedException($"parameter.{parameter}", ("min", minimum.ToString(CultureInfo.InvariantCulture)), ("max", maximum.ToString(CultureInfo.InvariantCulture)));
+        }
+    }
+}

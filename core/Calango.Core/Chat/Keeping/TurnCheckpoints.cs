@@ -1,0 +1,94 @@
+using Calango.Core.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Calango.Core.Chat;
+
+/// <summary>
+/// Stores what running turns have written, at least each second or 256 tokens, and says that this process still runs
+/// them. One unit of work for all of them: a thousand streams cost one commit a second.
+/// </summary>
+internal sealed partial class TurnCheckpoints(Database database, TurnsRunning running, TurnLease lease, TimeProvider clock, ILogger<TurnCheckpoints> logger) : BackgroundService
+{
+    private const int MaxUnsavedUpdates = 256;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MaxUnsaved = TimeSpan.FromMilliseconds(750);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Look, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                running.ForgetOld();
+                await lease.RenewAsync(stoppingToken);
+                await StoreDueAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is StorageFullException or DatabaseUnavailableException)
+            {
+                LogPostponed(logger, exception.GetType().Name);
+            }
+        }
+    }
+
+    private async Task StoreDueAsync(CancellationToken cancellationToken)
+    {
+        var due = new List<(TurnRun Run, TurnLogSlice Written, TurnCheckpoint Checkpoint)>();
+        foreach (var run in running.All)
+        {
+            if (IsDue(run))
+            {
+                var written = run.Log.Read(0);
+                due.Add((run, written, new TurnCheckpoint(written.Sequence, run.Updates, clock.GetTimestamp(), run.Prompt is not null)));
+            }
+        }
+
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        await database.WriteAsync(async db =>
+        {
+            foreach (var (run, written, checkpoint) in due)
+            {
+                await StoreAsync(db, run, written, checkpoint, cancellationToken);
+            }
+        }, cancellationToken);
+        due.ForEach(entry => entry.Run.Saved = entry.Checkpoint);
+    }
+
+    private bool IsDue(TurnRun run)
+    {
+        var saved = run.Saved;
+        return run.Log.Sequence != saved.Sequence
+            && (run.Updates - saved.Updates >= MaxUnsavedUpdates || clock.GetElapsedTime(saved.At) >= MaxUnsaved);
+    }
+
+    private static async Task StoreAsync(CalangoDb db, TurnRun run, TurnLogSlice written, TurnCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        // A turn that has ended meanwhile is stored whole: an older text must not replace that.
+        var id = run.Turn.Id;
+        if (checkpoint.Started && !run.Saved.Started && !run.Ended.IsCompleted)
+        {
+            await db.Set<Turn>().Where(turn => turn.Id == id && turn.State == TurnState.Queued).ExecuteUpdateAsync(set => set
+                .SetProperty(turn => turn.State, TurnState.Running)
+                .SetProperty(turn => turn.StartedAt, run.Turn.StartedAt)
+                .SetProperty(turn => turn.OmittedMessages, run.Turn.OmittedMessages)
+                .SetProperty(turn => turn.FirstIncludedId, run.Turn.FirstIncludedId), cancellationToken);
+            await run.Prompt!.ToTrace(id, run.Attempts).SaveAsync(db, cancellationToken);
+        }
+
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE messages SET "Text" = {written.Text}, "Reasoning" = {(written.Reasoning.Length > 0 ? written.Reasoning : null)}
+            WHERE "Id" = {id} AND EXISTS (SELECT 1 FROM turns t WHERE t."Id" = {id} AND t."State" < 2)
+            """, cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Running turns could not be stored yet ({ExceptionType}); they go on in memory")]
+    private static partial void LogPostponed(ILogger logger, string exceptionType);
+}

@@ -1,0 +1,184 @@
+using Calango.Core.Data;
+using Calango.Core.Errors;
+using Calango.Core.Search;
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.Chat;
+
+/// <summary>The messages of a chat as they are shown: one path through the tree, with a choice wherever it forks. Thread-safe.</summary>
+public sealed class MessageTree(Database database, TurnsRunning running, MessageIndex index, TimeProvider clock)
+{
+    /// <summary>
+    /// The newest messages of the shown path, or those before <paramref name="before"/>: at most <paramref name="take"/>,
+    /// oldest first. Null: no such chat.
+    /// </summary>
+    public Task<MessagePage?> PageAsync(Guid accountId, Guid conversationId, Guid? before, int take, CancellationToken cancellationToken) =>
+        database.ReadAsync(async db =>
+        {
+            var conversation = await db.ConversationsOf(accountId).SingleOrDefaultAsync(conversation => conversation.Id == conversationId, cancellationToken);
+            if (conversation is null)
+            {
+                return null;
+            }
+
+            var leaf = before is { } id ? (await FindMessageAsync(db, conversationId, id, cancellationToken)).ParentId : conversation.HeadId;
+            var path = leaf is { } last ? await MessagePath.UpFromAsync(db, last, take, cancellationToken) : [];
+            path.Reverse();
+            return new MessagePage(await ViewAsync(db, conversationId, path, cancellationToken), path is [{ ParentId: not null }, ..]);
+        }, cancellationToken);
+
+    /// <summary>One message; null: no such.</summary>
+    public Task<MessageView?> FindAsync(Guid accountId, Guid conversationId, Guid messageId, CancellationToken cancellationToken) =>
+        database.ReadAsync(async db =>
+        {
+            var message = await db.Set<Message>().SingleOrDefaultAsync(
+                message => message.Id == messageId && message.ConversationId == conversationId
+                    && db.Set<Conversation>().Any(c => c.Id == conversationId && c.AccountId == accountId && c.DeletedAt == null),
+                cancellationToken);
+            return message is null ? null : (await ViewAsync(db, conversationId, [message], cancellationToken))[0];
+        }, cancellationToken);
+
+    /// <summary>Makes a message part of the shown path, which goes on below it as it did when it was last shown.</summary>
+    /// <exception cref="NotFoundException">No such message.</exception>
+    public Task ShowAsync(Guid accountId, Guid conversationId, Guid messageId, CancellationToken cancellationToken) =>
+        database.WriteAsync(async db =>
+        {
+            var conversation = await db.HoldConversationAsync(accountId, conversationId, cancellationToken);
+            await FindMessageAsync(db, conversationId, messageId, cancellationToken);
+            await MessagePath.RememberAsync(db, messageId, cancellationToken);
+            conversation.HeadId = await MessagePath.LeafUnderAsync(db, messageId, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+        }, cancellationToken);
+
+    /// <summary>Rewrites an answer: a sibling with the new text is made and shown. Returns its id.</summary>
+    /// <exception cref="RejectedException"><c>message.empty</c>, <c>message.tooLong</c> or <c>chat.busy</c>.</exception>
+    /// <exception cref="NotFoundException">No such answer.</exception>
+    public Task<Guid> EditAnswerAsync(Guid accountId, Guid conversationId, Guid answerId, string text, CancellationToken cancellationToken)
+    {
+        text = MessageText.Accept(text);
+        return database.WriteAsync(async db =>
+        {
+            var conversation = await db.HoldConversationAsync(accountId, conversationId, cancellationToken);
+            RefuseBusy(conversationId);
+            var answer = await FindMessageAsync(db, conversationId, answerId, cancellationToken);
+            if (answer.Role != MessageRole.Assistant)
+            {
+                throw new NotFoundException();
+            }
+
+            var now = clock.GetUtcNow();
+            var edited = new Message
+            {
+                Id = Guid.CreateVersion7(now),
+                ConversationId = conversationId,
+                ParentId = answer.ParentId,
+                Sequence = ++conversation.LastSequence,
+                Depth = answer.Depth,
+                Role = MessageRole.Assistant,
+                Text = text,
+                Tokens = TokenEstimate.Of(text),
+                Edited = true,
+                CreatedAt = now,
+            };
+            db.Add(edited);
+            conversation.HeadId = edited.Id;
+            await db.SaveChangesAsync(cancellationToken);
+            await MessagePath.RememberAsync(db, edited.Id, cancellationToken);
+            await index.AddAsync(db, new IndexedText(edited.Id, conversationId, accountId, text), cancellationToken);
+            return edited.Id;
+        }, cancellationToken);
+    }
+
+    /// <summary>Deletes a message and all that hangs from it. A sibling is shown then, or the chat ends at its parent.</summary>
+    /// <exception cref="NotFoundException">No such message.</exception>
+    public async Task DeleteAsync(Guid accountId, Guid conversationId, Guid messageId, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(accountId, conversationId, messageId, cancellationToken) is null)
+        {
+            throw new NotFoundException();
+        }
+
+        await running.StopAllOfAsync(conversationId);
+        await database.WriteAsync(async db =>
+        {
+            var conversation = await db.HoldConversationAsync(accountId, conversationId, cancellationToken);
+            var message = await FindMessageAsync(db, conversationId, messageId, cancellationToken);
+            var branch = await MessagePath.BranchAsync(db, messageId, cancellationToken);
+            await db.Set<Message>().Where(other => branch.Contains(other.Id)).ExecuteDeleteAsync(cancellationToken);
+            await db.Set<Message>().Where(other => other.Id == message.ParentId && other.SelectedChildId == messageId)
+                .ExecuteUpdateAsync(set => set.SetProperty(other => other.SelectedChildId, (Guid?)null), cancellationToken);
+            if (conversation.HeadId is { } head && branch.Contains(head))
+            {
+                var sibling = await SiblingsOf(db, message).OrderByDescending(other => other.Sequence).Select(other => (Guid?)other.Id).FirstOrDefaultAsync(cancellationToken);
+                conversation.HeadId = sibling is { } shown ? await MessagePath.LeafUnderAsync(db, shown, cancellationToken) : message.ParentId;
+                await db.SaveChangesAsync(cancellationToken);
+            }
+        }, cancellationToken);
+    }
+
+    private void RefuseBusy(Guid conversationId)
+    {
+        if (running.IsBusy(conversationId))
+        {
+            throw new RejectedException("chat.busy");
+        }
+    }
+
+    private static async Task<Message> FindMessageAsync(CalangoDb db, Guid conversationId, Guid id, CancellationToken cancellationToken) =>
+        await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(message => message.Id == id && message.ConversationId == conversationId, cancellationToken)
+        ?? throw new NotFoundException();
+
+    private static IQueryable<Message> SiblingsOf(CalangoDb db, Message message) =>
+        db.Set<Message>().AsNoTracking().Where(other => other.ConversationId == message.ConversationId && other.ParentId == message.ParentId);
+
+    private async Task<IReadOnlyList<MessageView>> ViewAsync(CalangoDb db, Guid conversationId, List<Message> messages, CancellationToken cancellationToken)
+    {
+        var ids = messages.ConvertAll(message => message.Id);
+        var turns = await db.Set<Turn>().Where(turn => ids.Contains(turn.Id)).ToDictionaryAsync(turn => turn.Id, cancellationToken);
+        var parents = messages.Select(message => message.ParentId).Distinct().ToList();
+        var siblings = (await db.Set<Message>().Where(message => message.ConversationId == conversationId && parents.Contains(message.ParentId))
+                .OrderBy(message => message.Sequence).Select(message => new { message.Id, message.ParentId }).ToListAsync(cancellationToken))
+            .ToLookup(message => message.ParentId, message => message.Id);
+        return messages.ConvertAll(message => View(message, turns.GetValueOrDefault(message.Id), [.. siblings[message.ParentId]]));
+    }
+
+    private MessageView View(Message message, Turn? turn, IReadOnlyList<Guid> siblings)
+    {
+        if (turn is not { IsRunning: true } || running.LogOf(message.Id) is not { } log)
+        {
+            return new MessageView(message, turn, siblings, 0);
+        }
+
+        var written = log.Read(0);
+        (message.Text, message.Reasoning) = (written.Text, written.Reasoning.Length > 0 ? written.Reasoning : null);
+        return new MessageView(message, turn, siblings, written.Sequence);
+    }
+}
+
+/// <summary>A part of the shown path.</summary>
+/// <param name="Messages">Oldest first.</param>
+/// <param name="HasOlder">There are more before the first.</param>
+public sealed record MessagePage(IReadOnlyList<MessageView> Messages, bool HasOlder);
+
+/// <summary>A message as it is shown.</summary>
+/// <param name="Message">The message; of a running turn with the text that its log has at <paramref name="LogSequence"/>.</param>
+/// <param name="Turn">Of an answer that a model gave.</param>
+/// <param name="Siblings">The ids of the messages in its place, itself included, in order.</param>
+/// <param name="LogSequence">Where the stream of a running turn goes on; else 0.</param>
+public sealed record MessageView(Message Message, Turn? Turn, IReadOnlyList<Guid> Siblings, long LogSequence)
+{
+    /// <summary>Its place among the siblings, from 0.</summary>
+    public int Index
+    {
+        get
+        {
+            var index = 0;
+            while (index < Siblings.Count && Siblings[index] != Message.Id)
+            {
+                index++;
+            }
+
+            return index;
+        }
+    }
+}

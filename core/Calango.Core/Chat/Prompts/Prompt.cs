@@ -1,0 +1,26 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Calango.Core.Chat;
+
+/// <summary>A prompt as it is sent.</summary>
+/// <param name="Messages">In order: the part that stays the same from turn to turn comes first, so that services' prompt caches hit.</param>
+/// <param name="Options">The parameters.</param>
+/// <param name="Tokens">Our estimate.</param>
+/// <param name="OmittedMessages">How many of the oldest messages did not fit.</param>
+/// <param name="FirstIncludedId">The first that did, where some did not.</param>
+internal sealed record Prompt(IReadOnlyList<ChatMessage> Messages, ChatOptions Options, int Tokens, int OmittedMessages, Guid? FirstIncludedId)
+{
+    // Only shown as text: angle brackets and accents may stay readable.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>What is kept of it.</summary>
+    public TurnTrace ToTrace(Guid turnId, IReadOnlyList<TracedAttempt> attempts) => new()
+    {
+        Id = turnId,
+        Prompt = JsonSerializer.Serialize(Messages.Select(message => new TracedMessage(message.Role.Value, message.Text)), Json),
+        Parameters = JsonSerializer.Serialize(new { model = Options.ModelId, temperature = Options.Temperature, maxOutputTokens = Options.MaxOutputTokens }, Json),
+        Attempts = JsonSerializer.Serialize(attempts, Json),
+    };
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Calango.Core.Data;
+using Calango.Core.Errors;
+using Calango.Core.Models;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.AI;
+
+namespace Calango.Core.Chat;
+
+/// <summary>Makes the prompt of a turn: the system prompt, as much of the path as fits, and the question.</summary>
+internal sealed class PromptBuilder(Database database)
+{
+    // Read the path in parts: a chat of ten thousand messages has most of them outside any window.
+    private const int ReadAtOnce = 64;
+
+    private const string ContinueInstruction = "Continue exactly where your last message stopped. Don't repeat any of it, and add no introduction.";
+
+    /// <summary>Builds the prompt for <paramref name="turn"/>.</summary>
+    /// <exception cref="RejectedException"><c>prompt.tooLong</c>: the question alone is far beyond the window.</exception>
+    public Task<Prompt> BuildAsync(Turn turn, CatalogModel model, CancellationToken cancellationToken) => database.ReadAsync(async db =>
+    {
+        var conversation = await db.Set<Conversation>().SingleAsync(conversation => conversation.Id == turn.ConversationId, cancellationToken);
+        var budget = PromptBudget.Of(conversation, model);
+        var history = new List<Message>();
+        var used = conversation.SystemPrompt is { } systemPrompt ? TokenEstimate.Of(systemPrompt) + TokenEstimate.PerMessage : 0;
+        Guid? next = turn.ContinuesId ?? turn.QuestionId;
+        while (next is { } leaf)
+        {
+            var read = await MessagePath.UpFromAsync(db, leaf, ReadAtOnce, cancellationToken);
+            var fitting = read.TakeWhile(message => message.Id == turn.QuestionId || message.Id == turn.ContinuesId
+                || used + message.Tokens + TokenEstimate.PerMessage <= budget.Tokens)
+                .TakeWhile(message => (used += message.Tokens + TokenEstimate.PerMessage) > 0).ToList();
+            history.AddRange(fitting);
+            next = fitting.Count == read.Count ? read[^1].ParentId : null;
+        }
+
+        RefuseHopeless(used, budget, history.Count);
+        // An answer without its question would open the prompt: services want a user's message first.
+        while (history.Count > 1 && history[^1].Role == MessageRole.Assistant)
+        {
+            history.RemoveAt(history.Count - 1);
+        }
+
+        var oldest = history[^1];
+        return new Prompt(MessagesOf(conversation, history, turn), OptionsOf(conversation, turn), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
+    }, cancellationToken);
+
+    private static void RefuseHopeless(int tokens, PromptBudget budget, int messages)
+    {
+        // Our count is an estimate, so only what is far beyond is refused here; the service has the last word on the rest.
+        if (messages <= 2 && tokens > budget.Tokens * 1.5)
+        {
+            throw new RejectedException(
+                "prompt.tooLong", ("tokens", tokens.ToString("N0", CultureInfo.InvariantCulture)), ("limit", budget.Tokens.ToString("N0", CultureInfo.InvariantCulture)));
+        }
+    }
+
+    private static List<ChatMessage> MessagesOf(Conversation conversation, List<Message> newestFirst, Turn turn)
+    {
+        var messages = new List<ChatMessage>(newestFirst.Count + 2);
+        if (conversation.SystemPrompt is { } systemPrompt)
+        {
+            messages.Add(new ChatMessage(ChatRole.System, systemPrompt));
+        }
+
+        for (var i = newestFirst.Count - 1; i >= 0; i--)
+        {
+            var message = newestFirst[i];
+            if (message.Text.Length > 0)
+            {
+                messages.Add(new ChatMessage(message.Role == MessageRole.User ? ChatRole.User : ChatRole.Assistant, message.Text));
+            }
+        }
+
+        if (turn.ContinuesId is not null)
+        {
+            messages.Add(new ChatMessage(ChatRole.User, ContinueInstruction));
+        }
+
+        return messages;
+    }
+
+    private static ChatOptions OptionsOf(Conversation conversation, Turn turn) => new()
+    {
+        ModelId = turn.ModelId,
+        Temperature = (float?)conversation.Temperature,
+        MaxOutputTokens = conversation.MaxOutputTokens,
+    };
+}

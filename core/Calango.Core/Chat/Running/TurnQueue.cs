@@ -1,0 +1,66 @@
+namespace Calango.Core.Chat;
+
+/// <summary>Runs as many turns at once as the limit allows; the others wait in line and see their place. Thread-safe.</summary>
+internal sealed class TurnQueue(TurnRunner runner, TurnsRunning running, Titles titles, TurnOptions options)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<TurnRun> _waiting = new();
+    private int _active;
+
+    /// <summary>Runs the turn now or when its place comes. Returns at once.</summary>
+    public void Add(TurnRun run)
+    {
+        running.Add(run);
+        lock (_lock)
+        {
+            if (_active >= options.MaxConcurrent)
+            {
+                _waiting.AddLast(run);
+                run.Log.Report(new TurnProgress(TurnPhase.Queued, _waiting.Count));
+                return;
+            }
+
+            _active++;
+        }
+
+        _ = Task.Run(() => WorkAsync(run));
+    }
+
+    private async Task WorkAsync(TurnRun? run)
+    {
+        while (run is not null)
+        {
+            await runner.RunAsync(run);
+            // Before the stream ends: the page asks for the title then, and must find it in progress.
+            if (run.NeedsTitle)
+            {
+                titles.Begin(run);
+            }
+
+            running.Remove(run);
+            run.HasEnded();
+            run = TakeNext();
+        }
+    }
+
+    private TurnRun? TakeNext()
+    {
+        lock (_lock)
+        {
+            if (_waiting.First is not { } next)
+            {
+                _active--;
+                return null;
+            }
+
+            _waiting.RemoveFirst();
+            var place = 0;
+            foreach (var run in _waiting)
+            {
+                run.Log.Report(new TurnProgress(TurnPhase.Queued, ++place));
+            }
+
+            return next.Value;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+
+namespace Calango.Core.Chat;
+
+/// <summary>The turns that this process runs now, and those that ended moments ago. Thread-safe.</summary>
+public sealed class TurnsRunning(TimeProvider clock)
+{
+    // A page is sent before its stream opens, and a short answer is over by then: its log stays readable a little.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<Guid, TurnRun> _runs = new();
+    private readonly ConcurrentDictionary<Guid, TurnRun> _byConversation = new();
+    private readonly ConcurrentQueue<(TurnRun Run, long EndedAt)> _ended = new();
+
+    /// <summary>Whether an answer is being written in the chat.</summary>
+    public bool IsBusy(Guid conversationId) => _byConversation.ContainsKey(conversationId);
+
+    /// <summary>The log of a turn that runs here, or ended moments ago.</summary>
+    public TurnLog? LogOf(Guid turnId) => _runs.TryGetValue(turnId, out var run) ? run.Log : null;
+
+    internal IEnumerable<TurnRun> All => _byConversation.Values;
+
+    internal TurnRun? Find(Guid turnId) => _runs.GetValueOrDefault(turnId);
+
+    internal void Add(TurnRun run)
+    {
+        _runs[run.Turn.Id] = run;
+        _byConversation[run.Turn.ConversationId] = run;
+    }
+
+    internal void Remove(TurnRun run)
+    {
+        _byConversation.TryRemove(new KeyValuePair<Guid, TurnRun>(run.Turn.ConversationId, run));
+        _ended.Enqueue((run, clock.GetTimestamp()));
+        ForgetOld();
+    }
+
+    internal async Task StopAllOfAsync(Guid conversationId)
+    {
+        if (_byConversation.TryGetValue(conversationId, out var run))
+        {
+            run.RequestStop();
+            await run.Ended;
+        }
+    }
+
+    /// <summary>Forgets the logs of turns that ended a while ago.</summary>
+    internal void ForgetOld()
+    {
+        while (_ended.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.EndedAt) > Linger && _ended.TryDequeue(out oldest))
+        {
+            _runs.TryRemove(oldest.Run.Turn.Id, out _);
+            oldest.Run.Dispose();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Calango.Core.Data;
+using Calango.Core.Search;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Calango.Core.Chat;
+
+/// <summary>Stores how turns end: the answer, what it took, its trace, and its words for the search.</summary>
+internal sealed partial class TurnEndings(Database database, MessageIndex index, TimeProvider clock, ILogger<TurnEndings> logger)
+{
+    private static readonly TimeSpan KeepTrying = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Stores it, and tries again for a minute while the storage is full or away: the answer is in memory meanwhile. Past
+    /// that the next start finds the turn unfinished, with its last checkpoint, and calls it interrupted.
+    /// </summary>
+    public async Task StoreAsync(TurnRun run, TurnEnd end)
+    {
+        run.Turn.End(end, clock.GetUtcNow());
+        var since = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await database.WriteAsync(db => StoreAsync(db, run), CancellationToken.None);
+                return;
+            }
+            catch (Exception exception) when (exception is StorageFullException or DatabaseUnavailableException && clock.GetElapsedTime(since) < KeepTrying)
+            {
+                LogRetry(logger, run.Turn.Id, exception.GetType().Name);
+                await Task.Delay(Pause, clock);
+            }
+            catch (Exception exception)
+            {
+                LogLost(logger, run.Turn.Id, exception.GetType().Name, exception.StackTrace);
+                return;
+            }
+        }
+    }
+
+    private async Task StoreAsync(CalangoDb db, TurnRun run)
+    {
+        var written = run.Log.Read(0);
+        var text = MessageText.Clean(written.Text);
+        var reasoning = written.Reasoning.Length > 0 ? MessageText.Clean(written.Reasoning) : null;
+        var stored = await db.Set<Message>().Where(message => message.Id == run.Turn.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(message => message.Text, text)
+            .SetProperty(message => message.Reasoning, reasoning)
+            .SetProperty(message => message.Tokens, TokenEstimate.Of(text)));
+        if (stored == 0)
+        {
+            return; // the branch was deleted meanwhile
+        }
+
+        db.Set<Turn>().Update(run.Turn);
+        await db.SaveChangesAsync();
+        if (run.Prompt?.ToTrace(run.Turn.Id, run.Attempts) is { } trace)
+        {
+            await trace.SaveAsync(db, CancellationToken.None);
+        }
+
+        await index.AddAsync(db, new IndexedText(run.Turn.Id, run.Turn.ConversationId, run.Turn.AccountId, text), CancellationToken.None);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The end of turn {TurnId} could not be stored yet ({ExceptionType}); trying again")]
+    private static partial void LogRetry(ILogger logger, Guid turnId, string exceptionType);
+
+    [LoggerMessage(LogLevel.Error, "The end of turn {TurnId} could not be stored: {ExceptionType} at {StackTrace}")]
+    private static partial void LogLost(ILogger logger, Guid turnId, string exceptionType, string? stackTrace);
+}

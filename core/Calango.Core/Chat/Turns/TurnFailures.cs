@@ -1,0 +1,72 @@
+using Calango.Core.Data;
+using Calango.Core.Errors;
+using Calango.Core.Models;
+using Calango.Sdk;
+
+namespace Calango.Core.Chat;
+
+/// <summary>Says how a turn ended: the one place that tells stopped, failed and interrupted apart.</summary>
+internal static class TurnFailures
+{
+    /// <summary>The code of what should not happen.</summary>
+    public const string Unexpected = "unexpected";
+
+    /// <summary>The stream came to its end by itself. Only a model that says why it finished has finished.</summary>
+    public static TurnEnd EndOfStream(AnswerInProgress answer, TurnRun run) => answer switch
+    {
+        { FinishReason: "content_filter" } => new TurnEnd(TurnState.Failed, new Failure("provider.contentRefused")),
+        { FinishReason: null } => new TurnEnd(TurnState.Interrupted, new Failure("stream.unfinished")),
+        { Length: 0 } when run.TextBefore.Length == 0 => new TurnEnd(TurnState.Failed, new Failure("answer.empty")),
+        _ => new TurnEnd(TurnState.Complete),
+    };
+
+    /// <summary>The turn ended with an exception.</summary>
+    public static TurnEnd EndAfter(Exception exception, TurnRun run, AnswerInProgress answer, CatalogModel? model)
+    {
+        if (run.ServerStops)
+        {
+            return new TurnEnd(TurnState.Interrupted, new Failure("server.stopped"));
+        }
+
+        if (run.StopRequested.IsCancellationRequested)
+        {
+            return new TurnEnd(TurnState.Stopped);
+        }
+
+        if (answer.Limits is { Expired: true } limits)
+        {
+            return limits.WholeExpired ? new TurnEnd(TurnState.Interrupted, new Failure("timeout.whole"))
+                : answer.HasStarted ? new TurnEnd(TurnState.Interrupted, new Failure("timeout.betweenTokens"))
+                : new TurnEnd(TurnState.Failed, new Failure("timeout.firstToken"));
+        }
+
+        var failure = FailureOf(exception, run, model);
+        var cut = answer.HasStarted && exception is ProviderException { Kind: ProviderErrorKind.ConnectionLost or ProviderErrorKind.StreamTooLarge };
+        return new TurnEnd(cut ? TurnState.Interrupted : TurnState.Failed, failure);
+    }
+
+    /// <summary>The outcome of one call, for the trace.</summary>
+    public static string CodeOf(Exception exception, TurnRun run, AnswerInProgress answer) =>
+        EndAfter(exception, run, answer, null) is { Failure.Code: var code } ? code : "stopped";
+
+    private static Failure FailureOf(Exception exception, TurnRun run, CatalogModel? model) => exception switch
+    {
+        ProviderException provider => FailureOf(provider, run, model),
+        RejectedException rejected => new Failure(rejected.Code, rejected.Arguments.ToDictionary(argument => argument.Name, argument => argument.Value)),
+        StorageFullException => new Failure("storage.full"),
+        DatabaseUnavailableException => new Failure("storage.unavailable"),
+        _ => new Failure(Unexpected),
+    };
+
+    private static Failure FailureOf(ProviderException exception, TurnRun run, CatalogModel? model)
+    {
+        var failure = ProviderFailures.ToFailure(exception);
+        var named = new Dictionary<string, string>(failure.Arguments) { ["model"] = run.Turn.ModelName };
+        if (model is not null)
+        {
+            named["connection"] = model.ConnectionName;
+        }
+
+        return failure with { Arguments = named };
+    }
+}

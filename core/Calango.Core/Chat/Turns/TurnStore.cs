@@ -1,0 +1,188 @@
+using Calango.Core.Data;
+using Calango.Core.Errors;
+using Calango.Core.Identity;
+using Calango.Core.Models;
+using Calango.Core.Search;
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.Chat;
+
+/// <summary>Who asks for a turn, and how.</summary>
+internal sealed record TurnRequest(Guid AccountId, Guid ClientMessageId, string RequestId, ModelRef? Model);
+
+/// <summary>A turn as it was stored.</summary>
+/// <param name="Turn">The row.</param>
+/// <param name="IsNew">False: the same message had been sent before.</param>
+/// <param name="TextBefore">What the answer starts with.</param>
+/// <param name="NeedsTitle">The chat has no title yet.</param>
+internal readonly record struct StoredTurn(Turn Turn, bool IsNew, string TextBefore = "", bool NeedsTitle = false);
+
+/// <summary>Stores what was asked, with an empty answer: what must be on disk before a model is called. Runs inside a unit of work.</summary>
+internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLease lease, TimeProvider clock)
+{
+    public static Task<Turn?> FindSameAsync(CalangoDb db, TurnRequest request, CancellationToken cancellationToken) =>
+        db.Set<Turn>().AsNoTracking().SingleOrDefaultAsync(
+            turn => turn.AccountId == request.AccountId && turn.ClientMessageId == request.ClientMessageId, cancellationToken);
+
+    public async Task<StoredTurn> AskAsync(
+        CalangoDb db, TurnRequest request, Guid? conversationId, string text, ConversationSettings? settings, CancellationToken cancellationToken)
+    {
+        if (await FindSameAsync(db, request, cancellationToken) is { } same)
+        {
+            return new StoredTurn(same, false);
+        }
+
+        var conversation = conversationId is { } id
+            ? await HoldIdleAsync(db, request, id, cancellationToken)
+            : await NewConversationAsync(db, request, settings, cancellationToken);
+        var parent = conversation.HeadId is { } head ? await db.Set<Message>().SingleAsync(message => message.Id == head, cancellationToken) : null;
+        // After a question that was left without an answer, the new one takes its place in the order, below it.
+        var question = await AddQuestionAsync(db, conversation, parent?.Id, (parent?.Depth ?? 0) + 1, text, cancellationToken);
+        return await AddAnswerAsync(db, request, conversation, question, null, cancellationToken);
+    }
+
+    public async Task<StoredTurn> AskInsteadAsync(
+        CalangoDb db, TurnRequest request, Guid conversationId, Guid questionId, string text, CancellationToken cancellationToken)
+    {
+        if (await FindSameAsync(db, request, cancellationToken) is { } same)
+        {
+            return new StoredTurn(same, false);
+        }
+
+        var conversation = await HoldIdleAsync(db, request, conversationId, cancellationToken);
+        var replaced = await FindMessageAsync(db, conversationId, questionId, MessageRole.User, cancellationToken);
+        var question = await AddQuestionAsync(db, conversation, replaced.ParentId, replaced.Depth, text, cancellationToken);
+        await ShowAsync(db, replaced.ParentId, question.Id, cancellationToken);
+        return await AddAnswerAsync(db, request, conversation, question, null, cancellationToken);
+    }
+
+    public async Task<StoredTurn> AnswerAgainAsync(CalangoDb db, TurnRequest request, Guid conversationId, Guid messageId, CancellationToken cancellationToken)
+    {
+        if (await FindSameAsync(db, request, cancellationToken) is { } same)
+        {
+            return new StoredTurn(same, false);
+        }
+
+        var conversation = await HoldIdleAsync(db, request, conversationId, cancellationToken);
+        var message = await FindMessageAsync(db, conversationId, messageId, null, cancellationToken);
+        var question = message.Role == MessageRole.User ? message : await FindMessageAsync(db, conversationId, message.ParentId, MessageRole.User, cancellationToken);
+        return await AddAnswerAsync(db, request, conversation, question, null, cancellationToken);
+    }
+
+    public async Task<StoredTurn> ContinueAsync(CalangoDb db, TurnRequest request, Guid conversationId, Guid answerId, CancellationToken cancellationToken)
+    {
+        if (await FindSameAsync(db, request, cancellationToken) is { } same)
+        {
+            return new StoredTurn(same, false);
+        }
+
+        var conversation = await HoldIdleAsync(db, request, conversationId, cancellationToken);
+        var cut = await FindMessageAsync(db, conversationId, answerId, MessageRole.Assistant, cancellationToken);
+        if (await db.Set<Turn>().AsNoTracking().SingleOrDefaultAsync(turn => turn.Id == answerId, cancellationToken) is not { IsCut: true })
+        {
+            throw new RejectedException("answer.whole");
+        }
+
+        var question = await FindMessageAsync(db, conversationId, cut.ParentId, MessageRole.User, cancellationToken);
+        return await AddAnswerAsync(db, request, conversation, question, cut, cancellationToken);
+    }
+
+    private static async Task<Conversation> HoldIdleAsync(CalangoDb db, TurnRequest request, Guid conversationId, CancellationToken cancellationToken)
+    {
+        var conversation = await db.HoldConversationAsync(request.AccountId, conversationId, cancellationToken);
+        if (await db.Set<Turn>().AnyAsync(turn => turn.ConversationId == conversationId && turn.State < TurnState.Complete, cancellationToken))
+        {
+            throw new RejectedException("chat.busy");
+        }
+
+        return conversation;
+    }
+
+    private async Task<Conversation> NewConversationAsync(CalangoDb db, TurnRequest request, ConversationSettings? settings, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var conversation = new Conversation { Id = Guid.CreateVersion7(now), AccountId = request.AccountId, CreatedAt = now };
+        settings?.ApplyTo(conversation);
+        if (request.Model is null)
+        {
+            var account = await db.Set<Account>().AsNoTracking().SingleAsync(account => account.Id == request.AccountId, cancellationToken);
+            (conversation.ConnectionId, conversation.ModelId) = (account.DefaultConnectionId, account.DefaultModelId);
+        }
+
+        db.Add(conversation);
+        return conversation;
+    }
+
+    private static async Task<Message> FindMessageAsync(
+        CalangoDb db, Guid conversationId, Guid? messageId, MessageRole? role, CancellationToken cancellationToken) =>
+        await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(
+            message => message.Id == messageId && message.ConversationId == conversationId && (role == null || message.Role == role), cancellationToken)
+        ?? throw new NotFoundException();
+
+    private async Task<Message> AddQuestionAsync(
+        CalangoDb db, Conversation conversation, Guid? parentId, int depth, string text, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var question = new Message
+        {
+            Id = Guid.CreateVersion7(now),
+            ConversationId = conversation.Id,
+            ParentId = parentId,
+            Sequence = ++conversation.LastSequence,
+            Depth = depth,
+            Role = MessageRole.User,
+            Text = text,
+            Tokens = TokenEstimate.Of(text),
+            CreatedAt = now,
+        };
+        db.Add(question);
+        await db.SaveChangesAsync(cancellationToken);
+        await index.AddAsync(db, new IndexedText(question.Id, conversation.Id, conversation.AccountId, text), cancellationToken);
+        return question;
+    }
+
+    private async Task<StoredTurn> AddAnswerAsync(
+        CalangoDb db, TurnRequest request, Conversation conversation, Message question, Message? continues, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var model = request.Model ?? conversation.Model ?? throw new RejectedException("model.none");
+        var answer = new Message
+        {
+            Id = Guid.CreateVersion7(now),
+            ConversationId = conversation.Id,
+            ParentId = question.Id,
+            Sequence = ++conversation.LastSequence,
+            Depth = question.Depth + 1,
+            Role = MessageRole.Assistant,
+            Text = continues?.Text ?? "",
+            CreatedAt = now,
+        };
+        var turn = new Turn(answer.Id, conversation.Id, question.Id, request.ClientMessageId, continues?.Id)
+        {
+            AccountId = request.AccountId,
+            ConnectionId = model.ConnectionId,
+            ModelId = model.ModelId,
+            ModelName = catalog.Find(model)?.Name ?? model.ModelId,
+            CreatedAt = now,
+            RequestId = request.RequestId,
+            NodeId = lease.NodeId,
+            LeaseUntil = lease.Until,
+        };
+        db.AddRange(answer, turn);
+        conversation.HeadId = answer.Id;
+        conversation.ActiveAt = now;
+        if (conversation.Model is null)
+        {
+            conversation.Use(model);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await ShowAsync(db, question.Id, answer.Id, cancellationToken);
+        return new StoredTurn(turn, true, continues?.Text ?? "", conversation.TitleSource == TitleSource.None);
+    }
+
+    // Only where there are siblings is there a choice to remember: the newest child is shown anyway.
+    private static Task ShowAsync(CalangoDb db, Guid? parentId, Guid childId, CancellationToken cancellationToken) =>
+        db.Set<Message>().Where(message => message.Id == parentId && message.SelectedChildId != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(message => message.SelectedChildId, childId), cancellationToken);
+}

@@ -1,0 +1,114 @@
+using Calango.Core.Data;
+using Calango.Core.Errors;
+using Calango.Core.Models;
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.Chat;
+
+/// <summary>
+/// Asks models: each of the ways to start a turn stores what was asked before any model is called, and returns. The
+/// answer comes through <see cref="Live"/>. Thread-safe.
+/// </summary>
+public sealed class Turns
+{
+    private readonly Database _database;
+    private readonly TurnsRunning _running;
+    private readonly TurnQueue _queue;
+    private readonly TurnStore _store;
+    private readonly TurnPulse _pulse;
+
+    internal Turns(Database database, TurnsRunning running, TurnQueue queue, TurnStore store, TurnPulse pulse) =>
+        (_database, _running, _queue, _store, _pulse) = (database, running, queue, store, pulse);
+
+    /// <summary>Asks a question at the end of a chat's shown path, or in a new chat.</summary>
+    /// <exception cref="RejectedException"><c>message.empty</c>, <c>message.tooLong</c>, <c>model.none</c>, <c>chat.busy</c>, or a parameter's.</exception>
+    /// <exception cref="NotFoundException">No such chat.</exception>
+    public Task<Turn> StartAsync(Guid accountId, NewMessage message, CancellationToken cancellationToken)
+    {
+        var text = MessageText.Accept(message.Text);
+        message.Settings?.Validate();
+        var request = new TurnRequest(accountId, message.ClientMessageId, message.RequestId, message.Model);
+        return StartAsync(request, db => _store.AskAsync(db, request, message.ConversationId, text, message.Settings, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Asks a rewritten question in the place of one: the old one, and all that followed it, stays as a sibling.</summary>
+    /// <exception cref="RejectedException">As <see cref="StartAsync(Guid, NewMessage, CancellationToken)"/>.</exception>
+    /// <exception cref="NotFoundException">No such question.</exception>
+    public Task<Turn> EditQuestionAsync(
+        Guid accountId, Guid conversationId, Guid questionId, string text, Guid clientMessageId, string requestId, CancellationToken cancellationToken)
+    {
+        var accepted = MessageText.Accept(text);
+        var request = new TurnRequest(accountId, clientMessageId, requestId, null);
+        return StartAsync(request, db => _store.AskInsteadAsync(db, request, conversationId, questionId, accepted, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Asks for another answer beside one, of the same or another model. Also answers a question that has none: give its id.</summary>
+    /// <exception cref="NotFoundException">No such message.</exception>
+    public Task<Turn> RegenerateAsync(
+        Guid accountId, Guid conversationId, Guid answerId, ModelRef? model, Guid clientMessageId, string requestId, CancellationToken cancellationToken)
+    {
+        var request = new TurnRequest(accountId, clientMessageId, requestId, model);
+        return StartAsync(request, db => _store.AnswerAgainAsync(db, request, conversationId, answerId, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Goes on with a cut answer: a sibling that starts with its text.</summary>
+    /// <exception cref="RejectedException"><c>answer.whole</c>: it wasn't cut.</exception>
+    /// <exception cref="NotFoundException">No such answer.</exception>
+    public Task<Turn> ContinueAsync(
+        Guid accountId, Guid conversationId, Guid answerId, Guid clientMessageId, string requestId, CancellationToken cancellationToken)
+    {
+        var request = new TurnRequest(accountId, clientMessageId, requestId, null);
+        return StartAsync(request, db => _store.ContinueAsync(db, request, conversationId, answerId, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Stops a turn and returns when it has ended; what had come is kept. Nothing happens to one that has ended.</summary>
+    /// <exception cref="NotFoundException">No such turn.</exception>
+    public async Task StopAsync(Guid accountId, Guid turnId, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(accountId, turnId, cancellationToken) is null)
+        {
+            throw new NotFoundException();
+        }
+
+        if (_running.Find(turnId) is { Ended.IsCompleted: false } run)
+        {
+            run.RequestStop();
+            await run.Ended.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The turn; null if it is not there, its chat is deleted, or it is somebody else's.</summary>
+    public Task<Turn?> FindAsync(Guid accountId, Guid turnId, CancellationToken cancellationToken) => _database.ReadAsync(
+        db => db.Set<Turn>().SingleOrDefaultAsync(
+            turn => turn.Id == turnId && turn.AccountId == accountId && db.Set<Conversation>().Any(c => c.Id == turn.ConversationId && c.DeletedAt == null),
+            cancellationToken), cancellationToken);
+
+    /// <summary>What was sent for a turn, and how the calls went; null: not there, or no model was called.</summary>
+    public Task<TurnTrace?> TraceAsync(Guid accountId, Guid turnId, CancellationToken cancellationToken) => _database.ReadAsync(
+        db => db.Set<TurnTrace>().SingleOrDefaultAsync(
+            trace => trace.Id == turnId && db.Set<Turn>().Any(turn => turn.Id == turnId && turn.AccountId == accountId), cancellationToken), cancellationToken);
+
+    /// <summary>The log of a turn that runs here or ended moments ago; null: it is over. Find the turn first: this asks for no owner.</summary>
+    public TurnLog? Live(Guid turnId) => _running.LogOf(turnId);
+
+    private async Task<Turn> StartAsync(TurnRequest request, Func<CalangoDb, Task<StoredTurn>> store, CancellationToken cancellationToken)
+    {
+        StoredTurn stored;
+        try
+        {
+            stored = await _database.WriteAsync(store, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFailure.IsDuplicate(exception))
+        {
+            // The same message came twice at once, and the other was stored first.
+            return await _database.ReadAsync(db => TurnStore.FindSameAsync(db, request, cancellationToken), cancellationToken) ?? throw new NotFoundException();
+        }
+
+        if (stored.IsNew)
+        {
+            _queue.Add(new TurnRun(stored.Turn, stored.TextBefore, stored.NeedsTitle, _pulse));
+        }
+
+        return stored.Turn;
+    }
+}
