@@ -1,5 +1,7 @@
 using Calango.Core.Chat;
 using Calango.Core.Data;
+using Calango.Core.Localization;
+using Calango.Core.Models;
 using Calango.Core.Plugins;
 using Calango.Core.Search;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +14,9 @@ public static class CoreSetup
     /// <summary>Adds the whole kernel.</summary>
     public static IServiceCollection AddCalangoCore(this IServiceCollection services, CoreOptions options) => services
         .AddCalangoData(options.Database)
+        .AddCalangoLocalization(options)
         .AddCalangoPlugins(options)
+        .AddCalangoModels(options)
         .AddCalangoSearch()
         .AddCalangoChat();
 }
@@ -34,6 +38,9 @@ public sealed class CoreOptions
 
     /// <summary>Into which people drop model weights.</summary>
     public string ModelsFolder => Path.Combine(DataFolder, "models");
+
+    /// <summary>Where model services are looked for.</summary>
+    public DiscoveryOptions Discovery { get; init; } = new();
 
     /// <summary>The locale files.</summary>
     public required string LocalesFolder { get; init; }

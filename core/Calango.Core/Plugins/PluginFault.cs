@@ -15,4 +15,7 @@ public sealed class PluginFault(string pluginId, string exceptionType, string de
 
     /// <summary>The stack, without messages: they may carry what a person wrote.</summary>
     public string Detail { get; } = detail;
+
+    /// <summary>No plugin that serves has what was asked for.</summary>
+    internal static PluginFault NotServing(string id) => new(id, "NotServing", "");
 }

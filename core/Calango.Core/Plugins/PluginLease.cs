@@ -7,5 +7,8 @@ internal sealed class PluginLease(PluginGeneration generation) : IDisposable
 
     public PluginGeneration Generation => _generation ?? throw new ObjectDisposedException(nameof(PluginLease));
 
+    /// <summary>One of the plugin's providers.</summary>
+    public GuardedProvider Provider(string id) => Generation.Providers.First(provider => provider.Info.Id == id);
+
     public void Dispose() => Interlocked.Exchange(ref _generation, null)?.Leave();
 }

@@ -1,6 +1,7 @@
 using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Core.Models;
+using Calango.Core.Plugins;
 using Calango.Sdk;
 
 namespace Calango.Core.Chat;
@@ -51,22 +52,11 @@ internal static class TurnFailures
 
     private static Failure FailureOf(Exception exception, TurnRun run, CatalogModel? model) => exception switch
     {
-        ProviderException provider => FailureOf(provider, run, model),
+        ProviderException provider => ProviderFailures.ToFailure(provider, model?.Host ?? run.Turn.ModelName, run.Turn.ModelName),
+        PluginFault fault => ProviderFailures.ToFailure(fault, model?.Host ?? run.Turn.ModelName, run.Turn.ModelName),
         RejectedException rejected => new Failure(rejected.Code, rejected.Arguments.ToDictionary(argument => argument.Name, argument => argument.Value)),
         StorageFullException => new Failure("storage.full"),
         DatabaseUnavailableException => new Failure("storage.unavailable"),
         _ => new Failure(Unexpected),
     };
-
-    private static Failure FailureOf(ProviderException exception, TurnRun run, CatalogModel? model)
-    {
-        var failure = ProviderFailures.ToFailure(exception);
-        var named = new Dictionary<string, string>(failure.Arguments) { ["model"] = run.Turn.ModelName };
-        if (model is not null)
-        {
-            named["connection"] = model.ConnectionName;
-        }
-
-        return failure with { Arguments = named };
-    }
 }

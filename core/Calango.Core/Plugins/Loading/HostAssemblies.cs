@@ -14,13 +14,14 @@ internal static class HostAssemblies
         "Microsoft.Extensions.Logging.Abstractions",
     ];
 
-    private static readonly string FrameworkFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+    // All that the runtime was started with: the frameworks, and the server's own.
+    private static readonly Dictionary<string, string> All = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
+        .Split(Path.PathSeparator).ToDictionary(path => Path.GetFileNameWithoutExtension(path), path => Path.GetDirectoryName(path)!);
 
-    private static readonly HashSet<string> Server =
-        [.. ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator).Select(path => Path.GetFileNameWithoutExtension(path))];
+    private static readonly string[] FrameworkFolders = [All["System.Runtime"], All["Microsoft.AspNetCore"]];
 
     /// <summary>Whether it is the contract or the framework.</summary>
-    public static bool AreShared(string name) => Contract.Contains(name) || File.Exists(Path.Combine(FrameworkFolder, name + ".dll"));
+    public static bool AreShared(string name) => Contract.Contains(name) || Array.Exists(FrameworkFolders, folder => File.Exists(Path.Combine(folder, name + ".dll")));
 
     /// <summary>Reads what the assemblies of a folder refer to, before any of their code runs.</summary>
     /// <exception cref="PluginRejectedException">One refers to an assembly that is private to the server.</exception>
@@ -37,7 +38,7 @@ internal static class HostAssemblies
     }
 
     private static bool IsPrivate(string name, Dictionary<string, string> own) =>
-        !AreShared(name) && (name is "Calango.Core" or "Calango.Web" || (Server.Contains(name) && !own.ContainsKey(name)));
+        !AreShared(name) && (name is "Calango.Core" or "Calango.Web" || (All.ContainsKey(name) && !own.ContainsKey(name)));
 
     private static List<string> ReferencesOf(string path)
     {

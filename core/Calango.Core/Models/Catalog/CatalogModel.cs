@@ -9,6 +9,7 @@ namespace Calango.Core.Models;
 /// <param name="InputPrice">US dollars per million prompt tokens.</param>
 /// <param name="OutputPrice">US dollars per million answer tokens.</param>
 /// <param name="OnPremises">It runs on this machine.</param>
+/// <param name="Host">What people call the place that is asked: a host, or the connection's name.</param>
 public sealed record CatalogModel(
     ModelRef Ref,
     string Name,
@@ -17,7 +18,8 @@ public sealed record CatalogModel(
     int? MaxOutputTokens,
     decimal? InputPrice,
     decimal? OutputPrice,
-    bool OnPremises);
+    bool OnPremises,
+    string Host);
 
 /// <summary>How the listing of a connection's models stands.</summary>
 /// <param name="ConnectionId">The connection.</param>

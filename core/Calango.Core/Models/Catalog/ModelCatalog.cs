@@ -1,0 +1,167 @@
+using Calango.Core.Plugins;
+using Calango.Sdk;
+using Microsoft.Extensions.AI;
+
+namespace Calango.Core.Models;
+
+/// <summary>
+/// The models of all connections, and the way to call one. Services are asked in the background, each on its own: one
+/// that is slow or broken neither hides nor delays the others. Thread-safe.
+/// </summary>
+public sealed class ModelCatalog
+{
+    private static readonly TimeSpan FirstListingWait = TimeSpan.FromSeconds(2);
+
+    private readonly Connections _connections;
+    private readonly ModelPrices _prices;
+    private readonly PluginHost _plugins;
+    private readonly LocalModelsBridge _localModels;
+    private readonly ConnectionSecrets _secrets;
+    private readonly ModelListing _listing;
+    private readonly TimeProvider _clock;
+    private readonly Lock _lock = new();
+    private volatile CatalogSnapshot _snapshot = CatalogSnapshot.Empty;
+
+    internal ModelCatalog(
+        Connections connections, ModelPrices prices, PluginHost plugins, LocalModelsBridge localModels, ConnectionSecrets secrets, ModelListing listing, TimeProvider clock)
+    {
+        (_connections, _prices, _plugins, _localModels) = (connections, prices, plugins, localModels);
+        (_secrets, _listing, _clock) = (secrets, listing, clock);
+    }
+
+    /// <summary>All models that are known. Waits for a connection's first listing, but not longer than two seconds.</summary>
+    public async Task<IReadOnlyList<CatalogModel>> ListAsync(CancellationToken cancellationToken)
+    {
+        await ListFirstTimeAsync(cancellationToken);
+        return _snapshot.Models;
+    }
+
+    /// <summary>How the listing of each connection stands. Waits as <see cref="ListAsync"/> does.</summary>
+    public async Task<IReadOnlyList<CatalogConnection>> ConnectionsAsync(CancellationToken cancellationToken)
+    {
+        await ListFirstTimeAsync(cancellationToken);
+        return _snapshot.Connections;
+    }
+
+    /// <summary>From what is known now; no I/O, no waiting.</summary>
+    public CatalogModel? Find(ModelRef model) => _snapshot.Find(model);
+
+    /// <summary>
+    /// As <see cref="Find"/>, but asks the connection once if it doesn't know the model. Where the service can't be asked
+    /// the model is taken at its word; null: the connection is gone, or no longer has it.
+    /// </summary>
+    public async Task<CatalogModel?> FindAsync(ModelRef model, CancellationToken cancellationToken)
+    {
+        var snapshot = await SyncAsync(cancellationToken);
+        if (snapshot.Find(model) is { } known)
+        {
+            return known;
+        }
+
+        if (snapshot.Connection(model.ConnectionId) is not { } connection)
+        {
+            return null;
+        }
+
+        if (connection.IsStale || connection.Failure is null)
+        {
+            await RefreshAsync(connection).WaitAsync(cancellationToken);
+        }
+
+        return _snapshot.Find(model) ?? (connection.Failure is null ? null : snapshot.Unlisted(connection, model.ModelId));
+    }
+
+    /// <summary>Connects a model for one call.</summary>
+    /// <exception cref="ProviderException">The connection or the model is gone, or a local model cannot be started.</exception>
+    /// <exception cref="PluginFault">The connection's plugin doesn't serve or failed.</exception>
+    public async Task<ModelLease> ConnectAsync(ModelRef model, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(model, cancellationToken);
+        if (found is null || _snapshot.Connection(model.ConnectionId) is not { Connection: var connection })
+        {
+            throw new ProviderException(ProviderErrorKind.ModelNotFound);
+        }
+
+        if (connection.ProviderId == LocalModelsBridge.ProviderId)
+        {
+            var (local, release) = await _localModels.ConnectAsync(model.ModelId, _snapshot.Override(model)?.ContextTokens, cancellationToken);
+            return new ModelLease(local, found, connection.Limits, release);
+        }
+
+        var plugin = _plugins.LeaseProvider(connection.ProviderId) ?? throw PluginFault.NotServing(connection.ProviderId);
+        try
+        {
+            return new ModelLease(ClientOf(plugin, connection, model.ModelId), found, connection.Limits, () => { plugin.Dispose(); return ValueTask.CompletedTask; });
+        }
+        catch
+        {
+            plugin.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks one connection, or all, for their models again, and waits for the answers.</summary>
+    public async Task RefreshAsync(Guid? connectionId, CancellationToken cancellationToken)
+    {
+        var snapshot = await SyncAsync(cancellationToken);
+        var asked = snapshot.Listings.Where(connection => connectionId is null || connection.Connection.Id == connectionId);
+        await Task.WhenAll(asked.Select(RefreshAsync)).WaitAsync(cancellationToken);
+    }
+
+    private IChatClient ClientOf(PluginLease plugin, Connection connection, string modelId) => plugin.Generation.Clients.GetOrAdd(
+        connection.Version, modelId, () => plugin.Provider(connection.ProviderId).Connect(modelId, _secrets.Reveal(connection)));
+
+    private async Task ListFirstTimeAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await SyncAsync(cancellationToken);
+        var first = new List<Task>();
+        foreach (var connection in snapshot.Listings.Where(connection => connection.IsStale))
+        {
+            var isFirst = !connection.WasListed;
+            var listing = RefreshAsync(connection);
+            if (isFirst)
+            {
+                first.Add(listing);
+            }
+        }
+
+        await Task.WhenAll(first).WaitAsync(FirstListingWait, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task RefreshAsync(ConnectionModels connection)
+    {
+        await connection.RefreshAsync();
+        lock (_lock)
+        {
+            _snapshot = new CatalogSnapshot(_snapshot.Rows, _snapshot.Overrides, _snapshot.Listings);
+        }
+    }
+
+    // Costs nothing worth naming where the rows are the same as last time: it is on the way of every turn.
+    private async ValueTask<CatalogSnapshot> SyncAsync(CancellationToken cancellationToken)
+    {
+        var rows = await _connections.ListAsync(cancellationToken);
+        var overrides = await _prices.ListAsync(cancellationToken);
+        var snapshot = _snapshot;
+        return ReferenceEquals(rows, snapshot.Rows) && ReferenceEquals(overrides, snapshot.Overrides) ? snapshot : Rebuild(rows, overrides);
+    }
+
+    private CatalogSnapshot Rebuild(IReadOnlyList<Connection> rows, IReadOnlyList<ModelOverride> overrides)
+    {
+        lock (_lock)
+        {
+            var before = _snapshot;
+            var connections = rows.Select(row => Listing(row, before.Connection(row.Id))).ToList();
+            foreach (var gone in before.Listings.Where(old => !connections.Exists(connection => connection.Connection.Version == old.Connection.Version)))
+            {
+                _plugins.DropClients(gone.Connection.Version);
+            }
+
+            return _snapshot = new CatalogSnapshot(rows, overrides, connections);
+        }
+    }
+
+    private ConnectionModels Listing(Connection row, ConnectionModels? before) =>
+        before is not null && before.Connection.Version == row.Version ? before : new ConnectionModels(row, _listing, _clock);
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Calango.Core.Plugins;
+using Calango.Sdk;
+
+namespace Calango.Core.Models;
+
+/// <summary>Puts failures of model services into words: one code for each thing that a person can do something about.</summary>
+public static class ProviderFailures
+{
+    /// <summary>
+    /// The failure that a person is told. Arguments: <c>host</c>, <c>model</c>, and where known <c>status</c>, <c>seconds</c>
+    /// to wait, and <c>serviceMessage</c>, which no sentence has inside: show it beside, as a quotation.
+    /// </summary>
+    public static Failure ToFailure(ProviderException exception, string host, string? model = null)
+    {
+        var arguments = Arguments(host, model);
+        Add(arguments, "status", exception.StatusCode?.ToString(CultureInfo.InvariantCulture));
+        Add(arguments, "seconds", exception.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : null);
+        Add(arguments, "serviceMessage", exception.ServiceMessage);
+        return new Failure("provider." + CodeOf(exception), arguments);
+    }
+
+    /// <inheritdoc cref="ToFailure(ProviderException, string, string?)"/>
+    public static Failure ToFailure(PluginFault fault, string host, string? model = null)
+    {
+        var arguments = Arguments(host, model);
+        arguments["plugin"] = fault.PluginId;
+        return new Failure("plugin.fault", arguments);
+    }
+
+    private static Dictionary<string, string> Arguments(string host, string? model) => new() { ["host"] = host, ["model"] = model ?? host };
+
+    private static void Add(Dictionary<string, string> arguments, string name, string? value)
+    {
+        if (value is { Length: > 0 })
+        {
+            arguments[name] = value;
+        }
+    }
+
+    // "It will work again in {seconds} s" is another sentence than "wait a little".
+    private static string CodeOf(ProviderException exception) => exception is { Kind: ProviderErrorKind.RateLimited, RetryAfter: not null }
+        ? "rateLimitedUntil"
+        : CamelCase(exception.Kind.ToString());
+
+    private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+}

@@ -1,0 +1,56 @@
+using Calango.Core.Data;
+using Calango.Core.Plugins;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Calango.Core.Models;
+
+/// <summary>Wires connections, the catalog and what finds and installs models.</summary>
+public static class ModelsSetup
+{
+    /// <summary>Adds them.</summary>
+    public static IServiceCollection AddCalangoModels(this IServiceCollection services, CoreOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ConnectionSecrets>();
+        services.AddSingleton<LocalModelsBridge>();
+        services.AddSingleton<ModelListing>();
+        services.AddSingleton(provider => new Connections(
+            provider.GetRequiredService<Database>(),
+            provider.GetRequiredService<PluginHost>(),
+            provider.GetRequiredService<ConnectionSecrets>(),
+            provider.GetRequiredService<ModelListing>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ModelPrices>();
+        services.AddSingleton(provider => new ModelCatalog(
+            provider.GetRequiredService<Connections>(),
+            provider.GetRequiredService<ModelPrices>(),
+            provider.GetRequiredService<PluginHost>(),
+            provider.GetRequiredService<LocalModelsBridge>(),
+            provider.GetRequiredService<ConnectionSecrets>(),
+            provider.GetRequiredService<ModelListing>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LocalModelInstaller>();
+        services.AddSingleton(options.Discovery);
+        services.AddSingleton<ModelDiscovery>();
+        AddKeys(services, options);
+        return services;
+    }
+
+    // The keys lie beside the data they open, readable by this user only; a backup needs both.
+    private static void AddKeys(IServiceCollection services, CoreOptions options)
+    {
+        var folder = Path.Combine(options.DataFolder, "keys");
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        services.AddDataProtection().SetApplicationName("Calango").PersistKeysToFileSystem(new DirectoryInfo(folder));
+    }
+}
