@@ -1,0 +1,3 @@
+namespace Calango.Plugins.LocalModels.Worker.Llama;
+
+internal sealed class LlamaException(string message) : Exception(message);
