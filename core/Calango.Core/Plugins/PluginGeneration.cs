@@ -45,7 +45,9 @@ internal sealed class PluginGeneration
         try
         {
             var services = host.For(manifest, folder, stopping.Token);
-            EntryOf(code, entry).Register(new PluginBuilder(services));
+            var builder = new PluginBuilder(services);
+            EntryOf(code, entry).Register(builder);
+            builder.RequireAsDeclared(manifest.Provides);
             return new PluginGeneration(manifest, code, services.BuildServiceProvider(), stopping);
         }
         catch

@@ -63,7 +63,7 @@ public sealed class PluginHost(CoreOptions options, ILoggerFactory loggers) : IA
         foreach (var result in results.OfType<Loaded>())
         {
             var reason = result.Reason ?? Conflict(result.Generation!, providers.Keys);
-            plugins.Add(new PluginStatus(result.Id, result.Manifest?.Version, reason is null ? PluginState.Active : PluginState.Failed, reason));
+            plugins.Add(new PluginStatus(result.Id, result.Manifest, reason is null ? PluginState.Active : PluginState.Failed, reason));
             if (reason is not null)
             {
                 _log.LogError("The plugin {Plugin} was not loaded: {Reason}", result.Id, reason);

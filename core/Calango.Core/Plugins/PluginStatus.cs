@@ -2,10 +2,10 @@ namespace Calango.Core.Plugins;
 
 /// <summary>How a plugin stands, for people.</summary>
 /// <param name="Id">From its manifest; the folder's name where that could not be read.</param>
-/// <param name="Version">From its manifest.</param>
+/// <param name="Manifest">Null where it could not be read.</param>
 /// <param name="State">Where it is.</param>
 /// <param name="Reason">Why it failed, in plain English.</param>
-public sealed record PluginStatus(string Id, string? Version, PluginState State, string? Reason = null);
+public sealed record PluginStatus(string Id, PluginManifest? Manifest, PluginState State, string? Reason = null);
 
 /// <summary>Where a plugin is.</summary>
 public enum PluginState

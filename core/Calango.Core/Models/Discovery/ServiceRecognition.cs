@@ -38,9 +38,9 @@ internal static class ServiceRecognition
             return null;
         }
 
-        var (name, preset) = Array.Find(others, other => other is not null) ?? ByOwner(listed) ?? new Product("OpenAI-compatible", "");
+        var product = Array.Find(others, other => other is not null) ?? ByOwner(listed);
         // A page that refuses strangers in JSON may be anything: only a known product counts then.
-        return listed is null && preset.Length == 0 ? null : new RecognisedService(name, preset, listed?.Count, needsKey);
+        return product is null && listed is null ? null : new RecognisedService(product?.Name ?? "OpenAI-compatible", product?.PresetId ?? "", listed?.Count, needsKey);
     }
 
     private static async Task<RecognisedService?> OllamaAsync(ServiceProbe probe, CancellationToken cancellationToken)
@@ -54,11 +54,11 @@ internal static class ServiceRecognition
         (await probe.GetAsync("api/v0/models", cancellationToken)).Array("data") is not null ? new Product("LM Studio", "lm-studio") : null;
 
     private static async Task<Product?> LlamaServerAsync(ServiceProbe probe, CancellationToken cancellationToken) =>
-        (await probe.GetAsync("props", cancellationToken))["default_generation_settings"] is not null ? new Product("llama-server", "llama-server") : null;
+        (await probe.GetAsync("props", cancellationToken))["default_generation_settings"] is not null ? new Product("llama-server", "llama-cpp") : null;
 
     private static async Task<Product?> LocalAiAsync(ServiceProbe probe, CancellationToken cancellationToken) =>
         (await probe.GetAsync("system", cancellationToken)) is var system && system.Array("backends") is not null && system.Array("loaded_models") is not null
-            ? new Product("LocalAI", "localai") : null;
+            ? new Product("LocalAI", "") : null;
 
     private static async Task<Product?> LiteLlmAsync(ServiceProbe probe, CancellationToken cancellationToken) =>
         (await probe.GetAsync("health/liveliness", cancellationToken)) is { Status: HttpStatusCode.OK, Json: { ValueKind: JsonValueKind.String } alive }
@@ -67,12 +67,12 @@ internal static class ServiceRecognition
     private static async Task<Product?> JanAsync(ServiceProbe probe, CancellationToken cancellationToken) =>
         (await probe.GetAsync("openapi.json", cancellationToken))["info"] is { ValueKind: JsonValueKind.Object } info
         && info.TryGetProperty("title", out var title) && title.ValueKind == JsonValueKind.String
-        && title.GetString()!.Split(' ').Contains("Jan", StringComparer.Ordinal) ? new Product("Jan", "jan") : null;
+        && title.GetString()!.Split(' ').Contains("Jan", StringComparer.Ordinal) ? new Product("Jan", "") : null;
 
     private static Product? ByOwner(IReadOnlyList<JsonElement>? models) => OwnerOf(models) switch
     {
         "vllm" => new Product("vLLM", "vllm"),
-        "llamacpp" => new Product("llama-server", "llama-server"),
+        "llamacpp" => new Product("llama-server", "llama-cpp"),
         _ => null,
     };
 

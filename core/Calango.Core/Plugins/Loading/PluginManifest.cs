@@ -16,6 +16,9 @@ public sealed partial record PluginManifest
     /// <summary>Lower-case letters, digits and single hyphens, at most 64; the prefix of the plugin's locale keys.</summary>
     public required string Id { get; init; }
 
+    /// <summary>For people; not translated.</summary>
+    public required string Name { get; init; }
+
     /// <summary>The plugin's own version, e.g. <c>1.2.0</c>.</summary>
     public required string Version { get; init; }
 
@@ -24,6 +27,12 @@ public sealed partial record PluginManifest
 
     /// <summary>The file name of the assembly that has its <see cref="Sdk.IPlugin"/>.</summary>
     public required string Entry { get; init; }
+
+    /// <summary>What it registers: <c>model-provider</c>, <c>local-models</c>. It may register no less and no more.</summary>
+    public required IReadOnlyList<string> Provides { get; init; }
+
+    /// <summary>What it reaches for outside of itself, for whoever decides to trust it.</summary>
+    public required PluginCapabilities Capabilities { get; init; }
 
     /// <summary>Whether it is left out of a normal start.</summary>
     public bool Hidden { get; init; }
@@ -39,6 +48,7 @@ public sealed partial record PluginManifest
         }
 
         Require(manifest.Id.Length <= 64 && IdForm().IsMatch(manifest.Id), "id", manifest.Id, "lower-case letters, digits and single hyphens");
+        Require(manifest.Name.Trim().Length is > 0 and <= 100, "name", manifest.Name, "1 to 100 characters");
         Require(System.Version.TryParse(manifest.Version, out _), "version", manifest.Version, "e.g. 1.2.0");
         Require(manifest.Entry == Path.GetFileName(manifest.Entry) && manifest.Entry.EndsWith(".dll", StringComparison.Ordinal), "entry", manifest.Entry, "the name of a .dll in the plugin's folder");
         Require(File.Exists(Path.Combine(folder, manifest.Entry)), "entry", manifest.Entry, "a file that is there");
@@ -73,6 +83,16 @@ public sealed partial record PluginManifest
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
     private static partial Regex IdForm();
+}
+
+/// <summary>What a plugin reaches for outside of itself. Shown to people; a plugin in this process is trusted code.</summary>
+public sealed record PluginCapabilities
+{
+    /// <summary>Hosts it connects to; <c>*</c>: those that a person enters.</summary>
+    public IReadOnlyList<string> Network { get; init; } = [];
+
+    /// <summary>Whether it runs code that is not .NET.</summary>
+    public bool Native { get; init; }
 }
 
 [JsonSourceGenerationOptions(
