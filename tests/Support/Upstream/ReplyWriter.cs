@@ -132,11 +132,18 @@ internal sealed partial class ReplyWriter(
             Append("data: {\"choices\":[{\"delta\":{\"con");
         }
 
-        if (sent == reply.CutAfter || sent == reply.CutInsideEventAfter || sent == reply.ResetAfter)
+        if (sent == reply.ResetAfter)
         {
             await FlushAsync();
-            Cut();
+            context.Features.Get<IConnectionSocketFeature>()?.Socket.Close(0);
+            context.Abort();
             return false;
+        }
+
+        if (sent == reply.CutAfter || sent == reply.CutInsideEventAfter)
+        {
+            await FlushAsync();
+            throw new ScriptedCutException();
         }
 
         return true;
@@ -255,16 +262,12 @@ internal sealed partial class ReplyWriter(
         await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 
-    private void Cut()
-    {
-        if (reply.ResetAfter is not null)
-        {
-            context.Features.Get<IConnectionSocketFeature>()?.Socket.Close(0);
-        }
-
-        context.Abort();
-    }
-
     [GeneratedRegex(@"\s*\S+\s*|\s+", RegexOptions.None, 1000)]
     private static partial Regex WordWithSpace();
 }
+
+/// <summary>
+/// Ends an answer in the middle: on an exception after the start of a response Kestrel sends what was written and closes
+/// the connection without the end of the body. An abort would throw away what is not sent yet.
+/// </summary>
+internal sealed class ScriptedCutException : Exception;

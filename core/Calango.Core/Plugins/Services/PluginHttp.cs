@@ -14,6 +14,9 @@ internal sealed class PluginHttp : IPluginHttp, IDisposable
         AutomaticDecompression = DecompressionMethods.All,
         // A service's name may move to another address.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        // A stream that is left early is read on for so long, to keep the connection. Meanwhile the model goes on at
+        // somebody's cost: this is enough for the end of a body that is already there, and no more.
+        ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
     };
 
     public HttpClient CreateClient(HttpLimits limits) =>
