@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Globalization;
+using Calango.Core.Data;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Calango.Tests.Fixtures;
+
+/// <summary>
+/// A throw-away PostgreSQL cluster on a Unix socket. It lives as long as this process, however that ends, and leaves no
+/// file behind. Thread-safe.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const string Template = "calango_template";
+
+    // The shell outlives a killed test run: its standard input closes then, and it stops the cluster.
+    private const string Supervisor =
+        """
+        trap '' INT
+        folder=$(mktemp -d -t calango-postgres-XXXXXX)
+        trap 'rm -rf "$folder"' EXIT
+        "$0/initdb" -D "$folder/data" -U calango -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
+        "$0/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" -c max_connections=400 "$@" </dev/null >"$folder/log" 2>&1 &
+        server=$!
+        until "$0/pg_isready" -q -h "$folder"; do
+          kill -0 $server || { cat "$folder/log" >&2; exit 1; }
+          sleep 0.05
+        done
+        echo "$folder"
+        read -r _
+        kill -INT $server
+        wait $server
+        """;
+
+    private static readonly string? Binaries = FindBinaries();
+    private static readonly Lazy<Task<PostgresServer>> Shared = new(() => StartAsync(durable: false));
+
+    private readonly Process _supervisor;
+    private readonly string _folder;
+    private readonly Lazy<Task> _template;
+    private int _databases;
+
+    private PostgresServer(Process supervisor, string folder)
+    {
+        _supervisor = supervisor;
+        _folder = folder;
+        _template = new(CreateTemplateAsync);
+    }
+
+    /// <summary>Why there is no PostgreSQL to test on; null if there is.</summary>
+    public static string? WhyNot => Binaries is null ? "PostgreSQL is not installed (Debian package postgresql)." : null;
+
+    /// <summary>The cluster that the tests of this process share. It keeps nothing through a power loss, to be quick.</summary>
+    public static Task<PostgresServer> SharedAsync() => Shared.Value;
+
+    /// <summary>Starts one of its own.</summary>
+    /// <param name="durable">Whether a commit is on the disk when it returns, as in production.</param>
+    public static async Task<PostgresServer> StartAsync(bool durable)
+    {
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
+        List<string> arguments = ["-c", Supervisor, Binaries ?? throw new InvalidOperationException(WhyNot)];
+        if (!durable)
+        {
+            arguments.AddRange(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]);
+        }
+
+        if (Environment.IsPrivilegedProcess)
+        {
+            // PostgreSQL refuses to run as root.
+            start.FileName = "setpriv";
+            arguments.InsertRange(0, ["--reuid=postgres", "--regid=postgres", "--clear-groups", "/bin/sh"]);
+        }
+
+        arguments.ForEach(start.ArgumentList.Add);
+        var supervisor = Process.Start(start)!;
+        var folder = await supervisor.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("PostgreSQL did not start; it says why above.");
+        return new PostgresServer(supervisor, folder);
+    }
+
+    /// <summary>Makes a database without rows and returns its connection string.</summary>
+    /// <param name="migrated">Whether it has its tables already.</param>
+    public async Task<string> CreateDatabaseAsync(bool migrated = true)
+    {
+        if (migrated)
+        {
+            await _template.Value;
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {(migrated ? Template : "template0")}");
+        return ConnectionString(name);
+    }
+
+    /// <summary>Drops a database, whoever is still connected to it.</summary>
+    public async Task DropDatabaseAsync(string connectionString)
+    {
+        var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
+        await ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _supervisor.StandardInput.Close();
+        await _supervisor.WaitForExitAsync();
+        _supervisor.Dispose();
+    }
+
+    private async Task CreateTemplateAsync()
+    {
+        await ExecuteAsync($"CREATE DATABASE {Template}");
+        var options = new DbContextOptionsBuilder<CalangoDb>();
+        // A pooled connection would stay open, and PostgreSQL copies no database that somebody uses.
+        DataSetup.Configure(options, new DatabaseOptions { Postgres = $"{ConnectionString(Template)};Pooling=false" });
+        await using var db = new CalangoDb(options.Options);
+        await db.Database.MigrateAsync();
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private string ConnectionString(string database) => $"Host={_folder};Username=calango;Database={database}";
+
+    private static string? FindBinaries()
+    {
+        const string debian = "/usr/lib/postgresql";
+        string[] folders = Directory.Exists(debian) ? Directory.GetDirectories(debian) : [];
+        return folders.Select(folder => Path.Combine(folder, "bin"))
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'))
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+    }
+}

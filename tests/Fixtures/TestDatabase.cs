@@ -1,0 +1,52 @@
+using Calango.Core.Data;
+using Microsoft.Data.Sqlite;
+
+namespace Calango.Tests.Fixtures;
+
+/// <summary>One database for one test; gone when disposed.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly string _folder = TestFolders.NewTemporary("database");
+
+    private TestDatabase(DatabaseKind kind, string? postgres)
+    {
+        Kind = kind;
+        Options = new DatabaseOptions { Postgres = postgres, SqlitePath = Path.Combine(_folder, "calango.db") };
+    }
+
+    /// <summary>Which of the two it is.</summary>
+    public DatabaseKind Kind { get; }
+
+    /// <summary>How to reach it.</summary>
+    public DatabaseOptions Options { get; }
+
+    /// <summary>Makes an empty database. SQLite's is always made by its first user.</summary>
+    /// <param name="kind">Which of the two.</param>
+    /// <param name="migrated">Whether PostgreSQL's has its tables already, which is quicker than to make them.</param>
+    public static async Task<TestDatabase> CreateAsync(DatabaseKind kind, bool migrated = true)
+    {
+        if (kind == DatabaseKind.Sqlite)
+        {
+            return new TestDatabase(kind, postgres: null);
+        }
+
+        var server = await PostgresServer.SharedAsync();
+        return new TestDatabase(kind, await server.CreateDatabaseAsync(migrated));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Options.Postgres is { } postgres)
+        {
+            var server = await PostgresServer.SharedAsync();
+            await server.DropDatabaseAsync(postgres);
+        }
+        else
+        {
+            SqliteConnection.ClearAllPools();
+        }
+
+        TestFolders.Delete(_folder);
+    }
+}
