@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace Calango.Web.Tests.Markdown;
+
+/// <summary>No text, however hostile, keeps the server busy: the time grows with the length and no faster.</summary>
+public sealed class BoundedWorkTests(ITestOutputHelper output)
+{
+    private const int Size = 250_000;
+
+    /// <summary>Wide enough for a loaded machine; without bounds the worst of these run for minutes or end the process.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    public static readonly TheoryData<string> Units =
+    [
+        "[", "]", ">", "> ", "*", "*a ", "_a ", "**a ", "~~a", "`", "`a", "``a`", "![", "[a](", "[a](<", "](", "<", "<a", "<a@b.c", "\\", "\\(", "\\[", "$", "$a", "$$a", "|", "|a", "- ", "-\n",
+        "1. ", "1.\n", "#", "# a\n", "&", "&a", "https://", "https://a.b/", "www.a.", "mailto:a", "  ", "\t", "\n", "a\n", "a|b\n-|-\n", "|-", "- a\n  ", "```\n", "~~~a\n", "x", "é", "😀", "\0", "\ud83d", "*_", "[*_`", "a*b_c~~", "- 1. ", "> - ", "[a](b) ", "*a_ ",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void A_long_row_of_it_renders_in_bounded_time(string unit)
+    {
+        var text = string.Concat(Enumerable.Repeat(unit, Size / unit.Length));
+        var clock = Stopwatch.StartNew();
+        var html = Answers.Renderer.RenderAll(text, "a");
+        output.WriteLine($"{unit.ReplaceLineEndings("\\n")}: {clock.ElapsedMilliseconds} ms, {html.Length} characters");
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, Limit);
+        Assert.InRange(html.Length, 0, Size * 80);
+    }
+
+    [Theory]
+    [InlineData("> ")]
+    [InlineData("- ")]
+    [InlineData("1. ")]
+    [InlineData("[")]
+    [InlineData("*a **b ")]
+    public void Nesting_without_end_is_shown_as_it_was_written(string unit)
+    {
+        var text = string.Concat(Enumerable.Repeat(unit, 500)) + "end";
+        Assert.EndsWith("end", Answers.Page(text).TextContent.TrimEnd());
+    }
+
+    [Fact]
+    public void Text_of_every_block_survives_the_cutting()
+    {
+        var words = string.Join(' ', Enumerable.Range(0, 20_000).Select(i => $"w{i}"));
+        Assert.Equal(words, Answers.Page(words).TextContent.Replace("\n", "").Replace("  ", " ").TrimEnd(), ignoreAllWhiteSpace: true);
+    }
+}
