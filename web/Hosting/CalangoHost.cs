@@ -1,0 +1,119 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Calango.Core;
+using Calango.Web.Pages.Chat;
+using Calango.Web.Streams;
+using Calango.Web.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.WebEncoders;
+
+namespace Calango.Web.Hosting;
+
+/// <summary>Puts the server together: settings, services, and the way of a request.</summary>
+public static class CalangoHost
+{
+    private const long LargestBody = 4 * 1024 * 1024;
+
+    /// <summary>Builds a server that is ready to run. Starting it brings the database up to date and loads the plugins.</summary>
+    /// <exception cref="StartRefusedException">A setting is missing, wrong or unsafe.</exception>
+    public static WebApplication Build(string[] args, Action<IConfigurationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(CalangoHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        configure?.Invoke(builder.Configuration);
+        var settings = HostSettings.Read(builder.Configuration);
+
+        AddLogs(builder.Logging);
+        AddServer(builder, settings);
+        AddPages(builder.Services, settings);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddHostedService<Start>();
+        builder.Services.AddCalangoCore(settings.Core);
+
+        var app = builder.Build();
+        UseRequestPath(app);
+        AnnounceAddress(app);
+        return app;
+    }
+
+    private static void AddLogs(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddJsonConsole(console =>
+        {
+            console.IncludeScopes = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "O";
+        });
+        // The framework's request lines carry query strings, and those hold what people search for.
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+    }
+
+    private static void AddServer(WebApplicationBuilder builder, HostSettings settings)
+    {
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseUrls([.. settings.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.AddSingleton<Drain>();
+    }
+
+    private static void AddPages(IServiceCollection services, HostSettings settings)
+    {
+        services.AddRazorPages(pages =>
+        {
+            pages.Conventions.AddPageRoute("/Chat/Index", "/");
+            pages.Conventions.AddPageRoute("/Chat/Messages", "/messages");
+        });
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = $"calango.csrf.{settings.Port}";
+            antiforgery.Cookie.HttpOnly = true;
+            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
+            antiforgery.HeaderName = "X-CSRF";
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
+        services.Configure<FormOptions>(form => form.ValueLengthLimit = (int)LargestBody);
+        // Accented letters and other scripts go out as they are: smaller pages, readable source.
+        services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddHttpContextAccessor();
+        services.AddScoped<Viewer>();
+        services.AddScoped<PageText>();
+        services.AddSingleton<ChatViews>();
+        services.AddSingleton<AnswerRenderers>();
+        services.AddSingleton<PartialRenderer>();
+        services.AddSingleton<TurnEvents>();
+    }
+
+    private static void UseRequestPath(WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<HostGuard>();
+        app.UseMiddleware<ErrorPages>();
+        app.UseMiddleware<SameOriginGuard>();
+        app.UseHttpMethodOverride(new HttpMethodOverrideOptions { FormFieldName = "_method" });
+        app.UseRouting();
+        app.MapStaticAssets();
+        app.MapRazorPages().WithStaticAssets();
+        app.MapGet("/turns/{id:guid}/events", app.Services.GetRequiredService<TurnEvents>().ServeAsync);
+        app.MapHealth();
+    }
+
+    private static void AnnounceAddress(WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
+    {
+        foreach (var url in app.Urls)
+        {
+            Console.Out.WriteLine(url);
+        }
+    });
+}

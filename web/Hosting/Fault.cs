@@ -1,0 +1,40 @@
+using Calango.Core.Errors;
+using Calango.Core.Data;
+
+namespace Calango.Web.Hosting;
+
+/// <summary>A failure in the form in which it leaves the server: never the words of an exception.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Code">The end of the locale key <c>error.{code}</c>, and the code in problem+json.</param>
+/// <param name="Arguments">What the sentence names.</param>
+/// <param name="RetryAfterSeconds">When to try again; null: not by itself.</param>
+public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, string Value)> Arguments, int? RetryAfterSeconds = null)
+{
+    /// <summary>Whether it is ours to look into.</summary>
+    public bool IsUnexpected => Code == "server";
+
+    /// <summary>Translates what was thrown.</summary>
+    public static Fault Of(Exception exception) => exception switch
+    {
+        NotFoundException => OfStatus(StatusCodes.Status404NotFound),
+        RejectedException { Code: "chat.busy" } rejected => new(StatusCodes.Status409Conflict, rejected.Code, rejected.Arguments),
+        RejectedException rejected => new(StatusCodes.Status400BadRequest, rejected.Code, rejected.Arguments),
+        StorageFullException => new(StatusCodes.Status507InsufficientStorage, "storage.full", []),
+        DatabaseUnavailableException => new(StatusCodes.Status503ServiceUnavailable, "database.unavailable", [], RetryAfterSeconds: 5),
+        BadHttpRequestException bad => OfStatus(bad.StatusCode),
+        InvalidDataException => OfStatus(StatusCodes.Status400BadRequest),
+        _ => OfStatus(StatusCodes.Status500InternalServerError),
+    };
+
+    /// <summary>What a bare status means.</summary>
+    public static Fault OfStatus(int status) => status switch
+    {
+        StatusCodes.Status403Forbidden => new(status, "forbidden", []),
+        StatusCodes.Status404NotFound => new(status, "notFound", []),
+        StatusCodes.Status405MethodNotAllowed => new(status, "notAllowed", []),
+        StatusCodes.Status413PayloadTooLarge => new(status, "tooLarge", []),
+        StatusCodes.Status503ServiceUnavailable => new(status, "stopping", [], RetryAfterSeconds: 5),
+        >= 400 and < 500 => new(status, "badRequest", []),
+        _ => new(status, "server", []),
+    };
+}

@@ -1,0 +1,97 @@
+using Calango.Core.Chat;
+using Calango.Core.Models;
+
+namespace Calango.Web.Pages.Chat;
+
+/// <summary>Collects what the chat page shows. Thread-safe.</summary>
+public sealed class ChatViews(Conversations conversations, MessageTree tree, ContextMeter meter, ModelCatalog catalog, Titles titles, TimeProvider clock)
+{
+    // More than a screen, little enough to arrive at once.
+    private const int PageSize = 30;
+
+    // How much of what came after is shown below a message that somebody was sent to.
+    private const int MessagesBelow = 6;
+
+    // A model that writes a title answers in seconds, or not at all.
+    private static readonly TimeSpan TitleWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>A chat with its newest messages; null: there is none.</summary>
+    public async Task<ChatView?> FindAsync(Guid accountId, Guid id, CancellationToken cancellationToken) =>
+        await ThreadAsync(accountId, id, before: null, cancellationToken) is { } thread ? await FindAsync(accountId, thread, cancellationToken) : null;
+
+    /// <summary>A chat with one of its messages in view, which becomes part of the shown path; null: there is none.</summary>
+    public async Task<ChatView?> FindAroundAsync(Guid accountId, Guid id, Guid messageId, CancellationToken cancellationToken)
+    {
+        await tree.ShowAsync(accountId, id, messageId, cancellationToken);
+        if (await FindAsync(accountId, id, cancellationToken) is not { } chat || chat.Thread.Has(messageId))
+        {
+            return await FindAsync(accountId, id, cancellationToken);
+        }
+
+        var below = await BelowAsync(accountId, id, messageId, cancellationToken);
+        return await ThreadAsync(accountId, id, below, cancellationToken) is { } thread ? chat with { Thread = thread with { HasNewer = true } } : null;
+    }
+
+    /// <summary>A chat that doesn't exist yet.</summary>
+    /// <param name="accountId">Whose it will be.</param>
+    /// <param name="model">The model picked for it; null: the last one used.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ChatView> NewAsync(Guid accountId, ModelRef? model, CancellationToken cancellationToken) => new(
+        Conversation: null,
+        ThreadView.Empty,
+        new ComposerView(null, null, null, Choice(model ?? await DefaultAsync(accountId, cancellationToken)), await HasModelsAsync(cancellationToken)));
+
+    /// <summary>One page of messages; null: the chat isn't there.</summary>
+    public async Task<ThreadView?> ThreadAsync(Guid accountId, Guid id, Guid? before, CancellationToken cancellationToken) =>
+        await tree.PageAsync(accountId, id, before, PageSize, cancellationToken) is { } page ? new ThreadView(id, page.Messages, page.HasOlder) : null;
+
+    /// <summary>The question and the answer of a turn that has just begun, with the chat around them.</summary>
+    public async Task<ChatView?> NewestAsync(Guid accountId, Guid id, CancellationToken cancellationToken) =>
+        await tree.PageAsync(accountId, id, before: null, take: 2, cancellationToken) is { } page
+            ? await FindAsync(accountId, new ThreadView(id, page.Messages, HasOlder: false), cancellationToken)
+            : null;
+
+    /// <summary>What a page shows once a turn has ended; null: its chat or branch was deleted.</summary>
+    public async Task<TurnEndView?> EndAsync(Guid accountId, Turn turn, CancellationToken cancellationToken) =>
+        await tree.FindAsync(accountId, turn.ConversationId, turn.Id, cancellationToken) is { } answer
+        && await FindAsync(accountId, new ThreadView(turn.ConversationId, [answer], HasOlder: false), cancellationToken) is { } chat
+            ? new TurnEndView(new MessageItem(turn.ConversationId, answer), chat)
+            : null;
+
+    private async Task<ChatView?> FindAsync(Guid accountId, ThreadView thread, CancellationToken cancellationToken)
+    {
+        if (await conversations.FindAsync(accountId, thread.ConversationId, cancellationToken) is not { } conversation)
+        {
+            return null;
+        }
+
+        var use = await meter.OfAsync(accountId, conversation.Id, cancellationToken);
+        var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model), await HasModelsAsync(cancellationToken));
+        return new ChatView(conversation, thread, composer) { IsTitleAwaited = IsTitleAwaited(conversation, thread) };
+    }
+
+    private bool IsTitleAwaited(Conversation conversation, ThreadView thread) =>
+        conversation.TitleSource == TitleSource.None
+        && (titles.IsWriting(conversation.Id)
+            || (thread.Messages is [.., { Turn: { State: TurnState.Complete, EndedAt: { } end } }] && clock.GetUtcNow() - end < TitleWait));
+
+    private async Task<Guid?> BelowAsync(Guid accountId, Guid id, Guid messageId, CancellationToken cancellationToken)
+    {
+        Guid? below = messageId;
+        for (var step = 0; step < MessagesBelow && below is { } current; step++)
+        {
+            below = (await tree.FindAsync(accountId, id, current, cancellationToken))?.Message.SelectedChildId;
+        }
+
+        return below;
+    }
+
+    private async Task<ModelRef?> DefaultAsync(Guid accountId, CancellationToken cancellationToken) =>
+        await titles.ChoiceOfAsync(accountId, cancellationToken) is { DefaultConnectionId: { } connection, DefaultModelId: { } model }
+            ? new ModelRef(connection, model)
+            : null;
+
+    private ModelChoice? Choice(ModelRef? model) => model is { } chosen ? new ModelChoice(chosen, catalog.Find(chosen)?.Name ?? chosen.ModelId) : null;
+
+    private async Task<bool> HasModelsAsync(CancellationToken cancellationToken) => (await catalog.ListAsync(cancellationToken)).Count > 0;
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Calango.Core.Chat;
+using Calango.Core.Errors;
+using Calango.Web.Text;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Calango.Web.Pages.Chat;
+
+/// <summary>What was really sent for an answer, and how the calls went.</summary>
+public sealed class Trace(Viewer viewer, Turns turns) : PageModel
+{
+    /// <summary>The turn.</summary>
+    public Turn Turn { get; private set; } = null!;
+
+    /// <summary>The prompt as it was sent.</summary>
+    public IReadOnlyList<TracedMessage> Prompt { get; private set; } = [];
+
+    /// <summary>Each call of the model's service.</summary>
+    public IReadOnlyList<TracedAttempt> Attempts { get; private set; } = [];
+
+    /// <summary>The parameters, as JSON.</summary>
+    public string Parameters { get; private set; } = "{}";
+
+    /// <summary>Shows it.</summary>
+    public async Task OnGetAsync(Guid id, CancellationToken cancellationToken)
+    {
+        Turn = await turns.FindAsync(viewer.AccountId, id, cancellationToken) ?? throw new NotFoundException();
+        if (await turns.TraceAsync(viewer.AccountId, id, cancellationToken) is { } trace)
+        {
+            Prompt = JsonSerializer.Deserialize<List<TracedMessage>>(trace.Prompt) ?? [];
+            Attempts = JsonSerializer.Deserialize<List<TracedAttempt>>(trace.Attempts) ?? [];
+            Parameters = trace.Parameters;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Calango.Core.Localization;
+using Calango.Web.Htmx;
+using Calango.Web.Text;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Calango.Web.Pages;
+
+/// <summary>How a person likes the pages. Kept in the browser, not in the account: a phone may be dark and a desk light.</summary>
+public sealed class Preferences(Viewer viewer, Locales locales) : PageModel
+{
+    /// <summary>The languages there are.</summary>
+    public IReadOnlyList<string> Languages => locales.Languages;
+
+    /// <summary>Remembers what was chosen. Another language needs the page again; what is being typed is kept by the page.</summary>
+    public IActionResult OnPost(string? language, string? theme, string? flow, string? sidebar)
+    {
+        Remember("lang", language, locales.Languages);
+        Remember("theme", theme, Viewer.Themes);
+        Remember("flow", flow, Viewer.Flows);
+        Remember("sidebar", sidebar, Viewer.Sidebars);
+        if (!Request.IsHtmx())
+        {
+            return Redirect("/preferences");
+        }
+
+        if (language is not null && language != viewer.Language)
+        {
+            Response.Refresh();
+        }
+
+        return StatusCode(StatusCodes.Status204NoContent);
+    }
+
+    private void Remember(string name, string? value, IReadOnlyList<string> known)
+    {
+        if (value is not null && known.Contains(value))
+        {
+            viewer.Remember(name, value);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using Calango.Core.Chat;
+using Calango.Core.Localization;
+using Calango.Web.Hosting;
+
+namespace Calango.Web.Text;
+
+/// <summary>Says things in the viewer's language: sentences, numbers, prices, times. In views it is <c>T</c>.</summary>
+public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
+{
+    private const decimal NanoUsd = 1_000_000_000m;
+
+    /// <summary>The culture of numbers and dates.</summary>
+    public CultureInfo Culture { get; } = CultureInfo.GetCultureInfo(viewer.Language);
+
+    /// <summary>The sentence of a key.</summary>
+    public string this[string key] => locales.Text(viewer.Language, key);
+
+    /// <summary>The sentence of a key with its placeholders filled.</summary>
+    public string this[string key, params (string Name, string Value)[] arguments] => locales.Text(viewer.Language, key, arguments);
+
+    /// <summary>The singular or plural sentence, with <c>{count}</c> written as people of the language write numbers.</summary>
+    public string Count(string key, long count) => locales.Plural(viewer.Language, key, count);
+
+    /// <summary>The sentence for a failed request.</summary>
+    public string Error(Fault fault) => locales.Text(viewer.Language, $"error.{fault.Code}", [.. fault.Arguments]);
+
+    /// <summary>The sentence for a turn that did not end as it should.</summary>
+    public string Failure(Turn turn) => turn.FailureCode is { } code
+        ? locales.Text(viewer.Language, FailureKey(code), [.. Arguments(turn).Select(argument => (argument.Key, argument.Value))])
+        : this[$"turn.ended.{turn.State}"];
+
+    /// <summary>What the model's service itself said about a failure, as a quotation; null: nothing.</summary>
+    public string? ServiceMessage(Turn turn) =>
+        Arguments(turn).TryGetValue("serviceMessage", out var message) ? this["failure.serviceSaid", ("serviceMessage", message)] : null;
+
+    /// <summary>The sentence for where a running turn is.</summary>
+    public string Progress(TurnProgress progress) => progress switch
+    {
+        { Phase: TurnPhase.Queued, QueuePlace: { } place } => this["turn.queuedAt", ("place", Number(place))],
+        { Phase: TurnPhase.Retrying, RetryIn: { } wait } => this["turn.retryingIn", ("time", Duration(wait))],
+        _ => this[$"turn.{progress.Phase}"],
+    };
+
+    /// <summary>A whole number with the language's own separators.</summary>
+    public string Number(long value) => value.ToString("N0", Culture);
+
+    /// <summary>A number with at most one decimal.</summary>
+    public string Decimal(double value) => value.ToString("#,0.#", Culture);
+
+    /// <summary>Billionths of a US dollar, with as many decimals as the amount needs.</summary>
+    public string Cost(long nanoUsd)
+    {
+        var dollars = nanoUsd / NanoUsd;
+        return "US$ " + dollars.ToString(dollars is 0 or >= 1 ? "N2" : dollars >= 0.01m ? "N3" : "N6", Culture);
+    }
+
+    /// <summary>A length of time as a reader would say it: 0.8 s, 12 s, 3 min 20 s.</summary>
+    public string Duration(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 10 => $"{time.TotalSeconds.ToString("0.0", Culture)} s",
+        < 60 => $"{time.TotalSeconds.ToString("0", Culture)} s",
+        _ => $"{((int)time.TotalMinutes).ToString(Culture)} min {time.Seconds.ToString(Culture)} s",
+    };
+
+    /// <summary>The time of day, with the date if that isn't today.</summary>
+    public string Moment(DateTimeOffset at)
+    {
+        var local = Local(at);
+        return local.Date == clock.GetLocalNow().Date ? local.ToString("t", Culture) : local.ToString("g", Culture);
+    }
+
+    /// <summary>The heading under which a chat of that time is listed.</summary>
+    public string Period(DateTimeOffset at)
+    {
+        var (day, today) = (Local(at).Date, clock.GetLocalNow().Date);
+        return (today - day).Days switch
+        {
+            <= 0 => this["sidebar.today"],
+            1 => this["sidebar.yesterday"],
+            <= 7 => this["sidebar.week"],
+            <= 30 => this["sidebar.month"],
+            _ => Culture.TextInfo.ToTitleCase(day.ToString("MMMM", Culture)) + day.ToString(" yyyy", Culture),
+        };
+    }
+
+    // What a service does wrong is said in the same words wherever it is met.
+    private static string FailureKey(string code) =>
+        code.StartsWith("provider.", StringComparison.Ordinal) || code.StartsWith("plugin.", StringComparison.Ordinal) ? $"failure.{code}" : $"chat.failure.{code}";
+
+    private static Dictionary<string, string> Arguments(Turn turn) =>
+        turn.FailureArguments is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [] : [];
+
+    private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, clock.LocalTimeZone);
+}

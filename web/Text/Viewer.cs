@@ -1,0 +1,63 @@
+using Calango.Core.Identity;
+using Calango.Core.Localization;
+using Calango.Web.Hosting;
+
+namespace Calango.Web.Text;
+
+/// <summary>Who looks at the page, and how they like it: account, language, colours and the manner in which an answer appears.</summary>
+public sealed class Viewer
+{
+    /// <summary>The themes, the default first.</summary>
+    public static readonly IReadOnlyList<string> Themes = ["system", "light", "dark"];
+
+    /// <summary>How an answer may appear, the default first.</summary>
+    public static readonly IReadOnlyList<string> Flows = ["smooth", "word", "sentence"];
+
+    /// <summary>Whether the list of chats is shown, the default first.</summary>
+    public static readonly IReadOnlyList<string> Sidebars = ["open", "closed"];
+
+    private static readonly TimeSpan Year = TimeSpan.FromDays(365);
+    private readonly HttpContext context;
+    private readonly int port;
+
+    /// <summary>Reads the cookies of the request that is being answered.</summary>
+    public Viewer(IHttpContextAccessor accessor, Locales locales, IServiceProvider services)
+    {
+        context = accessor.HttpContext ?? throw new InvalidOperationException("There is no viewer outside a request.");
+        port = services.GetRequiredService<HostSettings>().Port;
+        Language = Choice("lang", locales.Languages) ?? locales.Best(context.Request.Headers.AcceptLanguage);
+        Theme = Choice("theme", Themes) ?? Themes[0];
+        Flow = Choice("flow", Flows) ?? Flows[0];
+        Sidebar = Choice("sidebar", Sidebars) ?? Sidebars[0];
+    }
+
+    /// <summary>Whose chats these are. On a laptop there is one person.</summary>
+    public Guid AccountId => Account.LocalId;
+
+    /// <summary>A language tag of <see cref="Locales.Languages"/>.</summary>
+    public string Language { get; }
+
+    /// <summary>One of <see cref="Themes"/>.</summary>
+    public string Theme { get; }
+
+    /// <summary>One of <see cref="Flows"/>.</summary>
+    public string Flow { get; }
+
+    /// <summary>One of <see cref="Sidebars"/>.</summary>
+    public string Sidebar { get; }
+
+    /// <summary>Remembers a choice in the browser.</summary>
+    public void Remember(string name, string value) => context.Response.Cookies.Append(CookieName(name), value, new CookieOptions
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Lax,
+        IsEssential = true,
+        Path = "/",
+        MaxAge = Year,
+    });
+
+    private string? Choice(string name, IReadOnlyList<string> known) =>
+        context.Request.Cookies[CookieName(name)] is { } value && known.Contains(value) ? value : null;
+
+    private string CookieName(string name) => $"calango.{name}.{port}";
+}

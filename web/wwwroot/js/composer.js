@@ -1,0 +1,103 @@
+// The place to write: keys, growth, and a draft for each chat that survives a refresh. The draft carries the id under
+// which it will be sent, so that sending it twice makes one turn.
+
+const typesWithThumbs = matchMedia('(pointer: coarse)')
+const form = () => document.getElementById('composer')
+const field = () => document.getElementById('composer-text')
+const isRunning = () => document.querySelector('#composer-action [data-stop]') !== null
+const draftKey = () => `draft:${form().dataset.draft}`
+
+function grow(area) {
+  area.style.height = 'auto'
+  area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`
+}
+
+function refresh() {
+  if (!form()) return
+  const send = document.querySelector('#composer-action [data-send]')
+  if (send) send.disabled = field().value.trim() === ''
+  grow(field())
+}
+
+function save() {
+  const text = field().value
+  if (text) localStorage.setItem(draftKey(), JSON.stringify({ text, id: form().ClientMessageId.value }))
+  else localStorage.removeItem(draftKey())
+}
+
+function restore() {
+  const draft = JSON.parse(localStorage.getItem(draftKey()) ?? 'null')
+  if (draft && !field().value) {
+    field().value = draft.text
+    form().ClientMessageId.value = draft.id
+  }
+}
+
+function sent() {
+  localStorage.removeItem(sentDraft)
+  if (!form() || draftKey() !== sentDraft) return
+  field().value = ''
+  form().ClientMessageId.value = crypto.randomUUID()
+  refresh()
+}
+
+let prepared
+function prepare() {
+  if (form() && form() !== prepared) {
+    prepared = form()
+    restore()
+  }
+  refresh()
+}
+
+let sentDraft
+document.addEventListener('htmx:beforeRequest', event => {
+  if (event.detail.elt !== form()) return
+  if (isRunning() || field().value.trim() === '') event.preventDefault()
+  else sentDraft = draftKey()
+})
+document.addEventListener('htmx:afterRequest', event => {
+  if (event.detail.elt.id === 'composer' && event.detail.successful) sent()
+})
+
+document.addEventListener('input', event => {
+  if (event.target === field()) {
+    refresh()
+    save()
+  } else if (event.target.matches('[data-autosize]')) {
+    grow(event.target)
+  }
+})
+
+document.addEventListener('htmx:load', event => {
+  for (const area of event.target.querySelectorAll?.('[data-autosize]') ?? []) grow(area)
+})
+document.addEventListener('htmx:afterSettle', prepare)
+document.addEventListener('htmx:oobAfterSwap', refresh)
+
+document.addEventListener('keydown', event => {
+  // 229 is a key that an input method still composes with, in browsers that don't say so otherwise.
+  if (event.isComposing || event.keyCode === 229) return
+  if (event.key === 'Escape' && !document.querySelector('dialog[open]')) {
+    const cancel = event.target.closest('.message--editing, .chat__title--editing')?.querySelector('[data-cancel]')
+    ;(cancel ?? document.querySelector('#composer-action [data-stop]'))?.click()
+  } else if (event.target === field()) {
+    writeKey(event)
+  } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches('.editor__text')) {
+    event.target.form.requestSubmit()
+  }
+})
+
+function writeKey(event) {
+  if (event.key === 'Enter' && !event.shiftKey && !typesWithThumbs.matches) {
+    event.preventDefault()
+    if (!isRunning() && field().value.trim() !== '') form().requestSubmit()
+  } else if (event.key === 'ArrowUp' && field().value === '') {
+    const edits = document.querySelectorAll('[data-edit]')
+    if (edits.length === 0) return
+    event.preventDefault()
+    edits[edits.length - 1].click()
+  }
+}
+
+prepare()

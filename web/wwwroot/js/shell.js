@@ -1,0 +1,83 @@
+// What every page needs: the antiforgery header, the dialogs, messages in the corner, copying, keys.
+
+const root = document.documentElement
+const byId = id => document.getElementById(id)
+const dialog = byId('dialog')
+const toasts = byId('toasts')
+const toastTime = 10_000
+
+document.addEventListener('htmx:configRequest', event => {
+  event.detail.headers['X-CSRF'] = document.querySelector('meta[name=csrf]').content
+})
+
+// A page that is shown in the dialog when scripts run: it opens once its content is there, and focus returns by itself.
+document.addEventListener('htmx:afterSwap', event => {
+  if (event.detail.target.id === 'dialog-body' && !dialog.open) dialog.showModal()
+})
+
+document.addEventListener('htmx:afterRequest', event => {
+  if (event.detail.successful && event.detail.elt.closest('[data-closes]')) dialog.close()
+})
+
+document.addEventListener('htmx:confirm', event => {
+  const question = event.detail.elt.dataset.confirm
+  if (!question) return
+  event.preventDefault()
+  const confirm = byId('confirm')
+  byId('confirm-text').textContent = question
+  confirm.returnValue = ''
+  confirm.addEventListener('close', () => confirm.returnValue === 'yes' && event.detail.issueRequest(true), { once: true })
+  confirm.showModal()
+})
+
+document.addEventListener('htmx:sendError', () => {
+  if (!toasts.querySelector('[data-offline]')) toasts.append(byId('offline').content.cloneNode(true))
+})
+
+new MutationObserver(changes => {
+  for (const toast of changes.flatMap(change => [...change.addedNodes]).filter(node => node.matches?.('.toast:not(.toast--error)'))) {
+    setTimeout(() => toast.matches(':focus-within') || toast.remove(), toastTime)
+  }
+}).observe(toasts, { childList: true })
+
+document.addEventListener('click', event => {
+  const on = selector => event.target.closest(selector)
+  if (on('[data-dismiss]')) on('.toast').remove()
+  else if (on('[data-close]') || event.target.matches('dialog')) event.target.closest('dialog').close()
+  else if (on('[data-copy]')) copy(event, on('[data-copy]'))
+})
+
+async function copy(event, button) {
+  event.preventDefault()
+  const text = fetch(button.dataset.copy).then(response => response.ok ? response.text() : Promise.reject(response))
+  try {
+    await navigator.clipboard.writeText(await text)
+    button.classList.add('is-done')
+    byId('announcer').textContent = byId('announcer').dataset.copied
+    setTimeout(() => button.classList.remove('is-done'), 1500)
+  } catch {
+    // No clipboard here: the text itself is the next best.
+    location.assign(button.dataset.copy)
+  }
+}
+
+document.addEventListener('change', event => {
+  if (event.target.matches('[data-theme-choice]')) root.dataset.theme = event.target.value
+  if (event.target.matches('[data-flow-choice]')) root.dataset.flow = event.target.value
+})
+
+document.addEventListener('htmx:load', event => {
+  event.target.querySelector?.('[data-select]')?.select()
+})
+
+document.addEventListener('keydown', event => {
+  if (!(event.ctrlKey || event.metaKey)) return
+  const key = event.key.toLowerCase()
+  if (event.shiftKey && key === 'o') act(event, byId('new-chat'))
+  else if (event.key === '/') act(event, byId('help'))
+})
+
+function act(event, target) {
+  event.preventDefault()
+  target?.click()
+}

@@ -1,0 +1,112 @@
+// The running answer. htmx's extension carries the connection; this decides when there is one, and puts in what comes.
+// A tab has one stream at most, and none while nobody looks: browsers allow few connections to a host.
+
+const firstPause = 500
+const longestPause = 8_000
+const announcer = document.getElementById('announcer')
+const running = () => document.querySelector('.message[data-url]')
+let source
+let pause = firstPause
+let announced
+
+htmx.createEventSource = url => {
+  source?.close()
+  announced = 0
+  if (document.hidden) return { close() {}, addEventListener() {} }
+  source = new EventSource(url)
+  return source
+}
+
+document.addEventListener('htmx:sseBeforeMessage', event => {
+  const take = { progress: takeProgress, reasoning: takeReasoning, block: takeBlocks }[event.detail.type]
+  if (!take) return
+  event.preventDefault()
+  pause = firstPause
+  take(event.target, event.detail.data)
+})
+
+document.addEventListener('htmx:sseMessage', event => {
+  if (event.detail.type === 'end') announcer.textContent = announcer.dataset.done
+})
+
+document.addEventListener('htmx:sseError', event => {
+  if (event.detail.source.readyState === EventSource.CLOSED) reload(event.target)
+})
+
+document.addEventListener('visibilitychange', () => {
+  const article = running()
+  if (!article) return
+  if (document.hidden) source?.close()
+  else reload(article)
+})
+
+// What the server has now, with the place from which its stream goes on.
+async function reload(article) {
+  article.removeAttribute('sse-connect')
+  await new Promise(done => setTimeout(done, pause))
+  if (!article.isConnected || document.hidden) return
+  pause = Math.min(pause * 2, longestPause)
+  await htmx.ajax('GET', article.dataset.url, { source: article, target: article, swap: 'outerHTML' }).catch(() => {})
+  if (article.isConnected) reload(article)
+}
+
+function takeProgress(article, data) {
+  const [phase, text] = data.split('\n')
+  const line = article.querySelector('[data-progress]')
+  line.dataset.phase = phase
+  line.querySelector('[data-progress-text]').textContent = text
+}
+
+function takeReasoning(article, data) {
+  const end = data.indexOf('\n')
+  const place = article.querySelector('[data-reasoning-text]')
+  place.textContent = place.textContent.slice(0, Number(data.slice(0, end))) + data.slice(end + 1)
+  article.querySelector('[data-reasoning]').hidden = false
+}
+
+function takeBlocks(article, data) {
+  const answer = article.querySelector('[data-answer]')
+  const fragment = document.createElement('template')
+  fragment.innerHTML = data
+  for (const element of [...fragment.content.children]) {
+    if (element.dataset.into) [...element.content.children].forEach(child => put(child, document.getElementById(element.dataset.into)))
+    else put(element, answer)
+  }
+  announce(answer)
+}
+
+function put(element, parent) {
+  if ('open' in element.dataset) holdBack(element)
+  const before = document.getElementById(element.id)
+  if (before) before.replaceWith(element)
+  else parent?.append(element)
+}
+
+// The open end of an answer, cut where the reader wants it cut: after a word, or after a sentence.
+const ends = { word: /\s(?=\S*$)/g, sentence: /[.!?…:;](?=["'”’)\]]*\s[^.!?…:;]*$)|\n(?=[^\n]*$)/g }
+
+function holdBack(element) {
+  const end = ends[document.documentElement.dataset.flow]
+  if (!end) return
+  const text = element.textContent
+  const last = [...text.matchAll(end)].at(-1)
+  cut(element, last ? last.index + 1 : 0)
+}
+
+function cut(element, length) {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+  let left = length
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    if (left < node.data.length) node.data = node.data.slice(0, left)
+    left = Math.max(0, left - node.data.length)
+  }
+}
+
+// A screen reader hears whole sentences, not the patter of tokens.
+function announce(answer) {
+  const text = answer.textContent
+  const end = Math.max(text.lastIndexOf('. '), text.lastIndexOf('! '), text.lastIndexOf('? '), text.lastIndexOf('\n'))
+  if (end <= announced) return
+  announcer.textContent = text.slice(announced, end + 1)
+  announced = end + 1
+}
