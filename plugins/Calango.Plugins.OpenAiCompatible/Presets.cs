@@ -17,7 +17,7 @@ internal static class Presets
         Of("groq", "Groq", "https://api.groq.com/openai/v1"),
         Of("deepseek", "DeepSeek", "https://api.deepseek.com/v1"),
         Of("mistral", "Mistral", "https://api.mistral.ai/v1"),
-        Of("azure", "Azure OpenAI", "https://YOUR-RESOURCE.openai.azure.com/openai/v1"),
+        Of("azure", "Azure OpenAI", "https://your-resource.openai.azure.com/openai/v1"),
     ];
 
     private static ProviderPreset Of(string id, string name, string address) =>

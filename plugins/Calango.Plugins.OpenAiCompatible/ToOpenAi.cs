@@ -10,6 +10,9 @@ namespace Calango.Plugins.OpenAiCompatible;
 /// <summary>Maps a conversation and its options to the SDK's types. What the caller left open is not sent.</summary>
 internal static class ToOpenAi
 {
+    // Indented, as the shared options have it, a call costs more tokens each time it is sent.
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     public static List<SdkMessage> Messages(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         List<SdkMessage> sent = options?.Instructions is { Length: > 0 } instructions ? [new SystemChatMessage(instructions)] : [];
@@ -94,10 +97,10 @@ internal static class ToOpenAi
     }
 
     private static string ArgumentsText(FunctionCallContent call) =>
-        JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(StringComparer.Ordinal), AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)));
+        call.Arguments is null ? "{}" : JsonSerializer.Serialize(call.Arguments, Compact.GetTypeInfo(typeof(IDictionary<string, object?>)));
 
     private static string ResultText(FunctionResultContent result) =>
-        result.Result as string ?? JsonSerializer.Serialize(result.Result, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object)));
+        result.Result as string ?? JsonSerializer.Serialize(result.Result, Compact.GetTypeInfo(typeof(object)));
 
     private static void AddLimit(ChatCompletionOptions sent, int? maxOutputTokens, Service service)
     {

@@ -248,6 +248,11 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         {
             await context.Response.Body.WriteAsync(body, cancellationToken);
         }
+
+        if (reply.CutAfter is not null)
+        {
+            throw new ScriptedCutException();
+        }
     }
 
     private static Task FailAsync(HttpContext context, UpstreamReply reply, CancellationToken cancellationToken)

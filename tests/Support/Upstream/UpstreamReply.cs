@@ -108,7 +108,10 @@ public sealed partial record UpstreamReply
     /// <summary>The body is compressed, flushed after each write.</summary>
     public bool Gzip { get; init; }
 
-    /// <summary>Answers with this body as it is, e.g. a recorded stream; 200 unless <see cref="Status"/> says otherwise.</summary>
+    /// <summary>
+    /// Answers with this body as it is, e.g. a recorded stream; 200 unless <see cref="Status"/> says otherwise. Of the
+    /// other settings <see cref="SplitBytes"/> counts, and <see cref="CutAfter"/>, which cuts at its end.
+    /// </summary>
     public ReadOnlyMemory<byte>? RawBody { get; init; }
 
     /// <summary>The content type of <see cref="RawBody"/>.</summary>
