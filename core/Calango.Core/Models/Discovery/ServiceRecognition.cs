@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Calango.Core.Models;
 
@@ -8,7 +9,7 @@ namespace Calango.Core.Models;
 /// tools/server/README.md (/props), lmstudio.ai docs (REST API /api/v0/models), vLLM's model list (owned_by), localai.io
 /// (/system), LiteLLM's docs (/health/liveliness), Jan's API description (/openapi.json).
 /// </summary>
-internal static class ServiceRecognition
+internal static partial class ServiceRecognition
 {
     /// <summary>What answers at a place; null: no model service.</summary>
     public static async Task<RecognisedService?> RecogniseAsync(ServiceProbe probe, CancellationToken cancellationToken)
@@ -67,7 +68,7 @@ internal static class ServiceRecognition
     private static async Task<Product?> JanAsync(ServiceProbe probe, CancellationToken cancellationToken) =>
         (await probe.GetAsync("openapi.json", cancellationToken))["info"] is { ValueKind: JsonValueKind.Object } info
         && info.TryGetProperty("title", out var title) && title.ValueKind == JsonValueKind.String
-        && title.GetString()!.Split(' ').Contains("Jan", StringComparer.Ordinal) ? new Product("Jan", "") : null;
+        && Jan().IsMatch(title.GetString()!) ? new Product("Jan", "") : null;
 
     private static Product? ByOwner(IReadOnlyList<JsonElement>? models) => OwnerOf(models) switch
     {
@@ -79,6 +80,9 @@ internal static class ServiceRecognition
     private static string? OwnerOf(IReadOnlyList<JsonElement>? models) =>
         models is [{ ValueKind: JsonValueKind.Object } first, ..] && first.TryGetProperty("owned_by", out var owner) && owner.ValueKind == JsonValueKind.String
             ? owner.GetString() : null;
+
+    [GeneratedRegex(@"\bJan\b", RegexOptions.CultureInvariant)]
+    private static partial Regex Jan();
 
     private sealed record Product(string Name, string PresetId);
 }

@@ -16,7 +16,9 @@ internal static class HostAssemblies
 
     // All that the runtime was started with: the frameworks, and the server's own.
     private static readonly Dictionary<string, string> All = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
-        .Split(Path.PathSeparator).ToDictionary(path => Path.GetFileNameWithoutExtension(path), path => Path.GetDirectoryName(path)!);
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .DistinctBy(path => Path.GetFileNameWithoutExtension(path))
+        .ToDictionary(path => Path.GetFileNameWithoutExtension(path), path => Path.GetDirectoryName(path)!);
 
     private static readonly string[] FrameworkFolders = [All["System.Runtime"], All["Microsoft.AspNetCore"]];
 

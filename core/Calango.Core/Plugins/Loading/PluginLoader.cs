@@ -30,7 +30,8 @@ internal sealed class PluginLoader(PluginServices services, TimeSpan limit)
         }
         catch (Exception exception)
         {
-            loaded.TrySetException(new PluginRejectedException($"{exception.GetType().FullName}: {exception.Message}"));
+            var cause = exception.GetBaseException();
+            loaded.TrySetException(new PluginRejectedException($"{cause.GetType().FullName}: {cause.Message}"));
         }
     }
 }

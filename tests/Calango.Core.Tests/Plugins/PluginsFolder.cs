@@ -1,0 +1,44 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Calango.Sdk;
+using Calango.Tests.Fixtures;
+
+namespace Calango.Core.Tests.Plugins;
+
+/// <summary>Plugins that no compiler would be asked for: each is written to a plugins folder, with what its Register does.</summary>
+internal sealed class PluginsFolder : IDisposable
+{
+    public string Path { get; } = TestFolders.NewTemporary("plugins");
+
+    /// <summary>Copies a built plugin under a version of its own, by which its code can be told from other tests'.</summary>
+    public string CopyBuilt(string id, string version)
+    {
+        var target = Directory.CreateDirectory(System.IO.Path.Combine(Path, id)).FullName;
+        foreach (var file in Directory.GetFiles(System.IO.Path.Combine(TestFolders.Plugins, id)))
+        {
+            File.Copy(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file)));
+        }
+
+        var manifest = System.IO.Path.Combine(target, "plugin.json");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"version\": \"1.0.0\"", $"\"version\": \"{version}\"", StringComparison.Ordinal));
+        return target;
+    }
+
+    /// <summary>Writes a plugin whose Register has this body.</summary>
+    public void Emit(string id, Action<ILGenerator> register, string? manifest = null)
+    {
+        var folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, id)).FullName;
+        var assembly = new PersistedAssemblyBuilder(new AssemblyName(id), typeof(object).Assembly);
+        var type = assembly.DefineDynamicModule(id).DefineType("Plugin", TypeAttributes.Public | TypeAttributes.Sealed, typeof(object), [typeof(IPlugin)]);
+        var method = type.DefineMethod(nameof(IPlugin.Register), MethodAttributes.Public | MethodAttributes.Virtual, typeof(void), [typeof(IPluginBuilder)]);
+        register(method.GetILGenerator());
+        type.CreateType();
+        assembly.Save(System.IO.Path.Combine(folder, id + ".dll"));
+        File.WriteAllText(System.IO.Path.Combine(folder, "plugin.json"), manifest ?? Manifest(id));
+    }
+
+    public static string Manifest(string id, string contract = "[1.0,2.0)", string more = "") =>
+        $$"""{"schema":1,"id":"{{id}}","name":"Emitted","version":"1.0.0","contract":"{{contract}}","entry":"{{id}}.dll","provides":[],"capabilities":{}{{more}}}""";
+
+    public void Dispose() => TestFolders.Delete(Path);
+}

@@ -1,0 +1,63 @@
+using Calango.Core.Data;
+using Calango.Core.Plugins;
+using Calango.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Calango.Core.Tests;
+
+/// <summary>The whole kernel on a database of its own, without the web.</summary>
+internal sealed class TestKernel : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly ServiceProvider _services;
+
+    private TestKernel(TestDatabase database, ServiceProvider services, string folder, TestLog log) =>
+        (_database, _services, Folder, Log) = (database, services, folder, log);
+
+    /// <summary>Its data folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The SQLite file.</summary>
+    public string DatabaseFile => _database.Options.SqlitePath;
+
+    /// <summary>All that was logged, at every level.</summary>
+    public TestLog Log { get; }
+
+    /// <param name="kind">The database.</param>
+    /// <param name="plugins">The plugins' folder; null: those of the build, the hidden ones too.</param>
+    /// <param name="loadHidden">Whether hidden plugins are loaded.</param>
+    /// <param name="loadLimit">How long a plugin may take to load.</param>
+    public static async Task<TestKernel> StartAsync(
+        DatabaseKind kind = DatabaseKind.Sqlite, string? plugins = null, bool loadHidden = true, TimeSpan? loadLimit = null)
+    {
+        var database = await TestDatabase.CreateAsync(kind);
+        var folder = TestFolders.NewTemporary("kernel");
+        var log = new TestLog();
+        var options = new CoreOptions
+        {
+            DataFolder = folder,
+            PluginsFolder = plugins ?? TestFolders.Plugins,
+            LocalesFolder = Path.Combine(TestFolders.Repository, "locales"),
+            LoadHiddenPlugins = loadHidden,
+            PluginLoadLimit = loadLimit ?? TimeSpan.FromSeconds(60),
+            Database = database.Options,
+        };
+        var services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
+            .AddCalangoCore(options)
+            .BuildServiceProvider();
+        await services.GetRequiredService<DatabaseUpgrade>().RunAsync(CancellationToken.None);
+        await services.GetRequiredService<PluginHost>().StartAsync(CancellationToken.None);
+        return new TestKernel(database, services, folder, log);
+    }
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _database.DisposeAsync();
+        TestFolders.Delete(Folder);
+    }
+}
