@@ -70,7 +70,6 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
 
     private static async Task StoreAsync(CalangoDb db, TurnRun run, TurnLogSlice written, TurnCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        // A turn that has ended meanwhile is stored whole: an older text must not replace that.
         var id = run.Turn.Id;
         if (checkpoint.Started && !run.Saved.Started && !run.Ended.IsCompleted)
         {
@@ -82,11 +81,7 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
             await run.Prompt!.ToTrace(id, run.Attempts).SaveAsync(db, cancellationToken);
         }
 
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE messages SET "Text" = {written.Text}, "Reasoning" = {(written.Reasoning.Length > 0 ? written.Reasoning : null)}
-            WHERE "Id" = {id} AND EXISTS (SELECT 1 FROM turns t WHERE t."Id" = {id} AND t."State" < 2)
-            """, cancellationToken);
+        await TurnAnswer.StoreAsync(db, id, written.Text, written.Reasoning.Length > 0 ? written.Reasoning : null, cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "Running turns could not be stored yet ({ExceptionType}); they go on in memory")]

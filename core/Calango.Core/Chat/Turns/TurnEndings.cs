@@ -1,6 +1,5 @@
 using Calango.Core.Data;
 using Calango.Core.Search;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Chat;
@@ -44,13 +43,9 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
         var written = run.Log.Read(0);
         var text = MessageText.Clean(written.Text);
         var reasoning = written.Reasoning.Length > 0 ? MessageText.Clean(written.Reasoning) : null;
-        var stored = await db.Set<Message>().Where(message => message.Id == run.Turn.Id).ExecuteUpdateAsync(set => set
-            .SetProperty(message => message.Text, text)
-            .SetProperty(message => message.Reasoning, reasoning)
-            .SetProperty(message => message.Tokens, TokenEstimate.Of(text)));
-        if (stored == 0)
+        if (!await TurnAnswer.StoreAsync(db, run.Turn.Id, text, reasoning, CancellationToken.None))
         {
-            return; // the branch was deleted meanwhile
+            return; // its branch was deleted, or another process found us silent and called it interrupted
         }
 
         db.Set<Turn>().Update(run.Turn);
