@@ -205,7 +205,7 @@ internal sealed partial class ReplyWriter(
 
         for (var number = 1; reply.Endless || reply.HoldOpen || number <= reply.Tokens; number++)
         {
-            yield return reply.StampEvery > 0 && number % reply.StampEvery == 0 ? Stamp() : UpstreamReply.Word(number);
+            yield return reply.StampEvery > 0 && number % reply.StampEvery == 0 ? Stamp() : UpstreamReply.Word(number).PadLeft(reply.WordLength, 'w');
         }
     }
 

@@ -18,6 +18,9 @@ public sealed partial record UpstreamReply
     /// <summary>Goes on with numbered words until the client leaves.</summary>
     public bool Endless { get; init; }
 
+    /// <summary>The least length of a numbered word; shorter ones are filled up.</summary>
+    public int WordLength { get; init; }
+
     /// <summary>Answers with what the user wrote after the marker.</summary>
     public bool Say { get; init; }
 
@@ -154,6 +157,7 @@ public sealed partial record UpstreamReply
         return key switch
         {
             "n" => this with { Tokens = Number(value) },
+            "w" => this with { WordLength = Number(value) },
             "endless" => this with { Endless = value == "1" },
             "say" => this with { Say = value == "1" },
             "r" => this with { Rate = double.Parse(value, CultureInfo.InvariantCulture) },

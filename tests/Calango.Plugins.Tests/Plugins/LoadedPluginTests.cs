@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using Calango.Core;
+using Calango.Core.Data;
+using Calango.Core.Plugins;
+using Calango.Sdk;
+using Calango.Tests.Support.Upstream;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Calango.Plugins.Tests.Plugins;
+
+/// <summary>The built plugins as the kernel loads them: from their own folders, each in a context of its own.</summary>
+public sealed class LoadedPluginTests
+{
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("openai-compatible", "[[say=1 tool=x]] hello there")]
+    [InlineData("echo", "hello there")]
+    public async Task A_built_plugin_answers_and_its_code_is_gone_after_it_is_stopped(string pluginId, string prompt)
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        var data = Directory.CreateTempSubdirectory("calango-plugins-");
+        try
+        {
+            var code = await UseAndStopAsync(pluginId, prompt, upstream, data.FullName);
+
+            // Sockets that close in the background hold the code a little longer than the last collection would.
+            for (var start = Stopwatch.GetTimestamp(); code.IsAlive && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20); await Task.Yield())
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+
+            Assert.False(code.IsAlive);
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> UseAndStopAsync(string pluginId, string prompt, ScriptedUpstream upstream, string data)
+    {
+        var options = new CoreOptions { DataFolder = data, PluginsFolder = PluginsFolder(), LocalesFolder = data, Database = new DatabaseOptions() };
+        var folder = Path.Combine(options.PluginsFolder, pluginId);
+        var loader = new PluginLoader(new PluginServices(options, NullLoggerFactory.Instance), TimeSpan.FromSeconds(30));
+        var generation = await loader.LoadAsync(folder, PluginManifest.Read(folder));
+        var code = ContextOf(pluginId);
+        Assert.Equal("hello there", await AnswerAsync(generation, prompt, upstream));
+        await generation.StopAsync(TimeSpan.FromSeconds(10));
+        return code;
+    }
+
+    private static async Task<string> AnswerAsync(PluginGeneration generation, string prompt, ScriptedUpstream upstream)
+    {
+        var settings = new SettingsValues(new Dictionary<string, string>(StringComparer.Ordinal) { ["address"] = upstream.Address.ToString() });
+        var provider = Assert.Single(generation.Providers);
+        Assert.NotEmpty(await provider.ListModelsAsync(settings, TestEnd));
+        ChatMessage[] messages = [new(ChatRole.User, prompt)];
+        var tool = AIFunctionFactory.Create((string city) => city, "weather");
+        return (await provider.Connect("fake", settings).GetResponseAsync(messages, new ChatOptions { Tools = [tool] }, TestEnd)).Text;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference ContextOf(string pluginId) =>
+        new(AssemblyLoadContext.All.Single(context => context.Name?.StartsWith(pluginId + " ", StringComparison.Ordinal) == true));
+
+    private static string PluginsFolder() => Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "PluginsFolder").Value!;
+}
