@@ -11,7 +11,7 @@ internal static class Answers
     public static readonly MarkdownLabels Labels = new()
     {
         Copy = "Copy", Copied = "Copied", Wrap = "Wrap lines", ShowSource = "Show source", ShowDiagram = "Show diagram",
-        Code = "Code", Table = "Table", ImageAt = "(image at {0})", Done = "Done", NotDone = "To do",
+        Code = "Code", Table = "Table", ImageAt = "Image at {0}", Done = "Done", NotDone = "To do",
     };
 
     public static readonly MarkdownRenderer Renderer = new(Labels);

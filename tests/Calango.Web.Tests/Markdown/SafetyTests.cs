@@ -158,7 +158,7 @@ public sealed class SafetyTests
     {
         var answer = Answers.Page("![Chart](https://cdn.evil.test/a.png?secret)");
         Assert.Empty(answer.QuerySelectorAll("img"));
-        Assert.Equal("Chart (image at cdn.evil.test)", answer.QuerySelector("a")!.TextContent);
+        Assert.Equal("Chart (Image at cdn.evil.test)", answer.QuerySelector("a")!.TextContent);
     }
 
     [Fact]

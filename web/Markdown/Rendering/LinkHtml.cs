@@ -57,8 +57,8 @@ internal sealed class LinkHtml(MarkdownLabels labels) : HtmlObjectRenderer<LinkI
         renderer.EnableHtmlForInline = false;
         renderer.WriteChildren(image);
         renderer.EnableHtmlForInline = true;
-        if (image.FirstChild is not null) renderer.Write(' ');
-        renderer.WriteEscape(string.Format(CultureInfo.InvariantCulture, labels.ImageAt, host));
+        var place = string.Format(CultureInfo.InvariantCulture, labels.ImageAt, host);
+        renderer.WriteEscape(image.FirstChild is null ? place : $" ({place})");
         if (asLink) renderer.Write("</a>");
     }
 

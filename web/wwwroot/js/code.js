@@ -1,0 +1,126 @@
+// Code blocks: copy, wrap, and colours for the ones that are seen.
+import { isFinished, loadScript, whenSeen } from './blocks.js'
+
+const doneFor = 2000
+const longestHighlighted = 100_000
+
+// Grammars beyond the common ones of highlight.min.js, by the names that models use.
+const moreLanguages = {
+  clojure: 'clojure', cmake: 'cmake', dart: 'dart', docker: 'dockerfile', dockerfile: 'dockerfile', elixir: 'elixir', erlang: 'erlang',
+  'f#': 'fsharp', fsharp: 'fsharp', groovy: 'groovy', haskell: 'haskell', http: 'http', julia: 'julia', latex: 'latex', tex: 'latex',
+  matlab: 'matlab', nginx: 'nginx', nix: 'nix', powershell: 'powershell', ps1: 'powershell', proto: 'protobuf', protobuf: 'protobuf',
+  scala: 'scala', vim: 'vim', x86asm: 'x86asm',
+}
+
+const colourWhenSeen = whenSeen(colour)
+
+export function enhance(root) {
+  for (const code of root.querySelectorAll('.code code[class^="language-"]:not([data-coloured])')) {
+    if (isFinished(code)) colourWhenSeen(code)
+  }
+}
+
+document.addEventListener('click', event => {
+  const button = event.target.closest?.('[data-code-action]')
+  if (button?.dataset.codeAction === 'copy') copy(button)
+  if (button?.dataset.codeAction === 'wrap') wrap(button)
+})
+
+async function copy(button) {
+  const code = button.closest('.code').querySelector('code')
+  if (!await write(code)) return
+  const label = button.getAttribute('aria-label')
+  if (label === button.dataset.done) return
+  button.setAttribute('aria-label', button.dataset.done)
+  button.dataset.copied = ''
+  say(button.dataset.done)
+  setTimeout(() => {
+    button.setAttribute('aria-label', label)
+    delete button.dataset.copied
+  }, doneFor)
+}
+
+async function write(code) {
+  try {
+    await navigator.clipboard.writeText(code.textContent)
+    return true
+  } catch {
+    // No clipboard API on plain HTTP: copy what is selected instead.
+    getSelection().selectAllChildren(code)
+    const copied = document.execCommand('copy')
+    getSelection().removeAllRanges()
+    return copied
+  }
+}
+
+function wrap(button) {
+  const wrapped = button.closest('.code').classList.toggle('code--wrapped')
+  button.setAttribute('aria-pressed', wrapped)
+}
+
+let status
+
+function say(text) {
+  if (!status?.isConnected) {
+    status = document.createElement('div')
+    status.className = 'code-status'
+    status.setAttribute('role', 'status')
+    document.body.append(status)
+  }
+  status.textContent = ''
+  requestAnimationFrame(() => { status.textContent = text })
+}
+
+async function colour(code) {
+  const language = await grammar(code.className.match(/language-(\S+)/)[1])
+  const text = code.textContent
+  if (!language || text.length > longestHighlighted || !code.isConnected || !isFinished(code)) return
+  code.dataset.coloured = ''
+  const tokens = tokensOf(hljs.highlight(text, { language, ignoreIllegals: true }).value)
+  const runs = code.children.length > 0 ? [...code.children] : [code]
+  paint(runs, tokens)
+}
+
+async function grammar(name) {
+  const library = document.body.dataset.libHighlight
+  await loadScript(library)
+  if (hljs.getLanguage(name)) return name
+  if (!Object.hasOwn(moreLanguages, name)) return null
+  await loadScript(new URL(`languages/${moreLanguages[name]}.min.js`, new URL(library, location.href)).href)
+  return hljs.getLanguage(name) ? name : moreLanguages[name]
+}
+
+function tokensOf(html) {
+  const template = document.createElement('template')
+  template.innerHTML = html
+  const walker = document.createTreeWalker(template.content, NodeFilter.SHOW_TEXT)
+  const tokens = []
+  while (walker.nextNode()) {
+    tokens.push({ text: walker.currentNode.data, className: walker.currentNode.parentElement?.className ?? '' })
+  }
+  return tokens
+}
+
+// Each run of lines keeps its element and so its id: an update that comes once more still finds its place.
+function paint(runs, tokens) {
+  const rest = tokens.reverse()
+  for (const run of runs) {
+    let length = run.textContent.length
+    const parts = []
+    while (length > 0) {
+      const { text, className } = rest.pop()
+      parts.push(part(text.slice(0, length), className))
+      if (text.length > length) rest.push({ text: text.slice(length), className })
+      length -= Math.min(length, text.length)
+    }
+    run.replaceChildren(...parts)
+  }
+}
+
+function part(text, className) {
+  if (!className) return text
+  const span = document.createElement('span')
+  span.className = className
+  span.textContent = text
+  return span
+}
