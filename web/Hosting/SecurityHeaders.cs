@@ -32,6 +32,11 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         {
             context.Response.Headers.CacheControl = "no-store";
         }
+        else
+        {
+            // The sandboxed document of a diagram has an opaque origin and could load no script of ours otherwise.
+            context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        }
 
         return Task.CompletedTask;
     }

@@ -51,20 +51,30 @@ internal sealed class BlockSplitter
         return taken;
     }
 
-    /// <summary>The piece that may still change, or null when nothing stands after the last finished one.</summary>
-    public Piece? Open(bool ended)
+    /// <summary>Says that no text will follow: all that is open is finished now.</summary>
+    public void End()
     {
-        if (kind == Kind.FencedCode) return new Piece.CodeLines(index, run, block + OpenCodeLine(ended));
-        var text = !ended && Line.IsOnlyMarks(line.ToString()) ? block.ToString() : string.Concat(block.ToString(), line.ToString());
+        if (line.Length > 0) TakeLine(complete: true);
+        if (kind == Kind.FencedCode) FinishRun();
+        else Finish();
+    }
+
+    /// <summary>The piece that may still change, or null when nothing stands after the last finished one.</summary>
+    public Piece? Open()
+    {
+        var held = IsHeldBack(line.ToString());
+        if (kind == Kind.FencedCode) return new Piece.CodeLines(index, run, held ? block.ToString() : block + UnindentedCode(line.ToString()));
+        var text = held ? block.ToString() : string.Concat(block.ToString(), line.ToString());
         return Line.IsBlank(text) ? null : new Piece.Flow(index, text, listStart);
     }
 
-    private string OpenCodeLine(bool ended)
+    /// <summary>What could still become the end of the code, a row of the table, or anything at all, does not flash up as something else.</summary>
+    private bool IsHeldBack(string partial) => kind switch
     {
-        var text = line.ToString();
-        var held = !insideLine && (ended ? fence!.IsClosedBy(text) : fence!.MayBeClosedBy(text));
-        return held ? "" : UnindentedCode(text);
-    }
+        Kind.FencedCode => !insideLine && fence!.MayBeClosedBy(partial),
+        Kind.Table => !partial.Contains('|'),
+        _ => Line.IsOnlyMarks(partial),
+    };
 
     private void Accept(char character)
     {

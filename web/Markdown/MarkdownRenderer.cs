@@ -51,10 +51,11 @@ public sealed class MarkdownRenderer
         CheckedPrefix(idPrefix);
         var splitter = new BlockSplitter();
         splitter.Append(markdown);
+        if (ended) splitter.End();
         var html = new StringBuilder(markdown.Length * 2);
         var insideCode = false;
         foreach (var piece in splitter.TakeFinished()) Write(piece, open: false);
-        if (splitter.Open(ended) is { } last) Write(last, open: !ended);
+        if (!ended && splitter.Open() is { } last) Write(last, open: true);
         if (insideCode) html.Append(CodeFrameHtml.End);
         return html.ToString();
 

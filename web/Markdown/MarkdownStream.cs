@@ -37,9 +37,10 @@ public sealed class MarkdownStream(MarkdownRenderer renderer, string idPrefix)
     {
         if (!changed && !ended) return [];
         changed = false;
+        if (ended) splitter.End();
         var updates = new List<BlockUpdate>();
         foreach (var piece in splitter.TakeFinished()) updates.Add(renderer.Render(piece, idPrefix, open: false));
-        if (splitter.Open(ended) is { } last) updates.Add(renderer.Render(last, idPrefix, open: !ended));
+        if (!ended && splitter.Open() is { } last) updates.Add(renderer.Render(last, idPrefix, open: true));
         return updates;
     }
 }

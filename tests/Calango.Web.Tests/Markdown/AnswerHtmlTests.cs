@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using Calango.Web.Markdown;
 
 namespace Calango.Web.Tests.Markdown;

@@ -80,6 +80,7 @@ function put(element, parent) {
   const before = document.getElementById(element.id)
   if (before) before.replaceWith(element)
   else parent?.append(element)
+  if (!('open' in element.dataset)) element.dispatchEvent(new Event('calango:blocks', { bubbles: true }))
 }
 
 // The open end of an answer, cut where the reader wants it cut: after a word, or after a sentence.
