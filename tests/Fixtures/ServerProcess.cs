@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Calango.Tests.Fixtures;
+
+/// <summary>The server as a process of its own, to be killed, stopped and started again on the same data. The test brings the database and keeps it.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
+    private static readonly string Program = Path.Combine(TestFolders.Repository, "web", "bin", Configuration, "net10.0", "Calango.Web.dll");
+
+    private readonly Process _process;
+    private readonly Lifeline _lifeline;
+
+    private ServerProcess(Process process, Uri address)
+    {
+        (_process, Address) = (process, address);
+        _lifeline = new Lifeline(process);
+    }
+
+    /// <summary>Where it answers.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts it and waits until it says where it answers.</summary>
+    /// <param name="database">Kept by the caller.</param>
+    /// <param name="dataFolder">Kept by the caller.</param>
+    /// <param name="settings">Environment variables over those of the test.</param>
+    public static async Task<ServerProcess> StartAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program]) { RedirectStandardOutput = true, WorkingDirectory = dataFolder };
+        foreach (var (key, value) in ServerSettings.For(database, dataFolder, settings))
+        {
+            start.Environment[key] = value;
+        }
+
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (Uri.TryCreate(line, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp)
+            {
+                // Nobody reads the log from here on, and a full pipe would stop the server.
+                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                return new ServerProcess(process, address);
+            }
+        }
+
+        await process.WaitForExitAsync();
+        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The server did not start: exit code {process.ExitCode}; it says why above."));
+    }
+
+    /// <summary>A visitor without scripts.</summary>
+    public Visitor Visit() => new(Address);
+
+    /// <summary>Kills it as kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to stop with SIGTERM, waits until it has, and returns its exit code.</summary>
+    public async Task<int> TerminateAsync(CancellationToken cancellationToken = default)
+    {
+        Signal(SigTerm);
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Sends SIGTERM and returns at once.</summary>
+    public void BeginTermination() => Signal(SigTerm);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _lifeline.Dispose();
+        _process.Dispose();
+    }
+
+    private const int SigTerm = 15;
+
+    private void Signal(int signal)
+    {
+        if (Kill(_process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException("The server has gone already.");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int Kill(int process, int signal);
+}

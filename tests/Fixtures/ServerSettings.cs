@@ -1,0 +1,24 @@
+namespace Calango.Tests.Fixtures;
+
+/// <summary>What the environment of a server under test says.</summary>
+internal static class ServerSettings
+{
+    public static Dictionary<string, string?> For(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? more)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["CALANGO_DATA"] = dataFolder,
+            ["CALANGO_LOCALES"] = Path.Combine(TestFolders.Repository, "locales"),
+            ["CALANGO_MODE"] = database.Kind == DatabaseKind.Sqlite ? "Desktop" : "Server",
+            ["CALANGO_PLUGINS"] = TestFolders.Plugins,
+            ["CALANGO_POSTGRES"] = database.Options.Postgres,
+            ["CALANGO_URLS"] = "http://127.0.0.1:0",
+        };
+        foreach (var (key, value) in more ?? [])
+        {
+            settings[key] = value;
+        }
+
+        return settings;
+    }
+}

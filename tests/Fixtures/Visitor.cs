@@ -1,0 +1,54 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace Calango.Tests.Fixtures;
+
+/// <summary>Someone with a browser that runs no scripts: keeps cookies, follows redirects, submits forms.</summary>
+public sealed class Visitor(Uri address) : IDisposable
+{
+    private readonly HtmlParser _parser = new();
+    private string? _token;
+
+    /// <summary>For requests that no form makes. Cookies are shared.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = true }) { BaseAddress = address };
+
+    /// <summary>Opens a page; it must answer 2xx.</summary>
+    public async Task<IHtmlDocument> GetAsync(string path, CancellationToken cancellationToken = default)
+    {
+        using var response = await Http.GetAsync(path, cancellationToken);
+        return await ReadAsync(response, cancellationToken);
+    }
+
+    /// <summary>Submits a form with the token of the page last seen, and reads the page that follows; it must answer 2xx.</summary>
+    public async Task<IHtmlDocument> PostAsync(string path, CancellationToken cancellationToken = default, params (string Name, string Value)[] fields)
+    {
+        using var response = await TryPostAsync(path, cancellationToken, fields);
+        return await ReadAsync(response, cancellationToken);
+    }
+
+    /// <summary>Submits a form with the token of the page last seen; the caller judges the answer.</summary>
+    public async Task<HttpResponseMessage> TryPostAsync(string path, CancellationToken cancellationToken = default, params (string Name, string Value)[] fields)
+    {
+        if (_token is null)
+        {
+            await GetAsync("/", cancellationToken);
+        }
+
+        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
+        request.Headers.Add("X-CSRF", _token);
+        return await Http.SendAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Http.Dispose();
+
+    private async Task<IHtmlDocument> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        response.EnsureSuccessStatusCode();
+        var page = await _parser.ParseDocumentAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
+        _token = page.QuerySelector("meta[name=csrf]")?.GetAttribute("content") ?? _token;
+        return page;
+    }
+}
