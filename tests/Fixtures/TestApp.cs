@@ -72,7 +72,7 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>Stops the server as SIGTERM does and starts it again on the same data, at another address.</summary>
     public async Task RestartAsync()
     {
-        await _server.DisposeAsync();
+        await StopAsync();
         _server = Build();
         await _server.StartAsync();
     }
@@ -82,9 +82,15 @@ public sealed class TestApp : IAsyncDisposable
     {
         // The upstream first: the server then need not wait for answers that never end.
         await Upstream.DisposeAsync();
-        await _server.DisposeAsync();
+        await StopAsync();
         await _database.DisposeAsync();
         TestFolders.Delete(DataFolder);
+    }
+
+    private async Task StopAsync()
+    {
+        await _server.StopAsync();
+        await _server.DisposeAsync();
     }
 
     private WebApplication Build() => CalangoHost.Build([], configuration => configuration.AddInMemoryCollection(_settings));

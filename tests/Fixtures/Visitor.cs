@@ -13,6 +13,9 @@ public sealed class Visitor(Uri address) : IDisposable
     /// <summary>For requests that no form makes. Cookies are shared.</summary>
     public HttpClient Http { get; } = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = true }) { BaseAddress = address };
 
+    /// <summary>The path of the page last read, after redirects.</summary>
+    public string Path { get; private set; } = "/";
+
     /// <summary>Opens a page; it must answer 2xx.</summary>
     public async Task<IHtmlDocument> GetAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -47,6 +50,7 @@ public sealed class Visitor(Uri address) : IDisposable
     private async Task<IHtmlDocument> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         response.EnsureSuccessStatusCode();
+        Path = response.RequestMessage!.RequestUri!.PathAndQuery;
         var page = await _parser.ParseDocumentAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
         _token = page.QuerySelector("meta[name=csrf]")?.GetAttribute("content") ?? _token;
         return page;
