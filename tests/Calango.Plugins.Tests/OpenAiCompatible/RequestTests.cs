@@ -62,9 +62,11 @@ public sealed class RequestTests : ProviderTestBase
     [Fact]
     public async Task A_key_that_the_service_repeats_is_taken_out()
     {
-        var answer = await AskAsync(new UpstreamReply { Status = 401, ErrorMessage = "No such key: secret." });
+        var before = await AskAsync(new UpstreamReply { Status = 401, ErrorMessage = "No such key: secret." });
+        var midway = await AskAsync(new UpstreamReply { ErrorAfter = 1, ErrorMessage = "No such key: secret." });
 
-        Assert.Equal("No such key: •••.", answer.Failure?.ServiceMessage);
+        Assert.Equal("No such key: •••.", before.Failure?.ServiceMessage);
+        Assert.Equal("No such key: •••.", midway.Failure?.ServiceMessage);
     }
 
     [Fact]
