@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Calango.Core;
 using Calango.Web.Pages.Chat;
+using Calango.Web.Pages.Models;
 using Calango.Web.Streams;
 using Calango.Web.Text;
 using Microsoft.AspNetCore.Http.Features;
@@ -90,6 +91,9 @@ public static class CalangoHost
         services.AddScoped<Viewer>();
         services.AddScoped<PageText>();
         services.AddSingleton<ChatViews>();
+        services.AddSingleton<LocalModelViews>();
+        services.AddScoped<TitleChoices>();
+        services.AddScoped<FirstModel>();
         services.AddSingleton<AnswerRenderers>();
         services.AddSingleton<PartialRenderer>();
         services.AddSingleton<TurnEvents>();

@@ -15,6 +15,9 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
     private const int MaxWords = 8;
     private const int ExcerptLength = 1_200;
     private const int MaxTokens = 200;
+
+    // Both excerpts at three characters a token, and what is asked.
+    private const int MaxPromptTokens = 900;
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Guid, Task> _inProgress = new();
@@ -36,6 +39,9 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
     /// <summary>How titles are made for a person.</summary>
     public Task<Account> ChoiceOfAsync(Guid accountId, CancellationToken cancellationToken) =>
         database.ReadAsync(db => db.Set<Account>().SingleAsync(account => account.Id == accountId, cancellationToken), cancellationToken);
+
+    /// <summary>What a title costs at most where this model writes it, in billionths of a US dollar; null: the model has no price.</summary>
+    public static long? HighestCost(CatalogModel model) => ModelCost.NanoUsd(model, MaxPromptTokens, MaxTokens);
 
     /// <summary>Begins to write a title where the chat has none; returns at once.</summary>
     internal void Begin(TurnRun run)

@@ -57,6 +57,10 @@ public sealed class LocalModelInstaller(PluginHost plugins, Connections connecti
         return models;
     }
 
+    /// <summary>Names a model of this machine among those that can be chosen; null: no model is here yet.</summary>
+    public async Task<ModelRef?> FindRefAsync(string modelId, CancellationToken cancellationToken) =>
+        await FindConnectionAsync(cancellationToken) is { } connection ? new ModelRef(connection.Id, modelId) : null;
+
     /// <summary>Starts or resumes an installation and returns at once. Starting the one that runs changes nothing.</summary>
     /// <exception cref="LocalInstallBusyException">Another model is being installed.</exception>
     /// <exception cref="PluginFault">No plugin runs local models.</exception>

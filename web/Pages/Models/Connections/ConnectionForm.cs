@@ -1,0 +1,142 @@
+using System.Globalization;
+using Calango.Core.Models;
+using Calango.Core.Plugins;
+using Calango.Sdk;
+
+namespace Calango.Web.Pages.Models.Connections;
+
+/// <summary>What a browser sends of a connection's form.</summary>
+public sealed class ConnectionFields
+{
+    /// <summary>The provider of a new connection.</summary>
+    public string? ProviderId { get; set; }
+
+    /// <summary>The preset that was chosen.</summary>
+    public string? PresetId { get; set; }
+
+    /// <summary>The name; empty: the preset's.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The provider's settings, by field name.</summary>
+    public Dictionary<string, string?> Values { get; set; } = [];
+
+    /// <inheritdoc cref="TimeLimits"/>
+    public string? FirstTokenSeconds { get; set; }
+
+    /// <inheritdoc cref="TimeLimits"/>
+    public string? BetweenTokensSeconds { get; set; }
+
+    /// <inheritdoc cref="TimeLimits"/>
+    public string? WholeTurnSeconds { get; set; }
+
+    /// <summary>As the kernel takes it.</summary>
+    public ConnectionInput ToInput(string providerId, ProviderPreset? preset) => new(
+        providerId,
+        preset?.Id ?? "",
+        string.IsNullOrWhiteSpace(Name) ? preset?.Name ?? "" : Name,
+        Values,
+        new TimeLimits(Seconds(FirstTokenSeconds), Seconds(BetweenTokensSeconds), Seconds(WholeTurnSeconds)));
+
+    // What isn't a whole number is out of range as well.
+    private static int Seconds(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+}
+
+/// <summary>The form of a connection: what its fields show, and what is said about it. A secret is never among it.</summary>
+public sealed class ConnectionForm
+{
+    private ConnectionForm(Guid? id, ProviderInfo provider, ProviderPreset? preset, ConnectionFields fields)
+    {
+        (Id, Provider, Preset, Fields) = (id, provider, preset, fields);
+    }
+
+    /// <summary>The connection that is changed; null: a new one.</summary>
+    public Guid? Id { get; }
+
+    /// <summary>Its provider.</summary>
+    public ProviderInfo Provider { get; }
+
+    /// <summary>Its preset.</summary>
+    public ProviderPreset? Preset { get; }
+
+    /// <summary>What was typed, or what the fields begin with.</summary>
+    public ConnectionFields Fields { get; }
+
+    /// <summary>The secrets that are stored.</summary>
+    public IReadOnlySet<string> StoredSecrets { get; private init; } = new HashSet<string>();
+
+    /// <summary>What is wrong, by field.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>How the test went; null: there was none.</summary>
+    public ConnectionTest? Test { get; private set; }
+
+    /// <summary>The address changed, so the saved key is gone.</summary>
+    public bool IsKeyCleared { get; init; }
+
+    /// <summary>Where it is saved.</summary>
+    public string Action => Id is { } id ? $"/models/connections/{id}" : "/models/connections/new";
+
+    /// <summary>Where it is tried.</summary>
+    public string TestAction => Id is { } id ? $"/models/connections/test/{id}" : "/models/connections/test";
+
+    /// <summary>A new connection's form.</summary>
+    public static ConnectionForm New(ProviderInfo provider, ProviderPreset? preset, string? address = null)
+    {
+        var values = provider.Settings.ToDictionary(field => field.Name, field => preset?.Values.GetValueOrDefault(field.Name) ?? field.Default);
+        if (address is not null && provider.Settings.FirstOrDefault(field => field.Kind == SettingKind.Address) is { } place)
+        {
+            values[place.Name] = address;
+        }
+
+        return new ConnectionForm(null, provider, preset, FieldsOf("", values, new TimeLimits()));
+    }
+
+    /// <summary>The form of a stored connection.</summary>
+    public static ConnectionForm Of(Connection connection, ProviderInfo provider, bool isKeyCleared = false)
+    {
+        var values = provider.Settings.ToDictionary(field => field.Name, field => connection.Settings.GetValueOrDefault(field.Name) ?? field.Default);
+        return new ConnectionForm(connection.Id, provider, PresetOf(provider, connection.PresetId), FieldsOf(connection.Name, values, connection.Limits))
+        {
+            StoredSecrets = connection.ProtectedSecrets.Keys.ToHashSet(),
+            IsKeyCleared = isKeyCleared,
+        };
+    }
+
+    /// <summary>The form as it was sent.</summary>
+    public static ConnectionForm Sent(ConnectionFields fields, ProviderInfo provider, Connection? stored) =>
+        new(stored?.Id, provider, PresetOf(provider, stored?.PresetId ?? fields.PresetId), fields)
+        {
+            StoredSecrets = stored?.ProtectedSecrets.Keys.ToHashSet() ?? [],
+        };
+
+    /// <summary>What the kernel is given.</summary>
+    public ConnectionInput Input => Fields.ToInput(Provider.Id, Preset);
+
+    /// <summary>What a field shows: never a secret.</summary>
+    public string? Shown(SettingField field) => field.Kind == SettingKind.Secret ? null : Fields.Values.GetValueOrDefault(field.Name);
+
+    /// <summary>The same, with what is wrong.</summary>
+    public ConnectionForm With(InvalidInputException refused)
+    {
+        Errors = refused.Fields;
+        return this;
+    }
+
+    /// <summary>The same, with how the test went.</summary>
+    public ConnectionForm With(ConnectionTest test)
+    {
+        Test = test;
+        return this;
+    }
+
+    private static ProviderPreset? PresetOf(ProviderInfo provider, string? id) => provider.Presets.FirstOrDefault(preset => preset.Id == id);
+
+    private static ConnectionFields FieldsOf(string name, Dictionary<string, string?> values, TimeLimits limits) => new()
+    {
+        Name = name,
+        Values = values,
+        FirstTokenSeconds = limits.FirstTokenSeconds.ToString(CultureInfo.InvariantCulture),
+        BetweenTokensSeconds = limits.BetweenTokensSeconds.ToString(CultureInfo.InvariantCulture),
+        WholeTurnSeconds = limits.WholeTurnSeconds.ToString(CultureInfo.InvariantCulture),
+    };
+}

@@ -1,0 +1,55 @@
+using Calango.Core.Models;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Calango.Web.Pages.Models;
+
+/// <summary>The connections with their models and prices, and the model that writes titles.</summary>
+public sealed class Index(ModelCatalog catalog, ModelPrices prices, TitleChoices titles) : PageModel
+{
+    /// <summary>The connections.</summary>
+    public IReadOnlyList<ConnectionCard> Connections { get; private set; } = [];
+
+    /// <summary>How titles are made.</summary>
+    public TitleChoice Titles { get; private set; } = null!;
+
+    /// <summary>A part of the names of the models to show; null: all.</summary>
+    [BindProperty(SupportsGet = true, Name = "q")]
+    public string? Query { get; set; }
+
+    /// <summary>Shows them; where there are none, the way to the first.</summary>
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        var connections = await catalog.ConnectionsAsync(cancellationToken);
+        if (connections.Count == 0)
+        {
+            return Redirect("/models/first-run");
+        }
+
+        var models = await catalog.ListAsync(cancellationToken);
+        var own = (await prices.ListAsync(cancellationToken)).ToDictionary(entry => new ModelRef(entry.ConnectionId, entry.ModelId));
+        var rows = models.Where(IsWanted).Select(model => new ModelRow(model, own.GetValueOrDefault(model.Ref))).ToLookup(row => row.Model.Ref.ConnectionId);
+        Connections = [.. connections.Select(connection => new ConnectionCard(connection, [.. rows[connection.ConnectionId]]))];
+        Titles = await titles.OfViewerAsync(cancellationToken);
+        return Page();
+    }
+
+    private bool IsWanted(CatalogModel model) =>
+        string.IsNullOrWhiteSpace(Query)
+        || model.Name.Contains(Query.Trim(), StringComparison.OrdinalIgnoreCase)
+        || model.Ref.ModelId.Contains(Query.Trim(), StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>A connection with its models.</summary>
+/// <param name="State">How the listing of its models stands.</param>
+/// <param name="Models">Those to show.</param>
+public sealed record ConnectionCard(CatalogConnection State, IReadOnlyList<ModelRow> Models);
+
+/// <summary>A model of the price table.</summary>
+/// <param name="Model">The model, the person's own numbers merged in.</param>
+/// <param name="Own">Those numbers; null: the service's count.</param>
+public sealed record ModelRow(CatalogModel Model, ModelOverride? Own)
+{
+    /// <summary>Where the numbers are changed.</summary>
+    public string PriceUrl => $"/models/connections/{Model.Ref.ConnectionId}/price?model={Uri.EscapeDataString(Model.Ref.ModelId)}";
+}
