@@ -60,7 +60,7 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>Connects a model service and makes its first model the one that new chats start with.</summary>
     public async Task<ModelRef> ConnectAsync(ScriptedUpstream upstream)
     {
-        var values = new Dictionary<string, string?> { ["Address"] = upstream.Address.ToString(), ["ApiKey"] = upstream.Key };
+        var values = new Dictionary<string, string?> { ["address"] = upstream.Address.ToString(), ["apiKey"] = upstream.Key };
         var connection = await Services.GetRequiredService<Connections>().AddAsync(
             new ConnectionInput("openai-compatible", "", "Scripted", values, new TimeLimits()), CancellationToken.None);
         return new ModelRef(connection.Id, upstream.Models[0]);
