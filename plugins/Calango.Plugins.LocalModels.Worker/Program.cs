@@ -39,6 +39,7 @@ try
 }
 catch (LlamaException exception)
 {
-    await Console.Error.WriteLineAsync(exception.Message);
+    // One line: the parent shows the last one.
+    await Console.Error.WriteLineAsync(exception.Message.ReplaceLineEndings(" "));
     return 65;
 }

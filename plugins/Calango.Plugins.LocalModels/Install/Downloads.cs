@@ -64,12 +64,12 @@ internal sealed class Downloads(PluginContext context, IPluginHttp http, NpmRegi
         try
         {
             using var response = await RequestAsync(download, file.Position, either.Token);
-            if (response.StatusCode == HttpStatusCode.OK)
+            if (response.StatusCode == HttpStatusCode.OK && file.Position > 0)
             {
                 // The server does not resume: from the start again.
                 file.SetLength(0);
             }
-            else if (response.StatusCode != HttpStatusCode.PartialContent || response.Content.Headers.ContentRange?.From != file.Position)
+            else if (response.StatusCode != HttpStatusCode.OK && (response.StatusCode != HttpStatusCode.PartialContent || response.Content.Headers.ContentRange?.From != file.Position))
             {
                 throw Failed($"The server answered {(int)response.StatusCode}.");
             }

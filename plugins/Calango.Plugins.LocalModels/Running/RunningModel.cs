@@ -9,7 +9,7 @@ internal sealed class RunningModel(WorkerStarter starter, TimeProvider time) : I
 
     // Held while a worker starts or stops, so that callers who come together share one.
     private readonly SemaphoreSlim _gate = new(1);
-    private Worker? _worker;
+    private WorkerProcess? _worker;
     private ITimer? _idle;
     private int _leases;
 
@@ -92,7 +92,7 @@ internal sealed class RunningModel(WorkerStarter starter, TimeProvider time) : I
         }
     }
 
-    private sealed class Lease(RunningModel model, Worker worker) : ILocalEndpoint
+    private sealed class Lease(RunningModel model, WorkerProcess worker) : ILocalEndpoint
     {
         private int _released;
 

@@ -15,7 +15,7 @@ internal sealed class WorkerStarter(
     // The weights of a large model on a slow disk.
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
-    public async Task<Worker> StartAsync(ShelfModel model, int contextTokens, CancellationToken cancellationToken)
+    public async Task<WorkerProcess> StartAsync(ShelfModel model, int contextTokens, CancellationToken cancellationToken)
     {
         if (libraries.Choice.UsesGpu)
         {
@@ -34,7 +34,7 @@ internal sealed class WorkerStarter(
         return await StartAsync(model, contextTokens, cpuOnly: true, cancellationToken);
     }
 
-    private async Task<Worker> StartAsync(ShelfModel model, int contextTokens, bool cpuOnly, CancellationToken cancellationToken)
+    private async Task<WorkerProcess> StartAsync(ShelfModel model, int contextTokens, bool cpuOnly, CancellationToken cancellationToken)
     {
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var ready = new TaskCompletionSource<WorkerReady>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,10 +46,10 @@ internal sealed class WorkerStarter(
             var first = await Task.WhenAny(ready.Task, process.Exited).WaitAsync(either.Token);
             if (first != ready.Task)
             {
-                throw Unavailable(process.LastErrors.Count > 0 ? process.LastErrors[^1] : "The worker ended without a word.");
+                throw Unavailable(process.LastErrors.LastOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "The worker ended without a word.");
             }
 
-            var worker = new Worker(process, await ready.Task, key);
+            var worker = new WorkerProcess(process, await ready.Task, key);
             libraries.Choice.Runs(worker.Ready.Device, worker.Ready.GpuLayers, worker.Ready.FallbackReason);
             log.LogInformation("{Model} runs on {Device} with {Tokens} tokens, process {Process}", model.Id, worker.Ready.Device, worker.Ready.ContextTokens, process.Id);
             return worker;

@@ -3,7 +3,7 @@ using Calango.Sdk;
 namespace Calango.Plugins.LocalModels;
 
 // A worker that has answered.
-internal sealed class Worker(IChildProcess process, WorkerReady ready, string key)
+internal sealed class WorkerProcess(IChildProcess process, WorkerReady ready, string key)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
