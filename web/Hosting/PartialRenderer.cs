@@ -13,7 +13,7 @@ internal sealed class PartialRenderer(IRazorViewEngine views, ITempDataProvider 
     public async Task<string> RenderAsync(HttpContext context, string path, object model)
     {
         var action = new ActionContext(context, context.GetRouteData(), new ActionDescriptor());
-        var view = views.GetView(executingFilePath: null, path, isMainPage: true).View
+        var view = views.GetView(executingFilePath: null, path, isMainPage: false).View
             ?? throw new InvalidOperationException($"There is no view {path}.");
         await using var writer = new StringWriter();
         await view.RenderAsync(new ViewContext(

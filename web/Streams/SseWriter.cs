@@ -11,13 +11,19 @@ internal sealed class SseWriter(PipeWriter output)
     private static readonly SearchValues<char> LineBreaks = SearchValues.Create('\n', '\r');
 
     /// <summary>Begins an event; its data follow, and <see cref="End"/>.</summary>
-    public void Begin(ReadOnlySpan<byte> name, long id)
+    public void Begin(ReadOnlySpan<byte> name)
+    {
+        output.Write("event: "u8);
+        output.Write(name);
+        output.Write("\n"u8);
+    }
+
+    /// <summary>All up to here has been said: a browser that comes back asks for what follows.</summary>
+    public void Id(long id)
     {
         output.Write("id: "u8);
         WriteNumber(id);
-        output.Write("\nevent: "u8);
-        output.Write(name);
-        output.Write("\n"u8);
+        output.Write("\n\n"u8);
     }
 
     /// <summary>A piece of data that ends its line; text with line breaks becomes several lines.</summary>

@@ -32,7 +32,7 @@ internal sealed class TurnEventStream(TurnLog log, long after, MarkdownRenderer 
             slice = log.Read(sequence);
         }
 
-        events.Begin("end"u8, sequence);
+        events.Begin("end"u8);
         events.Data(await renderEnd());
         events.End();
         await events.FlushAsync(cancellationToken);
@@ -73,11 +73,14 @@ internal sealed class TurnEventStream(TurnLog log, long after, MarkdownRenderer 
             markdown.Append(slice.Text);
             WriteBlocks(markdown.Render(slice.Ended));
         }
+
+        // Last, and once: a connection that breaks between two events of one wake must get both again.
+        events.Id(sequence);
     }
 
     private void WriteProgress()
     {
-        events.Begin("progress"u8, sequence);
+        events.Begin("progress"u8);
         events.Data(progress!.Phase.ToString());
         events.Data(text.Progress(progress));
         events.End();
@@ -86,7 +89,7 @@ internal sealed class TurnEventStream(TurnLog log, long after, MarkdownRenderer 
     // With the place where it belongs: sent twice, it is written once.
     private void WriteReasoning(string added)
     {
-        events.Begin("reasoning"u8, sequence);
+        events.Begin("reasoning"u8);
         events.Data(reasoningLength);
         events.Data(added);
         events.End();
@@ -100,7 +103,7 @@ internal sealed class TurnEventStream(TurnLog log, long after, MarkdownRenderer 
             return;
         }
 
-        events.Begin("block"u8, sequence);
+        events.Begin("block"u8);
         foreach (var update in updates)
         {
             if (update.ParentId is { } parent)

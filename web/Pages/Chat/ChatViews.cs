@@ -89,7 +89,7 @@ public sealed class ChatViews(Conversations conversations, MessageTree tree, Con
     private async Task<ModelRef?> DefaultAsync(Guid accountId, CancellationToken cancellationToken) =>
         await titles.ChoiceOfAsync(accountId, cancellationToken) is { DefaultConnectionId: { } connection, DefaultModelId: { } model }
             ? new ModelRef(connection, model)
-            : null;
+            : (await catalog.ListAsync(cancellationToken)).FirstOrDefault()?.Ref;
 
     private ModelChoice? Choice(ModelRef? model) => model is { } chosen ? new ModelChoice(chosen, catalog.Find(chosen)?.Name ?? chosen.ModelId) : null;
 

@@ -27,8 +27,8 @@ public sealed class Trace(Viewer viewer, Turns turns) : PageModel
         Turn = await turns.FindAsync(viewer.AccountId, id, cancellationToken) ?? throw new NotFoundException();
         if (await turns.TraceAsync(viewer.AccountId, id, cancellationToken) is { } trace)
         {
-            Prompt = JsonSerializer.Deserialize<List<TracedMessage>>(trace.Prompt) ?? [];
-            Attempts = JsonSerializer.Deserialize<List<TracedAttempt>>(trace.Attempts) ?? [];
+            Prompt = JsonSerializer.Deserialize<List<TracedMessage>>(trace.Prompt, JsonSerializerOptions.Web) ?? [];
+            Attempts = JsonSerializer.Deserialize<List<TracedAttempt>>(trace.Attempts, JsonSerializerOptions.Web) ?? [];
             Parameters = trace.Parameters;
         }
     }

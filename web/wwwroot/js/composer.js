@@ -7,9 +7,12 @@ const field = () => document.getElementById('composer-text')
 const isRunning = () => document.querySelector('#composer-action [data-stop]') !== null
 const draftKey = () => `draft:${form().dataset.draft}`
 
+// By rows, not by height: the page's policy lets no style attribute be copied along when htmx swaps the field.
 function grow(area) {
-  area.style.height = 'auto'
-  area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`
+  const least = area === field() ? 1 : 3
+  const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(area)
+  area.rows = least
+  area.rows = Math.max(least, Math.floor((area.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom)) / parseFloat(lineHeight)))
 }
 
 function refresh() {
@@ -56,8 +59,9 @@ document.addEventListener('htmx:beforeRequest', event => {
   if (isRunning() || field().value.trim() === '') event.preventDefault()
   else sentDraft = draftKey()
 })
+// The form itself may be gone by now: the answer to a new chat's first message brings another one.
 document.addEventListener('htmx:afterRequest', event => {
-  if (event.detail.elt.id === 'composer' && event.detail.successful) sent()
+  if (event.detail.requestConfig?.elt.id === 'composer' && event.detail.successful) sent()
 })
 
 document.addEventListener('input', event => {

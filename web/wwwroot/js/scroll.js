@@ -20,7 +20,7 @@ document.addEventListener('click', event => {
 })
 
 document.addEventListener('htmx:afterRequest', event => {
-  if (event.detail.elt.id === 'composer' && event.detail.successful) toEnd()
+  if (event.detail.requestConfig?.elt.id === 'composer' && event.detail.successful) toEnd()
 })
 
 if (location.hash.startsWith('#message-')) document.querySelector(location.hash)?.scrollIntoView({ block: 'center' })

@@ -12,11 +12,11 @@ document.addEventListener('htmx:configRequest', event => {
 
 // A page that is shown in the dialog when scripts run: it opens once its content is there, and focus returns by itself.
 document.addEventListener('htmx:afterSwap', event => {
-  if (event.detail.target.id === 'dialog-body' && !dialog.open) dialog.showModal()
+  if (event.target.id === 'dialog-body' && !dialog.open) dialog.showModal()
 })
 
 document.addEventListener('htmx:afterRequest', event => {
-  if (event.detail.successful && event.detail.elt.closest('[data-closes]')) dialog.close()
+  if (event.detail.successful && event.detail.requestConfig?.elt.closest('[data-closes]')) dialog.close()
 })
 
 document.addEventListener('htmx:confirm', event => {
