@@ -40,7 +40,7 @@ internal sealed partial class ModelListing(Service service, HttpClient http)
             // Most answer {"data":[…]}; Together answers the bare array.
             var list = body.ValueKind == JsonValueKind.Array ? body : Json.Property(body, "data");
             return list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Where(entry => Json.String(entry, "id") is { Length: > 0 }).DistinctBy(entry => Json.String(entry, "id"))]
-                : Json.Property(body, "error").ValueKind is JsonValueKind.Object or JsonValueKind.String ? throw ErrorBody.Read(body).ToException(statusCode: null)
+                : Json.Property(body, "error").ValueKind is JsonValueKind.Object or JsonValueKind.String ? throw ErrorBody.Read(body).ToException(statusCode: null, apiKey: service.ApiKey)
                 : throw new ProviderException(ProviderErrorKind.UnexpectedFormat);
         }
         catch (Exception exception)

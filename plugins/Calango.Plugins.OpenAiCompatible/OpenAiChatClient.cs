@@ -26,7 +26,7 @@ internal sealed class OpenAiChatClient(Service service, string modelId, HttpClie
     {
         // Leaving this method early disposes the response, which closes the socket: a stopped model stops at once.
         using var response = await SendAsync(messages, options, cancellationToken).ConfigureAwait(false);
-        var answer = new StreamedAnswer();
+        var answer = new StreamedAnswer(service.ApiKey);
         await using var events = SseParser.Create(response.ContentStream!, answer.Read).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(events, answer, cancellationToken).ConfigureAwait(false))
         {

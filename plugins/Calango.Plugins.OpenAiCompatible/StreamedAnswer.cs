@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace Calango.Plugins.OpenAiCompatible;
 
 /// <summary>One answer while it comes in: turns its events into updates, and keeps what is only whole at the end.</summary>
-internal sealed class StreamedAnswer
+internal sealed class StreamedAnswer(string? apiKey)
 {
     private readonly ChunkReader _reader = new();
     private readonly ToolCalls _toolCalls = new();
@@ -27,7 +27,7 @@ internal sealed class StreamedAnswer
         IsDone = chunk.IsDone;
         if (chunk.Error is { } error)
         {
-            throw error.ToException(statusCode: null);
+            throw error.ToException(statusCode: null, apiKey: apiKey);
         }
 
         if (!chunk.IsChat)
