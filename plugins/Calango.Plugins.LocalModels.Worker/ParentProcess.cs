@@ -5,13 +5,13 @@ internal sealed class ParentProcess : IDisposable
 {
     // Long enough for a graceful end; a native call that does not return (loading weights) must not keep us alive.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
-    private readonly CancellationTokenSource gone = new();
+    private readonly CancellationTokenSource _gone = new();
 
     public ParentProcess() => _ = WatchAsync();
 
-    public CancellationToken Gone => gone.Token;
+    public CancellationToken Gone => _gone.Token;
 
-    public void Dispose() => gone.Dispose();
+    public void Dispose() => _gone.Dispose();
 
     private async Task WatchAsync()
     {
@@ -21,7 +21,7 @@ internal sealed class ParentProcess : IDisposable
         {
         }
 
-        await gone.CancelAsync();
+        await _gone.CancelAsync();
         await Task.Delay(Grace, CancellationToken.None);
         Environment.Exit(0);
     }

@@ -6,11 +6,11 @@ namespace Calango.Plugins.LocalModels.Worker.Llama;
 internal sealed class AnswerText(IReadOnlyList<string> stops)
 {
     // Bytes that are no UTF-8 are dropped: the model made them up.
-    private readonly Decoder decoder = Encoding.GetEncoding(
+    private readonly Decoder _decoder = Encoding.GetEncoding(
         "utf-8", EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("")).GetDecoder();
 
-    private string held = "";
-    private bool started;
+    private string _held = "";
+    private bool _started;
 
     public bool Stopped { get; private set; }
 
@@ -18,31 +18,31 @@ internal sealed class AnswerText(IReadOnlyList<string> stops)
     public string Add(ReadOnlySpan<byte> piece)
     {
         Span<char> chars = new char[piece.Length + 4];
-        held += chars[..decoder.GetChars(piece, chars, flush: false)].ToString();
-        if (!started)
+        _held += chars[.._decoder.GetChars(piece, chars, flush: false)].ToString();
+        if (!_started)
         {
-            held = held.TrimStart();
-            started = held.Length > 0;
+            _held = _held.TrimStart();
+            _started = _held.Length > 0;
         }
 
-        var stop = stops.Select(text => held.IndexOf(text, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        var stop = stops.Select(text => _held.IndexOf(text, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
         if (stop >= 0)
         {
             Stopped = true;
             return Release(stop, keep: false);
         }
 
-        return Release(held.Length - LongestBeginningOfAStop(), keep: true);
+        return Release(_held.Length - LongestBeginningOfAStop(), keep: true);
     }
 
     // What was held back, once no more comes.
-    public string Rest() => Stopped ? "" : Release(held.Length, keep: false);
+    public string Rest() => Stopped ? "" : Release(_held.Length, keep: false);
 
     private int LongestBeginningOfAStop()
     {
-        for (var length = Math.Min(held.Length, stops.Select(stop => stop.Length).DefaultIfEmpty().Max()); length > 0; length--)
+        for (var length = Math.Min(_held.Length, stops.Select(stop => stop.Length).DefaultIfEmpty().Max()); length > 0; length--)
         {
-            var tail = held[^length..];
+            var tail = _held[^length..];
             if (stops.Any(stop => stop.StartsWith(tail, StringComparison.Ordinal)))
             {
                 return length;
@@ -55,13 +55,13 @@ internal sealed class AnswerText(IReadOnlyList<string> stops)
     private string Release(int length, bool keep)
     {
         // A surrogate pair goes out whole.
-        if (keep && length > 0 && char.IsHighSurrogate(held[length - 1]))
+        if (keep && length > 0 && char.IsHighSurrogate(_held[length - 1]))
         {
             length--;
         }
 
-        var text = held[..length];
-        held = keep ? held[length..] : "";
+        var text = _held[..length];
+        _held = keep ? _held[length..] : "";
         return text;
     }
 }

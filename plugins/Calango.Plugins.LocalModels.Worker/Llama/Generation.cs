@@ -5,7 +5,7 @@ namespace Calango.Plugins.LocalModels.Worker.Llama;
 // One answer, asked for and on its way. Text ends when Outcome is there; it faults if the model failed.
 internal sealed class Generation(int[] prompt, int maxTokens, Sampling sampling, IReadOnlyList<string> stops, CancellationToken cancelled)
 {
-    private readonly Channel<string> text = Channel.CreateUnbounded<string>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Channel<string> _text = Channel.CreateUnbounded<string>(new() { SingleReader = true, SingleWriter = true });
 
     public int[] Prompt => prompt;
 
@@ -17,7 +17,7 @@ internal sealed class Generation(int[] prompt, int maxTokens, Sampling sampling,
 
     public CancellationToken Cancelled => cancelled;
 
-    public IAsyncEnumerable<string> Text => text.Reader.ReadAllAsync(cancelled);
+    public IAsyncEnumerable<string> Text => _text.Reader.ReadAllAsync(cancelled);
 
     public Outcome? Outcome { get; private set; }
 
@@ -25,17 +25,17 @@ internal sealed class Generation(int[] prompt, int maxTokens, Sampling sampling,
     {
         if (part.Length > 0)
         {
-            text.Writer.TryWrite(part);
+            _text.Writer.TryWrite(part);
         }
     }
 
     public void Complete(Outcome outcome)
     {
         Outcome = outcome;
-        text.Writer.TryComplete();
+        _text.Writer.TryComplete();
     }
 
-    public void Fail(Exception exception) => text.Writer.TryComplete(exception);
+    public void Fail(Exception exception) => _text.Writer.TryComplete(exception);
 }
 
 // How an answer ended, and what it took. CachedTokens of the prompt were in the key-value cache already.

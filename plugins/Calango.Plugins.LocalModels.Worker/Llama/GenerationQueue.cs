@@ -5,29 +5,29 @@ namespace Calango.Plugins.LocalModels.Worker.Llama;
 // One generation at a time, in the order they came, all on one thread: the context belongs to it.
 internal sealed class GenerationQueue : IDisposable
 {
-    private readonly Channel<Generation> waiting = Channel.CreateUnbounded<Generation>(new() { SingleReader = true });
-    private readonly LlamaModel model;
-    private readonly Thread thread;
+    private readonly Channel<Generation> _waiting = Channel.CreateUnbounded<Generation>(new() { SingleReader = true });
+    private readonly LlamaModel _model;
+    private readonly Thread _thread;
 
     public GenerationQueue(LlamaModel model)
     {
-        this.model = model;
-        thread = new Thread(Run) { IsBackground = true, Name = "generation" };
-        thread.Start();
+        _model = model;
+        _thread = new Thread(Run) { IsBackground = true, Name = "generation" };
+        _thread.Start();
     }
 
-    public void Add(Generation generation) => waiting.Writer.TryWrite(generation);
+    public void Add(Generation generation) => _waiting.Writer.TryWrite(generation);
 
     // Returns when the running generation has ended: its own token ends it.
     public void Dispose()
     {
-        waiting.Writer.TryComplete();
-        thread.Join();
+        _waiting.Writer.TryComplete();
+        _thread.Join();
     }
 
     private void Run()
     {
-        var generator = new Generator(model);
+        var generator = new Generator(_model);
         foreach (var generation in Waiting())
         {
             try
@@ -42,5 +42,5 @@ internal sealed class GenerationQueue : IDisposable
         }
     }
 
-    private IEnumerable<Generation> Waiting() => waiting.Reader.ReadAllAsync(CancellationToken.None).ToBlockingEnumerable(CancellationToken.None);
+    private IEnumerable<Generation> Waiting() => _waiting.Reader.ReadAllAsync(CancellationToken.None).ToBlockingEnumerable(CancellationToken.None);
 }

@@ -7,13 +7,16 @@ internal sealed unsafe class Generator(LlamaModel model)
     private const int BatchTokens = 512;
     private const int Aborted = 2;
     private const int OnlySequence = 0;
-    private readonly List<int> cached = [];
+    private readonly int _cores = PhysicalCores.Count();
+    private readonly List<int> _cached = [];
 
     public Outcome Run(Generation generation)
     {
         model.Abort(requested: false);
         using var abort = generation.Cancelled.Register(() => model.Abort(requested: true));
 
+        var threads = PhysicalCores.Free(_cores);
+        LlamaApi.llama_set_n_threads(model.Context, threads, threads);
         var reused = KeepCommonBeginning(generation.Prompt);
         Decode(generation.Prompt.AsSpan(reused), generation.Cancelled);
         using var chain = generation.Sampling.NewChain(model);
@@ -50,7 +53,7 @@ internal sealed unsafe class Generator(LlamaModel model)
     private int KeepCommonBeginning(int[] prompt)
     {
         // At least one token must be computed: its result is what the first token of the answer is drawn from.
-        var common = Math.Min(cached.Zip(prompt).TakeWhile(pair => pair.First == pair.Second).Count(), prompt.Length - 1);
+        var common = Math.Min(_cached.Zip(prompt).TakeWhile(pair => pair.First == pair.Second).Count(), prompt.Length - 1);
         var memory = LlamaApi.llama_get_memory(model.Context);
         // Recurrent models cannot forget a part.
         if (LlamaApi.llama_memory_seq_rm(memory, OnlySequence, common, -1) == 0)
@@ -59,7 +62,7 @@ internal sealed unsafe class Generator(LlamaModel model)
             common = 0;
         }
 
-        cached.RemoveRange(common, cached.Count - common);
+        _cached.RemoveRange(common, _cached.Count - common);
         return common;
     }
 
@@ -85,7 +88,7 @@ internal sealed unsafe class Generator(LlamaModel model)
 
             foreach (var token in batch)
             {
-                cached.Add(token);
+                _cached.Add(token);
             }
 
             tokens = tokens[batch.Length..];

@@ -24,6 +24,7 @@ internal static unsafe partial class LlamaApi
     [LibraryImport(Llama)] public static partial ContextHandle llama_init_from_model(ModelHandle model, ContextParams parameters);
     [LibraryImport(Llama)] public static partial void llama_free(nint context);
     [LibraryImport(Llama)] public static partial uint llama_n_ctx(ContextHandle context);
+    [LibraryImport(Llama)] public static partial void llama_set_n_threads(ContextHandle context, int threads, int batchThreads);
     [LibraryImport(Llama)] public static partial nint llama_get_memory(ContextHandle context);
     [LibraryImport(Llama)] public static partial void llama_memory_clear(nint memory, byte data);
     [LibraryImport(Llama)] public static partial byte llama_memory_seq_rm(nint memory, int sequence, int from, int to);

@@ -9,15 +9,15 @@ namespace Calango.Plugins.LocalModels.Worker.Llama;
 internal sealed unsafe class LlamaModel : IDisposable
 {
     private const int BatchTokens = 512;
-    private readonly ModelHandle model;
-    private readonly nint vocabulary;
-    private readonly int* abort;
+    private readonly ModelHandle _model;
+    private readonly nint _vocabulary;
+    private readonly int* _abort;
 
     private LlamaModel(WorkerOptions options, ModelHandle model, Device? gpu, int gpuLayers, string? fallbackReason)
     {
-        this.model = model;
-        vocabulary = LlamaApi.llama_model_get_vocab(model);
-        abort = (int*)NativeMemory.AllocZeroed(sizeof(int));
+        _model = model;
+        _vocabulary = LlamaApi.llama_model_get_vocab(model);
+        _abort = (int*)NativeMemory.AllocZeroed(sizeof(int));
         Name = Path.GetFileName(options.ModelPath);
         Device = gpu?.Description ?? "CPU";
         GpuLayers = gpuLayers;
@@ -25,7 +25,7 @@ internal sealed unsafe class LlamaModel : IDisposable
         Context = NewContext(options.ContextTokens);
         ContextTokens = (int)LlamaApi.llama_n_ctx(Context);
         Template = Marshal.PtrToStringUTF8((nint)LlamaApi.llama_model_chat_template(model, null));
-        EndText = TextOf(LlamaApi.llama_vocab_eos(vocabulary));
+        EndText = TextOf(LlamaApi.llama_vocab_eos(_vocabulary));
         ControlTexts = FindControlTexts();
     }
 
@@ -41,7 +41,7 @@ internal sealed unsafe class LlamaModel : IDisposable
 
     public ContextHandle Context { get; }
 
-    public int VocabularySize => LlamaApi.llama_vocab_n_tokens(vocabulary);
+    public int VocabularySize => LlamaApi.llama_vocab_n_tokens(_vocabulary);
 
     // The model's own, in Jinja; llama.cpp knows the family of a template by its text.
     public string? Template { get; }
@@ -81,17 +81,17 @@ internal sealed unsafe class LlamaModel : IDisposable
         var bytes = Encoding.UTF8.GetBytes(text);
         fixed (byte* start = bytes)
         {
-            var needed = -LlamaApi.llama_tokenize(vocabulary, start, bytes.Length, null, 0, addSpecial: 1, parseSpecial: 1);
+            var needed = -LlamaApi.llama_tokenize(_vocabulary, start, bytes.Length, null, 0, addSpecial: 1, parseSpecial: 1);
             var tokens = new int[Math.Max(needed, 0)];
             fixed (int* room = tokens)
             {
-                var count = LlamaApi.llama_tokenize(vocabulary, start, bytes.Length, room, tokens.Length, addSpecial: 1, parseSpecial: 1);
+                var count = LlamaApi.llama_tokenize(_vocabulary, start, bytes.Length, room, tokens.Length, addSpecial: 1, parseSpecial: 1);
                 return count == tokens.Length ? tokens : throw new LlamaException("The prompt could not be tokenized.");
             }
         }
     }
 
-    public bool EndsAnswer(int token) => LlamaApi.llama_vocab_is_eog(vocabulary, token) != 0;
+    public bool EndsAnswer(int token) => LlamaApi.llama_vocab_is_eog(_vocabulary, token) != 0;
 
     // A piece may be part of a character; control tokens have none.
     public byte[] Piece(int token)
@@ -109,13 +109,13 @@ internal sealed unsafe class LlamaModel : IDisposable
     }
 
     // May be called from any thread while a decode runs; the CPU backend looks at it between operations.
-    public void Abort(bool requested) => Volatile.Write(ref Unsafe.AsRef<int>(abort), requested ? 1 : 0);
+    public void Abort(bool requested) => Volatile.Write(ref Unsafe.AsRef<int>(_abort), requested ? 1 : 0);
 
     public void Dispose()
     {
         Context.Dispose();
-        model.Dispose();
-        NativeMemory.Free(abort);
+        _model.Dispose();
+        NativeMemory.Free(_abort);
     }
 
     private static ModelHandle LoadWeights(string path, int gpuLayers)
@@ -138,8 +138,8 @@ internal sealed unsafe class LlamaModel : IDisposable
         parameters.Threads = threads;
         parameters.BatchThreads = threads;
         parameters.AbortCallback = &AbortRequested;
-        parameters.AbortCallbackData = abort;
-        var context = LlamaApi.llama_init_from_model(model, parameters);
+        parameters.AbortCallbackData = _abort;
+        var context = LlamaApi.llama_init_from_model(_model, parameters);
         return context.IsInvalid ? throw new LlamaException($"A window of {contextTokens} tokens does not fit in memory.") : context;
     }
 
@@ -147,14 +147,14 @@ internal sealed unsafe class LlamaModel : IDisposable
     private static byte AbortRequested(void* data) => (byte)Volatile.Read(ref Unsafe.AsRef<int>(data));
 
     private string TextOf(int token) =>
-        token < 0 ? "" : Marshal.PtrToStringUTF8((nint)LlamaApi.llama_vocab_get_text(vocabulary, token)) ?? "";
+        token < 0 ? "" : Marshal.PtrToStringUTF8((nint)LlamaApi.llama_vocab_get_text(_vocabulary, token)) ?? "";
 
     private List<string> FindControlTexts()
     {
         var texts = new List<string>();
         for (var token = 0; token < VocabularySize; token++)
         {
-            if (LlamaApi.llama_vocab_is_control(vocabulary, token) != 0 && TextOf(token) is { Length: > 2 } text)
+            if (LlamaApi.llama_vocab_is_control(_vocabulary, token) != 0 && TextOf(token) is { Length: > 2 } text)
             {
                 texts.Add(text);
             }
@@ -167,7 +167,7 @@ internal sealed unsafe class LlamaModel : IDisposable
     {
         fixed (byte* start = buffer)
         {
-            return LlamaApi.llama_token_to_piece(vocabulary, token, start, buffer.Length, leftStrip: 0, special: 0);
+            return LlamaApi.llama_token_to_piece(_vocabulary, token, start, buffer.Length, leftStrip: 0, special: 0);
         }
     }
 }

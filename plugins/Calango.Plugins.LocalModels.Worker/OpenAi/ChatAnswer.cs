@@ -7,8 +7,8 @@ namespace Calango.Plugins.LocalModels.Worker.OpenAi;
 // Writes one generation as a whole answer or as server-sent events.
 internal sealed class ChatAnswer(HttpContext context, Generation generation, string model)
 {
-    private readonly string id = $"chatcmpl-{Guid.CreateVersion7():N}";
-    private readonly long created = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+    private readonly string _id = $"chatcmpl-{Guid.CreateVersion7():N}";
+    private readonly long _created = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 
     public async Task WriteWholeAsync()
     {
@@ -20,7 +20,7 @@ internal sealed class ChatAnswer(HttpContext context, Generation generation, str
 
         var choice = new Choice(0, new AnswerMessage("assistant", text.ToString()), null, generation.Outcome!.FinishReason);
         await context.Response.WriteAsJsonAsync(
-            new ChatCompletion(id, "chat.completion", created, model, [choice], UsageOf(generation.Outcome)),
+            new ChatCompletion(_id, "chat.completion", _created, model, [choice], UsageOf(generation.Outcome)),
             WorkerJson.Default.ChatCompletion, cancellationToken: context.RequestAborted);
     }
 
@@ -52,7 +52,7 @@ internal sealed class ChatAnswer(HttpContext context, Generation generation, str
         outcome.PromptTokens, outcome.AnswerTokens, outcome.PromptTokens + outcome.AnswerTokens, new PromptDetails(outcome.CachedTokens));
 
     private Task SendAsync(IReadOnlyList<Choice> choices, Usage? usage = null) => SendLineAsync(JsonSerializer.Serialize(
-        new ChatCompletion(id, "chat.completion.chunk", created, model, choices, usage), WorkerJson.Default.ChatCompletion));
+        new ChatCompletion(_id, "chat.completion.chunk", _created, model, choices, usage), WorkerJson.Default.ChatCompletion));
 
     private async Task SendLineAsync(string data)
     {
