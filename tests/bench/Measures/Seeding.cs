@@ -1,0 +1,78 @@
+using Calango.Core.Chat;
+using Calango.Core.Data;
+using Calango.Core.Identity;
+using Calango.Core.Search;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Calango.Bench;
+
+/// <summary>Fills a data folder with chats, as a long use would, before a server starts on it.</summary>
+internal static class Seeding
+{
+    // About how often the words of a language occur: the n-th most frequent one n times less than the first (Zipf's law).
+    private static readonly double[] Weights = [.. Enumerable.Range(1, 20_000).Select(rank => 1.0 / rank)];
+    private static readonly double[] Cumulated = Cumulate();
+
+    /// <summary>Writes <paramref name="chats"/> chats of so many messages each; returns their ids.</summary>
+    public static async Task<IReadOnlyList<Guid>> WriteAsync(string folder, int chats, int messages)
+    {
+        await using var services = new ServiceCollection().AddLogging()
+            .AddCalangoData(new DatabaseOptions { SqlitePath = Path.Combine(folder, "calango.db") }).BuildServiceProvider();
+        await services.GetRequiredService<DatabaseUpgrade>().RunAsync(CancellationToken.None);
+        var database = services.GetRequiredService<Database>();
+        var random = new Random(1);
+        var ids = new List<Guid>();
+        for (var i = 0; i < chats; i++)
+        {
+            ids.Add(await database.WriteAsync(db => WriteChatAsync(db, messages, random), CancellationToken.None));
+        }
+
+        return ids;
+    }
+
+    /// <summary>So many words, as frequent as they are in a language.</summary>
+    public static string Words(Random random, int count) => string.Join(' ', Enumerable.Range(0, count).Select(_ => Word(random)));
+
+    private static async Task<Guid> WriteChatAsync(CalangoDb db, int messages, Random random)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var conversation = new Conversation
+        {
+            Id = Guid.CreateVersion7(), AccountId = Account.LocalId, Title = Words(random, 5), TitleSource = TitleSource.Model, LastSequence = messages, CreatedAt = now, ActiveAt = now,
+        };
+        db.Add(conversation);
+        var index = new MessageIndex();
+        var texts = new List<IndexedText>();
+        for (var sequence = 1; sequence <= messages; sequence++)
+        {
+            var message = new Message
+            {
+                Id = Guid.CreateVersion7(), ConversationId = conversation.Id, ParentId = conversation.HeadId, Sequence = sequence, Depth = sequence,
+                Role = sequence % 2 == 1 ? MessageRole.User : MessageRole.Assistant, Text = Words(random, random.Next(20, 120)), Tokens = 100, CreatedAt = now,
+            };
+            db.Add(message);
+            conversation.HeadId = message.Id;
+            texts.Add(new IndexedText(message.Id, conversation.Id, Account.LocalId, message.Text));
+        }
+
+        await db.SaveChangesAsync();
+        foreach (var text in texts)
+        {
+            await index.AddAsync(db, text, CancellationToken.None);
+        }
+
+        return conversation.Id;
+    }
+
+    private static string Word(Random random)
+    {
+        var rank = Array.BinarySearch(Cumulated, random.NextDouble() * Cumulated[^1]);
+        return $"word{(rank < 0 ? ~rank : rank)}";
+    }
+
+    private static double[] Cumulate()
+    {
+        double sum = 0;
+        return [.. Weights.Select(weight => sum += weight)];
+    }
+}

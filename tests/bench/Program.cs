@@ -1,0 +1,25 @@
+using Calango.Bench;
+
+// Usage: calango bench [ROW…]   Rows: start first-token turns flood streams chat search page. README.md says what each is.
+var rows = args.Length > 0 ? args : ["start", "first-token", "turns", "flood", "streams", "chat", "search", "page"];
+await using var machine = await Machine.StartAsync();
+var report = new Report(machine);
+foreach (var row in rows)
+{
+    Console.Error.WriteLine($"… {row}");
+    await (row switch
+    {
+        "start" => Starting.MeasureAsync(machine, report),
+        "first-token" => FirstToken.MeasureAsync(machine, report),
+        "turns" => Throughput.MeasureTurnsAsync(machine, report),
+        "flood" => Throughput.MeasureFloodAsync(machine, report),
+        "streams" => Streams.MeasureAsync(machine, report),
+        "chat" => LongChat.MeasureAsync(machine, report),
+        "search" => Searching.MeasureAsync(machine, report),
+        "page" => PageWeight.MeasureAsync(machine, report),
+        _ => throw new ArgumentException($"There is no row '{row}'."),
+    });
+}
+
+report.Print();
+return report.MissedGoals;
