@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Calango.Core.Data;
 
@@ -9,6 +10,7 @@ public static class DataSetup
     /// <summary>Adds <see cref="Database"/> and what brings it up to date.</summary>
     public static IServiceCollection AddCalangoData(this IServiceCollection services, DatabaseOptions options)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<Database>();

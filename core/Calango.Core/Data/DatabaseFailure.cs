@@ -8,21 +8,26 @@ namespace Calango.Core.Data;
 /// <summary>The disk, or the database's tablespace, has no room. Nothing was stored.</summary>
 public sealed class StorageFullException(Exception? inner) : Exception("The storage is full.", inner);
 
-/// <summary>The database cannot be reached now. Nothing was stored.</summary>
+/// <summary>The database cannot be reached now. Nothing was stored, unless the connection broke while the commit was confirmed.</summary>
 public sealed class DatabaseUnavailableException(Exception? inner) : Exception("The database is unavailable.", inner);
 
 /// <summary>Tells the failures apart that every feature meets, in each database's own words.</summary>
 internal static class DatabaseFailure
 {
-    private const int SqliteConstraint = 19, SqliteFull = 13, SqliteIoError = 10, SqliteCannotOpen = 14, SqliteCorrupt = 11, SqliteReadOnly = 8, SqliteNoMemory = 7, SqliteInterrupt = 9;
+    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteNoMemory = 7, SqliteReadOnly = 8, SqliteInterrupt = 9, SqliteIoError = 10, SqliteCorrupt = 11,
+        SqliteFull = 13, SqliteCannotOpen = 14, SqliteConstraint = 19;
+
+    // On a full disk the memory that readers and writers of a log share cannot grow (SQLITE_IOERR_SHMSIZE).
+    private const int SqliteNoRoomForSharedMemory = 4874;
 
     /// <summary>The typed exception for a failure of the storage itself; null if it is something else.</summary>
     public static Exception? Translate(Exception exception) => Root(exception) switch
     {
-        SqliteException { SqliteErrorCode: SqliteFull } => new StorageFullException(exception),
-        SqliteException { SqliteErrorCode: SqliteIoError or SqliteCannotOpen or SqliteReadOnly } => new DatabaseUnavailableException(exception),
+        SqliteException { SqliteErrorCode: SqliteFull } or SqliteException { SqliteExtendedErrorCode: SqliteNoRoomForSharedMemory } =>
+            new StorageFullException(exception),
+        SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteIoError or SqliteCannotOpen or SqliteReadOnly } => new DatabaseUnavailableException(exception),
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new StorageFullException(exception),
-        PostgresException { SqlState: [ '5', '7', 'P', ..] or [ '5', '3', ..] } => new DatabaseUnavailableException(exception),
+        PostgresException { SqlState: ['5', '7', 'P', ..] or ['5', '3', ..] or ['0', '8', ..] } => new DatabaseUnavailableException(exception),
         PostgresException => null,
         NpgsqlException or SocketException or TimeoutException => new DatabaseUnavailableException(exception),
         _ => null,

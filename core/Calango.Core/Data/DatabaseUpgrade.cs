@@ -3,17 +3,46 @@ using Microsoft.EntityFrameworkCore;
 namespace Calango.Core.Data;
 
 /// <summary>Brings the database to the version that this program knows, once at start.</summary>
-public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, DatabaseOptions options)
+public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, DatabaseOptions options, TimeProvider clock)
 {
+    // How long one replica works while the others wait for it.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
     // File systems on which SQLite's locks cannot be trusted (sqlite.org/faq.html#q5).
     private static readonly string[] NetworkFileSystems = ["nfs", "nfs4", "cifs", "smb2", "smbfs", "afs", "fuse.sshfs", "9p"];
 
     /// <summary>Applies what is missing. Several replicas may call it at once: one works, the others wait.</summary>
     /// <exception cref="DatabaseRefusedException">The database is newer than this program, or lies where it can't be kept safely.</exception>
+    /// <exception cref="StorageFullException">The disk has no room.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database cannot be reached now.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         RefuseNetworkFileSystem();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.Database.SetCommandTimeout(Longest);
+        try
+        {
+            await (options.IsSqlite ? UpgradeSqliteAsync(db, cancellationToken) : UpgradeAsync(db, cancellationToken));
+        }
+        catch (Exception exception) when (DatabaseFailure.Translate(exception) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private async Task UpgradeSqliteAsync(CalangoDb db, CancellationToken cancellationToken)
+    {
+        await using var held = await HoldAsync(options.SqlitePath + ".lock", cancellationToken);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+        // EF's own lock on SQLite is a row: after a kill it stays, and every later start would wait for it for ever. The lock
+        // on the file above ends with the process that holds it.
+        await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
+        await UpgradeAsync(db, cancellationToken);
+    }
+
+    private static async Task UpgradeAsync(CalangoDb db, CancellationToken cancellationToken)
+    {
         var known = db.Database.GetMigrations().ToHashSet();
         var applied = await db.Database.CanConnectAsync(cancellationToken) ? (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList() : [];
         if (applied.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
@@ -25,10 +54,21 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
         {
             await db.Database.MigrateAsync(cancellationToken);
         }
+    }
 
-        if (options.IsSqlite)
+    private async Task<FileStream> HoldAsync(string path, CancellationToken cancellationToken)
+    {
+        var since = clock.GetTimestamp();
+        while (true)
         {
-            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path) && clock.GetElapsedTime(since) < Longest)
+            {
+                await Task.Delay(LookAgain, clock, cancellationToken);
+            }
         }
     }
 

@@ -50,7 +50,8 @@ public sealed class SqliteWriter : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        await using var connection = new SqliteConnection(_options.SqliteConnectionString);
+        // Not from the pool: closing it after a failure must really close it.
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_options.SqliteConnectionString) { Pooling = false }.ToString());
         await using var db = new CalangoDb(new DbContextOptionsBuilder<CalangoDb>().UseSqlite(connection).Options);
         db.Database.AutoSavepointsEnabled = false;
         var batch = new List<IUnit>(MaxBatch);
@@ -87,7 +88,10 @@ public sealed class SqliteWriter : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Whatever the units returned, nothing of this batch is on disk: each caller hears the same.
+            // Whatever the units returned, nothing of this batch is on disk: each caller hears the same. The next batch starts
+            // with a fresh connection, since this one may be broken.
+            db.ChangeTracker.Clear();
+            await db.Database.CloseConnectionAsync();
             batch.ForEach(unit => unit.Fail(exception));
             return;
         }

@@ -6,5 +6,6 @@ namespace Calango.Core.Search;
 internal static class SearchSetup
 {
     public static IServiceCollection AddCalangoSearch(this IServiceCollection services) => services
-        .AddSingleton<MessageIndex>();
+        .AddSingleton<MessageIndex>()
+        .AddSingleton<MessageSearch>();
 }

@@ -261,8 +261,7 @@ namespace Calango.Migrations.Sqlite.Migrations
                 column: "ConversationId",
                 filter: "\"State\" < 2");
 
-            migrationBuilder.Sql("CREATE VIRTUAL TABLE search_words USING fts5(words, tokenize = \"unicode61 remove_diacritics 0\")");
-            migrationBuilder.Sql("CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab(search_words, 'row')");
+            migrationBuilder.Sql("CREATE VIRTUAL TABLE search_words USING fts5(words, tokenize = \"ascii\")");
             migrationBuilder.Sql("CREATE TRIGGER search_entries_deleted AFTER DELETE ON search_entries BEGIN DELETE FROM search_words WHERE rowid = old.\"Number\"; END");
         }
 

@@ -39,6 +39,54 @@ public sealed class DatabaseUpgradeTests
         Assert.Contains("FromTheFuture", refused.Message, StringComparison.Ordinal);
     }
 
+    [EachDatabase]
+    public async Task Replicas_that_start_together_upgrade_once_and_all_of_them_start(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind, migrated: false);
+        var replicas = Enumerable.Range(0, 4).Select(_ => new ServiceCollection().AddCalangoData(database.Options).BuildServiceProvider()).ToList();
+
+        await Task.WhenAll(replicas.Select(replica => Task.Run(() => replica.GetRequiredService<DatabaseUpgrade>().RunAsync(CancellationToken))));
+
+        var applied = await AppliedAsync(replicas[0]);
+        Assert.NotEmpty(applied);
+        Assert.Equal(applied.Distinct(), applied);
+        foreach (var replica in replicas)
+        {
+            await replica.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_start_after_a_kill_in_the_middle_of_an_upgrade_does_not_wait_for_the_dead_process()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        await using var services = new ServiceCollection().AddCalangoData(database.Options).BuildServiceProvider();
+        await using (var db = await ContextAsync(services))
+        {
+            // What EF leaves behind when it is killed while it holds its lock.
+            await db.Database.ExecuteSqlRawAsync(
+                """
+                CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+                INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01 00:00:00')
+                """, CancellationToken);
+        }
+
+        await services.GetRequiredService<DatabaseUpgrade>().RunAsync(CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), CancellationToken);
+
+        Assert.NotEmpty(await AppliedAsync(services));
+    }
+
+    [Fact]
+    public async Task A_database_on_SQLite_keeps_its_log_beside_it_so_that_readers_never_wait()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        await using var services = new ServiceCollection().AddCalangoData(database.Options).BuildServiceProvider();
+        await services.GetRequiredService<DatabaseUpgrade>().RunAsync(CancellationToken);
+        await using var db = await ContextAsync(services);
+
+        Assert.Equal("wal", (await db.Database.SqlQuery<string>($"PRAGMA journal_mode").ToListAsync(CancellationToken)).Single());
+    }
+
     private static async Task<IReadOnlyList<string>> AppliedAsync(ServiceProvider services)
     {
         await using var db = await ContextAsync(services);

@@ -46,6 +46,11 @@ public sealed class Forks(Database database, MessageIndex index, TimeProvider cl
                 await index.AddAsync(db, new IndexedText(copy.Id, fork.Id, accountId, copy.Text), cancellationToken);
             }
 
+            if (fork.Title is { } title)
+            {
+                await index.ReplaceTitleAsync(db, fork.Id, accountId, title, cancellationToken);
+            }
+
             return fork;
         }, cancellationToken);
 
