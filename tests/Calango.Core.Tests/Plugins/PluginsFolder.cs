@@ -13,7 +13,7 @@ internal sealed class PluginsFolder : IDisposable
     /// <summary>Copies a built plugin under a version of its own, by which its code can be told from other tests'.</summary>
     public string CopyBuilt(string id, string version)
     {
-        var target = Directory.CreateDirectory(System.IO.Path.Combine(Path, id)).FullName;
+        var target = Directory.CreateDirectory(System.IO.Path.Combine(Path, $"{id}-{version}")).FullName;
         foreach (var file in Directory.GetFiles(System.IO.Path.Combine(TestFolders.Plugins, id)))
         {
             File.Copy(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file)));

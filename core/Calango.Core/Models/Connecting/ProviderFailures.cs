@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Calango.Core.Plugins;
 using Calango.Sdk;
 
@@ -17,7 +18,7 @@ public static class ProviderFailures
         Add(arguments, "status", exception.StatusCode?.ToString(CultureInfo.InvariantCulture));
         Add(arguments, "seconds", exception.RetryAfter is { } wait ? Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture) : null);
         Add(arguments, "serviceMessage", exception.ServiceMessage);
-        return new Failure("provider." + CodeOf(exception), arguments);
+        return new Failure(CodeOf(exception), arguments);
     }
 
     /// <inheritdoc cref="ToFailure(ProviderException, string, string?)"/>
@@ -40,8 +41,6 @@ public static class ProviderFailures
 
     // "It will work again in {seconds} s" is another sentence than "wait a little".
     private static string CodeOf(ProviderException exception) => exception is { Kind: ProviderErrorKind.RateLimited, RetryAfter: not null }
-        ? "rateLimitedUntil"
-        : CamelCase(exception.Kind.ToString());
-
-    private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+        ? "provider.rateLimitedUntil"
+        : "provider." + JsonNamingPolicy.CamelCase.ConvertName(exception.Kind.ToString());
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Calango.Core.Plugins;
 using Calango.Sdk;
 
@@ -151,7 +152,7 @@ public sealed class LocalModelInstaller(PluginHost plugins, Connections connecti
     {
         var code = exception switch
         {
-            LocalModelException { Kind: var kind } => "local." + char.ToLowerInvariant(kind.ToString()[0]) + kind.ToString()[1..],
+            LocalModelException { Kind: var kind } => "local." + JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()),
             Data.StorageFullException => "local.diskFull",
             PluginFault => "plugin.fault",
             _ => "local.unexpected",
