@@ -184,7 +184,6 @@ namespace Calango.Migrations.Postgres.Migrations
                     RequestId = table.Column<string>(type: "text", nullable: false),
                     OmittedMessages = table.Column<int>(type: "integer", nullable: false),
                     FirstIncludedId = table.Column<Guid>(type: "uuid", nullable: true),
-                    NodeId = table.Column<Guid>(type: "uuid", nullable: false),
                     LeaseUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>

@@ -183,7 +183,6 @@ namespace Calango.Migrations.Sqlite.Migrations
                     RequestId = table.Column<string>(type: "TEXT", nullable: false),
                     OmittedMessages = table.Column<int>(type: "INTEGER", nullable: false),
                     FirstIncludedId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    NodeId = table.Column<Guid>(type: "TEXT", nullable: false),
                     LeaseUntil = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

@@ -10,23 +10,21 @@ internal sealed class TurnLease(Database database, TurnsRunning running, TimePro
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
     private long _renewedAt;
 
-    /// <summary>This process.</summary>
-    public Guid NodeId { get; } = Guid.CreateVersion7();
-
     /// <summary>Until when a turn that starts now is ours.</summary>
     public DateTimeOffset Until => clock.GetUtcNow() + Length;
 
     /// <summary>Renews it where it is time.</summary>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
-        if (clock.GetElapsedTime(_renewedAt) < RenewEvery || !running.All.Any())
+        var ids = running.All.Select(run => run.Turn.Id).ToList();
+        if (clock.GetElapsedTime(_renewedAt) < RenewEvery || ids.Count == 0)
         {
             return;
         }
 
         var until = Until;
         await database.WriteAsync(
-            db => db.Set<Turn>().Where(turn => turn.NodeId == NodeId && turn.State < TurnState.Complete)
+            db => db.Set<Turn>().Where(turn => ids.Contains(turn.Id) && turn.State < TurnState.Complete)
                 .ExecuteUpdateAsync(set => set.SetProperty(turn => turn.LeaseUntil, until), cancellationToken), cancellationToken);
         _renewedAt = clock.GetTimestamp();
     }

@@ -8,51 +8,51 @@ using Microsoft.Extensions.Logging;
 namespace Calango.Core.Chat;
 
 /// <summary>
-/// Finds turns whose process is gone, and calls them interrupted with what was last stored of them. On SQLite there is
-/// one process, so at start every unfinished turn is such a one; on PostgreSQL those whose lease has run out.
+/// Finds turns that nobody runs any more, and calls them interrupted with what was last stored of them: those whose
+/// lease has run out, because their process is gone or could not store their end. On SQLite there is one process, so at
+/// start every unfinished turn is such a one.
 /// </summary>
 internal sealed partial class TurnRecovery(
-    Database database, DatabaseOptions options, MessageIndex index, TurnLease lease, TimeProvider clock, ILogger<TurnRecovery> logger) : BackgroundService
+    Database database, DatabaseOptions options, MessageIndex index, TurnsRunning running, TimeProvider clock, ILogger<TurnRecovery> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await RecoverAsync(cancellationToken);
+        await RecoverAsync(atStart: true, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.IsSqlite)
-        {
-            return;
-        }
-
         using var timer = new PeriodicTimer(Look, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                await RecoverAsync(stoppingToken);
+                await RecoverAsync(atStart: false, stoppingToken);
             }
-            catch (DatabaseUnavailableException)
+            catch (Exception exception) when (exception is DatabaseUnavailableException or StorageFullException)
             {
-                LogPostponed(logger);
+                LogPostponed(logger, exception.GetType().Name);
             }
         }
     }
 
-    private async Task RecoverAsync(CancellationToken cancellationToken)
+    private async Task RecoverAsync(bool atStart, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var all = atStart && options.IsSqlite;
+        if (!await database.ReadAsync(db => LostAt(db, now, all).AnyAsync(cancellationToken), cancellationToken))
+        {
+            return;
+        }
+
         var lost = await database.WriteAsync(async db =>
         {
-            var turns = await db.Set<Turn>().AsTracking()
-                .Where(turn => turn.State < TurnState.Complete && turn.NodeId != lease.NodeId && (options.IsSqlite || turn.LeaseUntil < now))
-                .ToListAsync(cancellationToken);
+            var turns = await LostAt(db, now, all).AsTracking().ToListAsync(cancellationToken);
             foreach (var turn in turns)
             {
                 var answer = await db.Set<Message>().SingleAsync(message => message.Id == turn.Id, cancellationToken);
@@ -67,15 +67,19 @@ internal sealed partial class TurnRecovery(
             await db.SaveChangesAsync(cancellationToken);
             return turns.Count;
         }, cancellationToken);
-        if (lost > 0)
-        {
-            LogRecovered(logger, lost);
-        }
+        LogRecovered(logger, lost);
+    }
+
+    // Ours may have a stale lease too, where the database was away for longer than it lasts.
+    private IQueryable<Turn> LostAt(CalangoDb db, DateTimeOffset now, bool all)
+    {
+        var ours = running.All.Select(run => run.Turn.Id).ToList();
+        return db.Set<Turn>().Where(turn => turn.State < TurnState.Complete && (all || turn.LeaseUntil < now) && !ours.Contains(turn.Id));
     }
 
     [LoggerMessage(LogLevel.Warning, "{Count} turns were left unfinished by a process that is gone; they are interrupted now")]
     private static partial void LogRecovered(ILogger logger, int count);
 
-    [LoggerMessage(LogLevel.Warning, "Unfinished turns could not be looked for: the database is unavailable")]
-    private static partial void LogPostponed(ILogger logger);
+    [LoggerMessage(LogLevel.Warning, "Unfinished turns could not be looked for ({ExceptionType})")]
+    private static partial void LogPostponed(ILogger logger, string exceptionType);
 }

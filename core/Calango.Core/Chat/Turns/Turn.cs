@@ -87,10 +87,7 @@ public sealed class Turn
     /// <summary>The first message that was in the prompt where some were left out.</summary>
     public Guid? FirstIncludedId { get; private set; }
 
-    /// <summary>The process that runs it.</summary>
-    public Guid NodeId { get; init; }
-
-    /// <summary>Until when that process has said that it lives.</summary>
+    /// <summary>Until when the process that runs it has said that it lives.</summary>
     public DateTimeOffset LeaseUntil { get; set; }
 
     /// <summary>Whether it still goes on.</summary>

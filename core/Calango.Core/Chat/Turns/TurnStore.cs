@@ -165,7 +165,6 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
             ModelName = catalog.Find(model)?.Name ?? model.ModelId,
             CreatedAt = now,
             RequestId = request.RequestId,
-            NodeId = lease.NodeId,
             LeaseUntil = lease.Until,
         };
         db.AddRange(answer, turn);
