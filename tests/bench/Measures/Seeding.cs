@@ -16,15 +16,16 @@ internal static class Seeding
     /// <summary>Writes <paramref name="chats"/> chats of so many messages each; returns their ids.</summary>
     public static async Task<IReadOnlyList<Guid>> WriteAsync(string folder, int chats, int messages)
     {
-        await using var services = new ServiceCollection().AddLogging()
-            .AddCalangoData(new DatabaseOptions { SqlitePath = Path.Combine(folder, "calango.db") }).BuildServiceProvider();
+        var options = new DatabaseOptions { SqlitePath = Path.Combine(folder, "calango.db") };
+        await using var services = new ServiceCollection().AddLogging().AddCalangoData(options).BuildServiceProvider();
         await services.GetRequiredService<DatabaseUpgrade>().RunAsync(CancellationToken.None);
         var database = services.GetRequiredService<Database>();
+        var index = new MessageIndex(options);
         var random = new Random(1);
         var ids = new List<Guid>();
         for (var i = 0; i < chats; i++)
         {
-            ids.Add(await database.WriteAsync(db => WriteChatAsync(db, messages, random), CancellationToken.None));
+            ids.Add(await database.WriteAsync(db => WriteChatAsync(db, index, messages, random), CancellationToken.None));
         }
 
         return ids;
@@ -33,7 +34,7 @@ internal static class Seeding
     /// <summary>So many words, as frequent as they are in a language.</summary>
     public static string Words(Random random, int count) => string.Join(' ', Enumerable.Range(0, count).Select(_ => Word(random)));
 
-    private static async Task<Guid> WriteChatAsync(CalangoDb db, int messages, Random random)
+    private static async Task<Guid> WriteChatAsync(CalangoDb db, MessageIndex index, int messages, Random random)
     {
         var now = TimeProvider.System.GetUtcNow();
         var conversation = new Conversation
@@ -41,7 +42,6 @@ internal static class Seeding
             Id = Guid.CreateVersion7(), AccountId = Account.LocalId, Title = Words(random, 5), TitleSource = TitleSource.Model, LastSequence = messages, CreatedAt = now, ActiveAt = now,
         };
         db.Add(conversation);
-        var index = new MessageIndex();
         var texts = new List<IndexedText>();
         for (var sequence = 1; sequence <= messages; sequence++)
         {
@@ -67,7 +67,21 @@ internal static class Seeding
     private static string Word(Random random)
     {
         var rank = Array.BinarySearch(Cumulated, random.NextDouble() * Cumulated[^1]);
-        return $"word{(rank < 0 ? ~rank : rank)}";
+        return Spell(rank < 0 ? ~rank : rank);
+    }
+
+    // Syllables, so that words begin as differently as those of a language: the search looks for beginnings of words too.
+    private static string Spell(int rank)
+    {
+        const string Consonants = "bcdfghjklmnprstv";
+        const string Vowels = "aeiou";
+        var word = "";
+        for (var rest = rank + Consonants.Length; rest > 0; rest /= Consonants.Length * Vowels.Length)
+        {
+            word += $"{Consonants[rest % Consonants.Length]}{Vowels[rest / Consonants.Length % Vowels.Length]}";
+        }
+
+        return word;
     }
 
     private static double[] Cumulate()
