@@ -2,12 +2,15 @@ using System.Reflection;
 using System.Reflection.Emit;
 using Calango.Sdk;
 using Calango.Tests.Fixtures;
+using Calango.Tests.LocalModelsDouble;
 
 namespace Calango.Core.Tests.Plugins;
 
 /// <summary>Plugins that no compiler would be asked for: each is written to a plugins folder, with what its Register does.</summary>
 internal sealed class PluginsFolder : IDisposable
 {
+    public const string LocalModelsDoubleId = "local-models-double";
+
     public string Path { get; } = TestFolders.NewTemporary("plugins");
 
     /// <summary>Copies a built plugin under a version of its own, by which its code can be told from other tests'.</summary>
@@ -22,6 +25,17 @@ internal sealed class PluginsFolder : IDisposable
         var manifest = System.IO.Path.Combine(target, "plugin.json");
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"version\": \"1.0.0\"", $"\"version\": \"{version}\"", StringComparison.Ordinal));
         return target;
+    }
+
+    /// <summary>Adds the plugin of local models that only pretends.</summary>
+    public void AddLocalModelsDouble()
+    {
+        var folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, LocalModelsDoubleId)).FullName;
+        var entry = typeof(LocalModelsDoublePlugin).Assembly.Location;
+        File.Copy(entry, System.IO.Path.Combine(folder, System.IO.Path.GetFileName(entry)));
+        File.WriteAllText(System.IO.Path.Combine(folder, "plugin.json"), Manifest(LocalModelsDoubleId)
+            .Replace($"{LocalModelsDoubleId}.dll", System.IO.Path.GetFileName(entry), StringComparison.Ordinal)
+            .Replace("\"provides\":[]", "\"provides\":[\"local-models\"]", StringComparison.Ordinal));
     }
 
     /// <summary>Writes a plugin whose Register has this body.</summary>
