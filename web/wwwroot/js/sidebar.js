@@ -3,6 +3,9 @@
 const root = document.documentElement
 const sidebar = document.getElementById('sidebar')
 const narrow = matchMedia('(max-width: 48rem)')
+const search = document.getElementById('search')
+const results = document.getElementById('search-results')
+const stops = '#search, .conversation a, [data-hit]'
 const edge = 32
 const swipe = 60
 
@@ -46,10 +49,18 @@ document.addEventListener('keydown', event => {
   }
 })
 
+// Puts the chats back in the place of what was found.
+sidebar.addEventListener('keydown', event => {
+  if (event.key !== 'Escape' || !event.target.matches('#search, [data-hit]')) return
+  search.value = ''
+  results.replaceChildren()
+  search.focus()
+})
+
 sidebar.addEventListener('keydown', event => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-  if (!step || !event.target.matches('.conversation a')) return
-  const links = [...sidebar.querySelectorAll('.conversation a')]
+  if (!step || !event.target.matches(stops)) return
+  const links = [...sidebar.querySelectorAll(stops)].filter(stop => stop.checkVisibility())
   const next = links[links.indexOf(event.target) + step]
   if (!next) return
   event.preventDefault()
