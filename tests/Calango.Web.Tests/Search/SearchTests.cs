@@ -17,6 +17,7 @@ public sealed class SearchTests
         var results = await ana.GetAsync("/search?q=stone", CancellationToken);
         var hit = results.QuerySelector("main [data-hit][href*='#message']")!;
         Assert.Equal("stone", hit.QuerySelector("mark")!.TextContent);
+        Assert.Equal("Under a warm stone.", hit.QuerySelector(".hit__text")!.TextContent);
 
         var url = hit.GetAttribute("href")!;
         var chat = await ana.GetAsync(url, CancellationToken);
