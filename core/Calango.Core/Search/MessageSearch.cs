@@ -8,7 +8,7 @@ namespace Calango.Core.Search;
 public sealed class MessageSearch(Database database, DatabaseOptions options)
 {
     /// <summary>How many entries are ranked at most: what keeps a search quick however large the archive.</summary>
-    internal const int MaxRanked = 4_000;
+    internal const int MaxRanked = 3_000;
 
     /// <summary>How many hits can be paged through.</summary>
     internal const int MaxHits = 1_000;
