@@ -144,7 +144,8 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
 
     private MessageView View(Message message, Turn? turn, IReadOnlyList<Guid> siblings)
     {
-        if (turn is not { IsRunning: true } || running.LogOf(message.Id) is not { } log)
+        // Also of a turn that ended moments ago: its end may lie between our reading of the message and of the turn.
+        if (turn is null || running.LogOf(message.Id) is not { } log)
         {
             return new MessageView(message, turn, siblings, 0);
         }
