@@ -8,6 +8,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private const double TicksPerSecond = 100;
     private readonly Process _process;
+    private bool _ended;
 
     private ServerProcess(Process process, Uri address, TimeSpan start)
     {
@@ -68,6 +69,13 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The row that started it ends it; the machine ends what is left.
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
         Http.Dispose();
         if (!_process.HasExited)
         {

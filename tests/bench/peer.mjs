@@ -32,7 +32,7 @@ export default {
       }),
     });
     if (added.status >= 400) throw new Error(`connection ${added.status}`);
-    const model = /[0-9a-f]{32}\/fake/.exec((await http.req({ path: '/models/picker' })).body)[0];
+    const model = decodeURIComponent(/[0-9a-f]{32}%2Ffake/.exec((await http.req({ path: '/models/picker' })).body)[0]);
     return { cookie, model, headers: { ...headers, 'hx-request': 'true' } };
   },
 
@@ -47,8 +47,10 @@ export default {
     });
     if (sent.status !== 200) throw new Error(`send ${sent.status}`);
     if (sent.headers['hx-push-url']) user.path = `${sent.headers['hx-push-url']}/messages`;
-    const events = /sse-connect="([^"]+)"/.exec(sent.body)[1];
-    const read = await http.stream({ path: events, headers: { cookie: context.cookie, accept: 'text/event-stream' } }, onData);
+    const events = /sse-connect="([^"]+)"/.exec(sent.body);
+    // A short answer is over before its fragment is rendered: it is in there whole.
+    if (!events) return void onData(Buffer.from(sent.body));
+    const read = await http.stream({ path: events[1], headers: { cookie: context.cookie, accept: 'text/event-stream' } }, onData);
     if (read.status !== 200) throw new Error(`stream ${read.status}`);
   },
 

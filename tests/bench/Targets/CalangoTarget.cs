@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Calango.Bench;
@@ -30,7 +31,7 @@ internal sealed partial class CalangoTarget : ITarget
         }
 
         using var picker = await process.Http.GetAsync("models/picker");
-        target._model = ModelValue().Match(await picker.Content.ReadAsStringAsync()).Value;
+        target._model = Uri.UnescapeDataString(ModelValue().Match(await picker.Content.ReadAsStringAsync()).Value);
         return target;
     }
 
@@ -92,7 +93,14 @@ internal sealed partial class CalangoTarget : ITarget
                 _path = $"{urls.First().TrimStart('/')}/messages";
             }
 
-            using var events = new HttpRequestMessage(HttpMethod.Get, StreamUrl().Match(fragment).Groups["url"].Value);
+            if (StreamUrl().Match(fragment) is not { Success: true } stream)
+            {
+                // A short answer is over before its fragment is rendered: it is in there whole.
+                onData(Encoding.UTF8.GetBytes(fragment));
+                return;
+            }
+
+            using var events = new HttpRequestMessage(HttpMethod.Get, stream.Groups["url"].Value);
             events.Headers.Add("Cookie", target._cookie);
             events.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
             await Reading.ReadAsync(target.Process.Http, events, onData, cancellationToken);
@@ -102,7 +110,7 @@ internal sealed partial class CalangoTarget : ITarget
     [GeneratedRegex("""name="csrf" content="(?<token>[^"]+)"|name="__RequestVerificationToken"[^>]*value="(?<token>[^"]+)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Token();
 
-    [GeneratedRegex("[0-9a-f]{32}/fake", RegexOptions.None, 1000)]
+    [GeneratedRegex("[0-9a-f]{32}%2Ffake", RegexOptions.None, 1000)]
     private static partial Regex ModelValue();
 
     [GeneratedRegex("""sse-connect="(?<url>/turns/[^"]+)""", RegexOptions.ExplicitCapture, 1000)]
