@@ -12,6 +12,7 @@ public static class DataSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton<SqliteReaders>();
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<Database>();
         services.AddSingleton<DatabaseUpgrade>();

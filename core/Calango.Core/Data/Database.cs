@@ -6,16 +6,15 @@ namespace Calango.Core.Data;
 /// The one way to the data. A unit of work is a function over a context: it reads and writes whole, or not at all.
 /// Thread-safe.
 /// </summary>
-public sealed class Database(IDbContextFactory<CalangoDb> contexts, DatabaseOptions options, SqliteWriter sqliteWriter)
+public sealed class Database(IDbContextFactory<CalangoDb> contexts, DatabaseOptions options, SqliteReaders sqliteReaders, SqliteWriter sqliteWriter)
 {
     /// <summary>Runs a query. What it returns is not tracked.</summary>
     /// <exception cref="DatabaseUnavailableException">The database cannot be reached now.</exception>
     public async Task<T> ReadAsync<T>(Func<CalangoDb, Task<T>> query, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         try
         {
-            return await query(db);
+            return options.IsSqlite ? await sqliteReaders.RunAsync(query) : await RunAsync(query, cancellationToken);
         }
         catch (Exception exception) when (DatabaseFailure.Translate(exception) is { } translated)
         {
@@ -45,6 +44,12 @@ public sealed class Database(IDbContextFactory<CalangoDb> contexts, DatabaseOpti
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Func<CalangoDb, Task> work, CancellationToken cancellationToken) =>
         WriteAsync(async db => { await work(db); return true; }, cancellationToken);
+
+    private async Task<T> RunAsync<T>(Func<CalangoDb, Task<T>> query, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await query(db);
+    }
 
     private async Task<T> RunInTransactionAsync<T>(Func<CalangoDb, Task<T>> work, CancellationToken cancellationToken)
     {

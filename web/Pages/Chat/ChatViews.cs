@@ -4,7 +4,7 @@ using Calango.Core.Models;
 namespace Calango.Web.Pages.Chat;
 
 /// <summary>Collects what the chat page shows. Thread-safe.</summary>
-public sealed class ChatViews(Conversations conversations, MessageTree tree, ContextMeter meter, ModelCatalog catalog, Titles titles, TimeProvider clock)
+public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog catalog, Titles titles, TimeProvider clock)
 {
     // More than a screen, little enough to arrive at once.
     private const int PageSize = 30;
@@ -17,7 +17,7 @@ public sealed class ChatViews(Conversations conversations, MessageTree tree, Con
 
     /// <summary>A chat with its newest messages; null: there is none.</summary>
     public async Task<ChatView?> FindAsync(Guid accountId, Guid id, CancellationToken cancellationToken) =>
-        await ThreadAsync(accountId, id, before: null, cancellationToken) is { } thread ? await FindAsync(accountId, thread, cancellationToken) : null;
+        await FindAsync(accountId, id, PageSize, cancellationToken);
 
     /// <summary>A chat with one of its messages in view, which becomes part of the shown path; null: there is none.</summary>
     public async Task<ChatView?> FindAroundAsync(Guid accountId, Guid id, Guid messageId, CancellationToken cancellationToken)
@@ -47,25 +47,32 @@ public sealed class ChatViews(Conversations conversations, MessageTree tree, Con
 
     /// <summary>The question and the answer of a turn that has just begun, with the chat around them.</summary>
     public async Task<ChatView?> NewestAsync(Guid accountId, Guid id, CancellationToken cancellationToken) =>
-        await tree.PageAsync(accountId, id, before: null, take: 2, cancellationToken) is { } page
-            ? await FindAsync(accountId, new ThreadView(id, page.Messages, HasOlder: false), cancellationToken)
-            : null;
+        await FindAsync(accountId, id, take: 2, cancellationToken) is { } chat ? chat with { Thread = chat.Thread with { HasOlder = false } } : null;
 
     /// <summary>What a page shows once a turn has ended; null: its chat or branch was deleted.</summary>
-    public async Task<TurnEndView?> EndAsync(Guid accountId, Turn turn, CancellationToken cancellationToken) =>
-        await tree.FindAsync(accountId, turn.ConversationId, turn.Id, cancellationToken) is { } answer
-        && await FindAsync(accountId, new ThreadView(turn.ConversationId, [answer], HasOlder: false), cancellationToken) is { } chat
-            ? new TurnEndView(new MessageItem(turn.ConversationId, answer), chat)
-            : null;
-
-    private async Task<ChatView?> FindAsync(Guid accountId, ThreadView thread, CancellationToken cancellationToken)
+    public async Task<TurnEndView?> EndAsync(Guid accountId, Turn turn, CancellationToken cancellationToken)
     {
-        if (await conversations.FindAsync(accountId, thread.ConversationId, cancellationToken) is not { } conversation)
+        if (await FindAsync(accountId, turn.ConversationId, take: 1, cancellationToken) is not { } chat)
         {
             return null;
         }
 
-        var use = await meter.OfAsync(accountId, conversation.Id, cancellationToken);
+        // Nearly always the answer is what the chat ends with.
+        var answer = chat.Thread.Messages is [{ Message.Id: var last } shown] && last == turn.Id
+            ? shown
+            : await tree.FindAsync(accountId, turn.ConversationId, turn.Id, cancellationToken);
+        return answer is null ? null : new TurnEndView(new MessageItem(turn.ConversationId, answer), chat);
+    }
+
+    private async Task<ChatView?> FindAsync(Guid accountId, Guid id, int take, CancellationToken cancellationToken)
+    {
+        if (await tree.PageAsync(accountId, id, before: null, take, cancellationToken) is not { Conversation: var conversation } page)
+        {
+            return null;
+        }
+
+        var thread = new ThreadView(id, page.Messages, page.HasOlder);
+        var use = meter.Of(conversation, page.Messages is [.., { Turn: var lastTurn }] ? lastTurn : null);
         var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model), await HasModelsAsync(cancellationToken));
         return new ChatView(conversation, thread, composer) { IsTitleAwaited = IsTitleAwaited(conversation, thread) };
     }

@@ -24,7 +24,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
             var leaf = before is { } id ? (await FindMessageAsync(db, conversationId, id, cancellationToken)).ParentId : conversation.HeadId;
             var path = leaf is { } last ? await MessagePath.UpFromAsync(db, last, take, cancellationToken) : [];
             path.Reverse();
-            return new MessagePage(await ViewAsync(db, conversationId, path, cancellationToken), path is [{ ParentId: not null }, ..]);
+            return new MessagePage(conversation, await ViewAsync(db, conversationId, path, cancellationToken), path is [{ ParentId: not null }, ..]);
         }, cancellationToken);
 
     /// <summary>One message; null: no such.</summary>
@@ -157,9 +157,10 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
 }
 
 /// <summary>A part of the shown path.</summary>
+/// <param name="Conversation">The chat.</param>
 /// <param name="Messages">Oldest first.</param>
 /// <param name="HasOlder">There are more before the first.</param>
-public sealed record MessagePage(IReadOnlyList<MessageView> Messages, bool HasOlder);
+public sealed record MessagePage(Conversation Conversation, IReadOnlyList<MessageView> Messages, bool HasOlder);
 
 /// <summary>A message as it is shown.</summary>
 /// <param name="Message">The message; of a running turn with the text that its log has at <paramref name="LogSequence"/>.</param>

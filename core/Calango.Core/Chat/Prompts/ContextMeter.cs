@@ -10,15 +10,24 @@ public sealed class ContextMeter(Database database, ModelCatalog catalog)
 {
     /// <summary>What the next prompt of a chat takes already, before anything is typed.</summary>
     /// <exception cref="NotFoundException">No such chat.</exception>
-    public Task<ContextUse> OfAsync(Guid accountId, Guid conversationId, CancellationToken cancellationToken) => database.ReadAsync(async db =>
+    public async Task<ContextUse> OfAsync(Guid accountId, Guid conversationId, CancellationToken cancellationToken)
     {
-        var conversation = await db.ConversationsOf(accountId).SingleOrDefaultAsync(conversation => conversation.Id == conversationId, cancellationToken)
-            ?? throw new NotFoundException();
+        var (conversation, turn) = await database.ReadAsync(async db =>
+        {
+            var conversation = await db.ConversationsOf(accountId).SingleOrDefaultAsync(conversation => conversation.Id == conversationId, cancellationToken)
+                ?? throw new NotFoundException();
+            return (conversation, await db.Set<Turn>().SingleOrDefaultAsync(turn => turn.Id == conversation.HeadId, cancellationToken));
+        }, cancellationToken);
+        return Of(conversation, turn);
+    }
+
+    /// <summary>The same for a chat whose last turn is at hand.</summary>
+    public ContextUse Of(Conversation conversation, Turn? lastTurn)
+    {
         var budget = PromptBudget.Of(conversation, conversation.Model is { } model ? catalog.Find(model) : null);
-        var turn = await db.Set<Turn>().SingleOrDefaultAsync(turn => turn.Id == conversation.HeadId, cancellationToken);
-        var used = turn is { InputTokens: { } input, OutputTokens: { } output } ? input + output : 0;
-        return new ContextUse(used, turn?.TokensEstimated ?? true, budget.Window, budget.Tokens, turn?.OmittedMessages ?? 0);
-    }, cancellationToken);
+        var used = lastTurn is { InputTokens: { } input, OutputTokens: { } output } ? input + output : 0;
+        return new ContextUse(used, lastTurn?.TokensEstimated ?? true, budget.Window, budget.Tokens, lastTurn?.OmittedMessages ?? 0);
+    }
 }
 
 /// <summary>How full a model's window is.</summary>

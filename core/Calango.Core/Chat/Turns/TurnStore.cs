@@ -66,7 +66,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         var conversation = await HoldIdleAsync(db, request, conversationId, cancellationToken);
         var message = await FindMessageAsync(db, conversationId, messageId, null, cancellationToken);
         var question = message.Role == MessageRole.User ? message : await FindMessageAsync(db, conversationId, message.ParentId, MessageRole.User, cancellationToken);
-        return await AddAnswerAsync(db, request, conversation, question, null, cancellationToken);
+        return await AddSiblingAsync(db, request, conversation, question, null, cancellationToken);
     }
 
     public async Task<StoredTurn> ContinueAsync(CalangoDb db, TurnRequest request, Guid conversationId, Guid answerId, CancellationToken cancellationToken)
@@ -84,7 +84,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         }
 
         var question = await FindMessageAsync(db, conversationId, cut.ParentId, MessageRole.User, cancellationToken);
-        return await AddAnswerAsync(db, request, conversation, question, cut, cancellationToken);
+        return await AddSiblingAsync(db, request, conversation, question, cut, cancellationToken);
     }
 
     private static async Task<Conversation> HoldIdleAsync(CalangoDb db, TurnRequest request, Guid conversationId, CancellationToken cancellationToken)
@@ -141,6 +141,14 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         return question;
     }
 
+    private async Task<StoredTurn> AddSiblingAsync(
+        CalangoDb db, TurnRequest request, Conversation conversation, Message question, Message? continues, CancellationToken cancellationToken)
+    {
+        var stored = await AddAnswerAsync(db, request, conversation, question, continues, cancellationToken);
+        await ShowAsync(db, question.Id, stored.Turn.Id, cancellationToken);
+        return stored;
+    }
+
     private async Task<StoredTurn> AddAnswerAsync(
         CalangoDb db, TurnRequest request, Conversation conversation, Message question, Message? continues, CancellationToken cancellationToken)
     {
@@ -176,7 +184,6 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        await ShowAsync(db, question.Id, answer.Id, cancellationToken);
         return new StoredTurn(turn, true, continues?.Text ?? "", conversation.TitleSource == TitleSource.None);
     }
 
