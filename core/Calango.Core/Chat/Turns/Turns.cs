@@ -98,10 +98,15 @@ public sealed class Turns
         {
             stored = await _database.WriteAsync(store, cancellationToken);
         }
-        catch (Exception exception) when (DatabaseFailure.IsDuplicate(exception))
+        catch (Exception exception) when (DatabaseFailure.IsDuplicate(exception) || exception is RejectedException { Code: "chat.busy" })
         {
-            // The same message came twice at once, and the other was stored first.
-            return await _database.ReadAsync(db => TurnStore.FindSameAsync(db, request, cancellationToken), cancellationToken) ?? throw new NotFoundException();
+            // The same message came twice at once, and the other was stored first: its answer may be what keeps the chat busy.
+            if (await _database.ReadAsync(db => TurnStore.FindSameAsync(db, request, cancellationToken), cancellationToken) is { } same)
+            {
+                return same;
+            }
+
+            throw;
         }
 
         if (stored.IsNew)
