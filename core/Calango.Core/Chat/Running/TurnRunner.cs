@@ -94,13 +94,13 @@ internal sealed partial class TurnRunner(
                 Began();
                 answer.EndReasoning(clock);
                 answer.Length += text.Length;
-                run.Log.AppendText(text);
+                run.Log.AppendText(WithoutNul(text));
                 break;
             case TextReasoningContent { Text: { Length: > 0 } reasoning }:
                 Began();
                 answer.BeginReasoning(clock);
                 answer.Length += reasoning.Length;
-                run.Log.AppendReasoning(reasoning);
+                run.Log.AppendReasoning(WithoutNul(reasoning));
                 break;
             case UsageContent usage:
                 answer.Usage = usage.Details;
@@ -122,6 +122,9 @@ internal sealed partial class TurnRunner(
             }
         }
     }
+
+    // PostgreSQL refuses it. It must not reach the log: a checkpoint that fails would take all running turns with it.
+    private static string WithoutNul(string text) => text.Contains('\0', StringComparison.Ordinal) ? text.Replace("\0", "", StringComparison.Ordinal) : text;
 
     // The type and the place are enough to find a bug; an exception's message may quote what a person wrote.
     [LoggerMessage(LogLevel.Error, "Turn {TurnId} failed with an unexpected {ExceptionType} at {StackTrace}")]
