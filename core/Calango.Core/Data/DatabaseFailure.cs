@@ -28,6 +28,7 @@ internal static class DatabaseFailure
         SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteIoError or SqliteCannotOpen or SqliteReadOnly } => new DatabaseUnavailableException(exception),
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new StorageFullException(exception),
         PostgresException { SqlState: ['5', '7', 'P', ..] or ['5', '3', ..] or ['0', '8', ..] } => new DatabaseUnavailableException(exception),
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => new DatabaseUnavailableException(exception),
         PostgresException => null,
         NpgsqlException or SocketException or TimeoutException => new DatabaseUnavailableException(exception),
         _ => null,

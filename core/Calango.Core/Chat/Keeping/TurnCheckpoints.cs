@@ -13,7 +13,7 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
 {
     private const int MaxUnsavedUpdates = 256;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan MaxUnsaved = TimeSpan.FromMilliseconds(750);
+    private static readonly TimeSpan MaxUnsaved = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -68,20 +68,22 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
             && (run.Updates - saved.Updates >= MaxUnsavedUpdates || clock.GetElapsedTime(saved.At) >= MaxUnsaved);
     }
 
+    // The message before its turn, as where a turn ends: two transactions that lock in different order would wait for each other.
     private static async Task StoreAsync(CalangoDb db, TurnRun run, TurnLogSlice written, TurnCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var id = run.Turn.Id;
-        if (checkpoint.Started && !run.Saved.Started && !run.Ended.IsCompleted)
+        var stored = await TurnAnswer.StoreAsync(db, id, written.Text, written.Reasoning.Length > 0 ? written.Reasoning : null, cancellationToken);
+        if (!stored || !checkpoint.Started || run.Saved.Started)
         {
-            await db.Set<Turn>().Where(turn => turn.Id == id && turn.State == TurnState.Queued).ExecuteUpdateAsync(set => set
-                .SetProperty(turn => turn.State, TurnState.Running)
-                .SetProperty(turn => turn.StartedAt, run.Turn.StartedAt)
-                .SetProperty(turn => turn.OmittedMessages, run.Turn.OmittedMessages)
-                .SetProperty(turn => turn.FirstIncludedId, run.Turn.FirstIncludedId), cancellationToken);
-            await run.Prompt!.ToTrace(id, run.Attempts).SaveAsync(db, cancellationToken);
+            return;
         }
 
-        await TurnAnswer.StoreAsync(db, id, written.Text, written.Reasoning.Length > 0 ? written.Reasoning : null, cancellationToken);
+        await db.Set<Turn>().Where(turn => turn.Id == id && turn.State == TurnState.Queued).ExecuteUpdateAsync(set => set
+            .SetProperty(turn => turn.State, TurnState.Running)
+            .SetProperty(turn => turn.StartedAt, run.Turn.StartedAt)
+            .SetProperty(turn => turn.OmittedMessages, run.Turn.OmittedMessages)
+            .SetProperty(turn => turn.FirstIncludedId, run.Turn.FirstIncludedId), cancellationToken);
+        await run.Prompt!.ToTrace(id, run.Attempts).SaveAsync(db, cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "Running turns could not be stored yet ({ExceptionType}); they go on in memory")]

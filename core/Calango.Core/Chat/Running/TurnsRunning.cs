@@ -24,6 +24,7 @@ public sealed class TurnsRunning(TimeProvider clock)
 
     internal void Add(TurnRun run)
     {
+        run.Saved = new TurnCheckpoint(0, 0, clock.GetTimestamp(), false);
         _runs[run.Turn.Id] = run;
         _byConversation[run.Turn.ConversationId] = run;
     }
