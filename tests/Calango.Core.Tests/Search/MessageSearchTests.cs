@@ -128,7 +128,8 @@ public sealed class MessageSearchTests
             var page = await chats.FindAsync("volcano number7", cursor, take: 10);
             seen.AddRange(page.Hits.Select(hit => hit.MessageId));
             cursor = page.Next;
-            await chats.AddAsync("A new volcano", "a newer volcano number7");
+            // One that ranks first and one that ranks last.
+            await chats.AddAsync("A new volcano", "a newer volcano number7", $"volcano {string.Join(' ', Enumerable.Range(0, 60).Select(i => $"filler{i}"))}");
         }
         while (cursor is not null);
 
