@@ -1,21 +1,44 @@
 // The running answer. htmx's extension carries the connection; this decides when there is one, and puts in what comes.
-// A tab has one stream at most, and none while nobody looks: browsers allow few connections to a host.
+// A tab has one stream at most, and none while nobody looks: browsers allow six connections to a host, all tabs together.
+// Four may be streams; a tab that finds no place asks for the answer each second instead.
 
+const places = 4
+const pollPause = 1_000
 const firstPause = 500
 const longestPause = 8_000
 const announcer = document.getElementById('announcer')
 const running = () => document.querySelector('.message[data-url]')
+const inert = { close() {}, addEventListener() {} }
 let source
+let leavePlace
 let pause = firstPause
 let announced
 
 htmx.createEventSource = url => {
   source?.close()
   announced = 0
-  if (document.hidden) return { close() {}, addEventListener() {} }
+  if (document.hidden) return inert
+  if (!leavePlace) {
+    takePlace().then(() => running() && reload(running(), leavePlace ? 0 : pollPause))
+    return inert
+  }
   source = new EventSource(url)
   return source
 }
+
+async function takePlace() {
+  for (let place = 0; place < places && !leavePlace; place++) {
+    await new Promise(settled => navigator.locks.request(`stream-${place}`, { ifAvailable: true }, lock => {
+      if (!lock || leavePlace) return settled()
+      return new Promise(leave => {
+        leavePlace = leave
+        settled()
+      })
+    }))
+  }
+}
+
+if (!document.hidden) takePlace()
 
 document.addEventListener('htmx:sseBeforeMessage', event => {
   const take = { progress: takeProgress, reasoning: takeReasoning, block: takeBlocks }[event.detail.type]
@@ -34,18 +57,21 @@ document.addEventListener('htmx:sseError', event => {
 })
 
 document.addEventListener('visibilitychange', () => {
-  const article = running()
-  if (!article) return
-  if (document.hidden) source?.close()
-  else reload(article)
+  if (document.hidden) {
+    source?.close()
+    leavePlace?.()
+    leavePlace = undefined
+  } else {
+    takePlace().then(() => running() && reload(running()))
+  }
 })
 
 // What the server has now, with the place from which its stream goes on.
-async function reload(article) {
+async function reload(article, wait = pause) {
   article.removeAttribute('sse-connect')
-  await new Promise(done => setTimeout(done, pause))
+  await new Promise(done => setTimeout(done, wait))
   if (!article.isConnected || document.hidden) return
-  pause = Math.min(pause * 2, longestPause)
+  if (wait === pause) pause = Math.min(pause * 2, longestPause)
   await htmx.ajax('GET', article.dataset.url, { source: article, target: article, swap: 'outerHTML' }).catch(() => {})
   if (article.isConnected) reload(article)
 }
