@@ -48,8 +48,9 @@ export default {
     if (sent.status !== 200) throw new Error(`send ${sent.status}`);
     if (sent.headers['hx-push-url']) user.path = `${sent.headers['hx-push-url']}/messages`;
     const events = /sse-connect="([^"]+)"/.exec(sent.body);
-    // A short answer is over before its fragment is rendered: it is in there whole.
-    if (!events) return void onData(Buffer.from(sent.body));
+    // What had come when it was rendered is in it: the first tokens often, a short answer whole.
+    onData(Buffer.from(sent.body));
+    if (!events) return;
     const read = await http.stream({ path: events[1], headers: { cookie: context.cookie, accept: 'text/event-stream' } }, onData);
     if (read.status !== 200) throw new Error(`stream ${read.status}`);
   },

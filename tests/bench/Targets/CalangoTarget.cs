@@ -93,10 +93,10 @@ internal sealed partial class CalangoTarget : ITarget
                 _path = $"{urls.First().TrimStart('/')}/messages";
             }
 
+            // What had come when it was rendered is in it: the first tokens often, a short answer whole.
+            onData(Encoding.UTF8.GetBytes(fragment));
             if (StreamUrl().Match(fragment) is not { Success: true } stream)
             {
-                // A short answer is over before its fragment is rendered: it is in there whole.
-                onData(Encoding.UTF8.GetBytes(fragment));
                 return;
             }
 
