@@ -7,7 +7,8 @@ namespace Calango.Architecture.Tests;
 /// <summary>Our assemblies as they were built, read without being loaded.</summary>
 internal static class Assemblies
 {
-    public static AssemblyDefinition Sdk { get; } = Ours("Calango.Sdk");
+    /// <summary>From its own project: the copy beside the tests carries the coverage's probes, and their reference with them.</summary>
+    public static AssemblyDefinition Sdk { get; } = AssemblyDefinition.ReadAssembly(Path.Combine(TestFolders.Repository, "core/Calango.Sdk", BuildOutput, "Calango.Sdk.dll"));
 
     public static AssemblyDefinition Core { get; } = Ours("Calango.Core");
 
@@ -57,6 +58,9 @@ internal static class Assemblies
         { DeclaringType: { } outer } => Parts(outer),
         _ => [type],
     };
+
+    /// <summary>Where a project of this build puts its assembly: bin/Debug/net10.0.</summary>
+    private static string BuildOutput => Path.GetRelativePath(Path.Combine(TestFolders.Repository, "tests/Calango.Architecture.Tests"), AppContext.BaseDirectory);
 
     private static AssemblyDefinition Ours(string name) => AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, name + ".dll"));
 

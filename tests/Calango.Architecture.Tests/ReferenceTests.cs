@@ -7,8 +7,7 @@ public sealed class ReferenceTests
     [Fact]
     public void The_sdk_refers_to_dotnet_and_three_abstractions_only()
     {
-        // netstandard comes with the coverage's probes.
-        string[] allowed = ["Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "netstandard"];
+        string[] allowed = ["Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions"];
 
         Rule.IsBrokenByNone(References(Assemblies.Sdk).Where(name => !name.StartsWith("System.", StringComparison.Ordinal)).Except(allowed));
     }

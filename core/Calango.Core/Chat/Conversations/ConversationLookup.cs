@@ -22,4 +22,18 @@ internal static class ConversationLookup
                 conversation => conversation.Id == id && conversation.AccountId == accountId && conversation.DeletedAt == null, cancellationToken)
             ?? throw new NotFoundException();
     }
+
+    /// <summary>The chat, held, with no answer being written in it. The rows decide, in whichever process the answer is written.</summary>
+    /// <exception cref="NotFoundException">Not there, deleted, or somebody else's.</exception>
+    /// <exception cref="RejectedException"><c>chat.busy</c>.</exception>
+    public static async Task<Conversation> HoldIdleConversationAsync(this CalangoDb db, Guid accountId, Guid id, CancellationToken cancellationToken)
+    {
+        var conversation = await db.HoldConversationAsync(accountId, id, cancellationToken);
+        if (await db.Set<Turn>().AnyAsync(turn => turn.ConversationId == id && turn.State < TurnState.Complete, cancellationToken))
+        {
+            throw new RejectedException("chat.busy");
+        }
+
+        return conversation;
+    }
 }

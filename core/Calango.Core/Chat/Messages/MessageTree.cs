@@ -58,8 +58,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
         text = MessageText.Accept(text);
         return database.WriteAsync(async db =>
         {
-            var conversation = await db.HoldConversationAsync(accountId, conversationId, cancellationToken);
-            RefuseBusy(conversationId);
+            var conversation = await db.HoldIdleConversationAsync(accountId, conversationId, cancellationToken);
             var answer = await FindMessageAsync(db, conversationId, answerId, cancellationToken);
             if (answer.Role != MessageRole.Assistant)
             {
@@ -114,14 +113,6 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
                 await db.SaveChangesAsync(cancellationToken);
             }
         }, cancellationToken);
-    }
-
-    private void RefuseBusy(Guid conversationId)
-    {
-        if (running.IsBusy(conversationId))
-        {
-            throw new RejectedException("chat.busy");
-        }
     }
 
     private static async Task<Message> FindMessageAsync(CalangoDb db, Guid conversationId, Guid id, CancellationToken cancellationToken) =>

@@ -33,7 +33,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         }
 
         var conversation = conversationId is { } id
-            ? await HoldIdleAsync(db, request, id, cancellationToken)
+            ? await db.HoldIdleConversationAsync(request.AccountId, id, cancellationToken)
             : await NewConversationAsync(db, request, settings, cancellationToken);
         var parent = conversation.HeadId is { } head ? await db.Set<Message>().SingleAsync(message => message.Id == head, cancellationToken) : null;
         // After a question that was left without an answer, the new one takes its place in the order, below it.
@@ -49,7 +49,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
             return new StoredTurn(same, false);
         }
 
-        var conversation = await HoldIdleAsync(db, request, conversationId, cancellationToken);
+        var conversation = await db.HoldIdleConversationAsync(request.AccountId, conversationId, cancellationToken);
         var replaced = await FindMessageAsync(db, conversationId, questionId, MessageRole.User, cancellationToken);
         var question = await AddQuestionAsync(db, conversation, replaced.ParentId, replaced.Depth, text, cancellationToken);
         await ShowAsync(db, replaced.ParentId, question.Id, cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
             return new StoredTurn(same, false);
         }
 
-        var conversation = await HoldIdleAsync(db, request, conversationId, cancellationToken);
+        var conversation = await db.HoldIdleConversationAsync(request.AccountId, conversationId, cancellationToken);
         var message = await FindMessageAsync(db, conversationId, messageId, null, cancellationToken);
         var question = message.Role == MessageRole.User ? message : await FindMessageAsync(db, conversationId, message.ParentId, MessageRole.User, cancellationToken);
         return await AddSiblingAsync(db, request, conversation, question, null, cancellationToken);
@@ -76,7 +76,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
             return new StoredTurn(same, false);
         }
 
-        var conversation = await HoldIdleAsync(db, request, conversationId, cancellationToken);
+        var conversation = await db.HoldIdleConversationAsync(request.AccountId, conversationId, cancellationToken);
         var cut = await FindMessageAsync(db, conversationId, answerId, MessageRole.Assistant, cancellationToken);
         if (await db.Set<Turn>().AsNoTracking().SingleOrDefaultAsync(turn => turn.Id == answerId, cancellationToken) is not { IsCut: true })
         {
@@ -85,17 +85,6 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
 
         var question = await FindMessageAsync(db, conversationId, cut.ParentId, MessageRole.User, cancellationToken);
         return await AddSiblingAsync(db, request, conversation, question, cut, cancellationToken);
-    }
-
-    private static async Task<Conversation> HoldIdleAsync(CalangoDb db, TurnRequest request, Guid conversationId, CancellationToken cancellationToken)
-    {
-        var conversation = await db.HoldConversationAsync(request.AccountId, conversationId, cancellationToken);
-        if (await db.Set<Turn>().AnyAsync(turn => turn.ConversationId == conversationId && turn.State < TurnState.Complete, cancellationToken))
-        {
-            throw new RejectedException("chat.busy");
-        }
-
-        return conversation;
     }
 
     private async Task<Conversation> NewConversationAsync(CalangoDb db, TurnRequest request, ConversationSettings? settings, CancellationToken cancellationToken)
