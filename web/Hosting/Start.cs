@@ -3,13 +3,15 @@ using Calango.Core.Plugins;
 
 namespace Calango.Web.Hosting;
 
-/// <summary>What must be done before the first request is served, in order. Registered first, so it also starts first.</summary>
+/// <summary>What must be done before the first request is served. Registered first, so it also starts first.</summary>
 internal sealed class Start(DatabaseUpgrade database, PluginHost plugins) : IHostedService
 {
+    // Neither needs the other, and each is a good part of the time to the first page. What the database says comes first.
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        var loading = Task.Run(() => plugins.StartAsync(cancellationToken), cancellationToken);
         await database.RunAsync(cancellationToken);
-        await plugins.StartAsync(cancellationToken);
+        await loading;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -57,9 +57,15 @@ internal static class Line
 
     /// <summary>
     /// True while a line that is still arriving says nothing yet. A lone - under a paragraph is a heading for one moment
-    /// and a list the next: such a line is held back, so that nothing flashes.
+    /// and a list the next, and so is the number of an ordered list (at most nine digits: CommonMark 0.31.2, section 5.2):
+    /// such a line is held back, so that nothing flashes.
     /// </summary>
-    public static bool IsOnlyMarks(ReadOnlySpan<char> line) => !line.ContainsAnyExcept("-=*_#>`~|$+\\[.:)0123456789 \t");
+    public static bool IsOnlyMarks(ReadOnlySpan<char> line)
+    {
+        var rest = line.TrimStart("-=*_#>`~|$+\\[: \t");
+        var digits = rest.IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : rest.Length;
+        return rest.IsEmpty || (digits is > 0 and < 10 && rest[digits..].TrimEnd() is "" or "." or ")");
+    }
 
     /// <summary>The second line of a pipe table.</summary>
     public static bool IsTableDelimiter(ReadOnlySpan<char> line) =>

@@ -18,9 +18,9 @@ internal sealed class TurnEvents(Turns turns, ChatViews views, AnswerRenderers r
     {
         var viewer = context.RequestServices.GetRequiredService<Viewer>();
         var id = Guid.Parse((string)context.Request.RouteValues["id"]!, CultureInfo.InvariantCulture);
-        var turn = await turns.FindAsync(viewer.AccountId, id, context.RequestAborted) ?? throw new NotFoundException();
-        if (turns.Live(id) is not { } log)
+        if (turns.Live(viewer.AccountId, id) is not { } turn)
         {
+            _ = await turns.FindAsync(viewer.AccountId, id, context.RequestAborted) ?? throw new NotFoundException();
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
@@ -28,7 +28,7 @@ internal sealed class TurnEvents(Turns turns, ChatViews views, AnswerRenderers r
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         var stream = new TurnEventStream(
-            log, After(context.Request), renderers.For(viewer.Language), AnswerRenderers.IdPrefix(id),
+            turn.Log, After(context.Request), renderers.For(viewer.Language), AnswerRenderers.IdPrefix(id),
             context.RequestServices.GetRequiredService<PageText>(), new SseWriter(context.Response.BodyWriter));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.Ended);
         try
@@ -46,8 +46,8 @@ internal sealed class TurnEvents(Turns turns, ChatViews views, AnswerRenderers r
     private static long Number(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private async Task<string> RenderEndAsync(HttpContext context, Viewer viewer, Turn turn) =>
-        await views.EndAsync(viewer.AccountId, turn, context.RequestAborted) is { } end
+    private async Task<string> RenderEndAsync(HttpContext context, Viewer viewer, LiveTurn turn) =>
+        await views.EndAsync(viewer.AccountId, turn.ConversationId, turn.Id, context.RequestAborted) is { } end
             ? await partials.RenderAsync(context, "/Pages/Chat/_TurnEnd.cshtml", end with { Answer = end.Answer with { IsShown = true } })
             : "";
 }

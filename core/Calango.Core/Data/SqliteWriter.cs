@@ -52,7 +52,7 @@ public sealed class SqliteWriter : IAsyncDisposable
     {
         // Not from the pool: closing it after a failure must really close it.
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_options.SqliteConnectionString) { Pooling = false }.ToString());
-        await using var db = new CalangoDb(new DbContextOptionsBuilder<CalangoDb>().UseSqlite(connection).Options);
+        await using var db = new CalangoDb(new DbContextOptionsBuilder<CalangoDb>().UseSqlite(connection).AddInterceptors(new PreparedCommands()).Options);
         db.Database.AutoSavepointsEnabled = false;
         var batch = new List<IUnit>(MaxBatch);
         while (await _queue.Reader.WaitToReadAsync())

@@ -69,7 +69,9 @@ internal sealed class ChatKernel : IAsyncDisposable
     }
 
     public Task<Turn> SendAsync(string text, Guid? conversationId = null, Guid? clientMessageId = null) =>
-        Turns.StartAsync(Ana, new NewMessage(conversationId, text, clientMessageId ?? Guid.CreateVersion7(), Model, "request"), TestContext.Current.CancellationToken);
+        SendAsync(new NewMessage(conversationId, text, clientMessageId ?? Guid.CreateVersion7(), Model, "request"));
+
+    public async Task<Turn> SendAsync(NewMessage message) => (await Turns.AskAsync(Ana, message, TestContext.Current.CancellationToken)).Turn;
 
     /// <summary>Sends and waits for the end.</summary>
     public async Task<Turn> AskAsync(string text, Guid? conversationId = null) => await EndOfAsync(await SendAsync(text, conversationId));
@@ -77,7 +79,7 @@ internal sealed class ChatKernel : IAsyncDisposable
     /// <summary>The turn once it has ended.</summary>
     public async Task<Turn> EndOfAsync(Turn turn)
     {
-        if (Turns.Live(turn.Id) is { } log)
+        if (Turns.Live(Ana, turn.Id)?.Log is { } log)
         {
             for (var slice = log.Read(0); !slice.Ended; slice = log.Read(slice.Sequence))
             {
@@ -91,7 +93,7 @@ internal sealed class ChatKernel : IAsyncDisposable
     /// <summary>Waits until the turn has written at least this much.</summary>
     public async Task<TurnLogSlice> WrittenAsync(Turn turn, int length)
     {
-        var log = Turns.Live(turn.Id)!;
+        var log = Turns.Live(Ana, turn.Id)!.Log;
         var slice = log.Read(0);
         while (slice.Text.Length < length && !slice.Ended)
         {

@@ -47,8 +47,8 @@ public sealed class PromptTests
         var other = kernel.Model with { ModelId = "fake-n3" };
 
         await kernel.Conversations.UseModelAsync(ChatKernel.Ana, first.ConversationId, other, Token);
-        await kernel.EndOfAsync(await kernel.Turns.StartAsync(ChatKernel.Ana, new NewMessage(first.ConversationId, "two", Guid.CreateVersion7(), null, "request"), Token));
-        await kernel.EndOfAsync(await kernel.Turns.StartAsync(ChatKernel.Ana, new NewMessage(null, "three", Guid.CreateVersion7(), null, "request"), Token));
+        await kernel.EndOfAsync(await kernel.SendAsync(new NewMessage(first.ConversationId, "two", Guid.CreateVersion7(), null, "request")));
+        await kernel.EndOfAsync(await kernel.SendAsync(new NewMessage(null, "three", Guid.CreateVersion7(), null, "request")));
 
         Assert.Equal(["fake", "fake-n3", "fake-n3"], kernel.Upstream.Requests.Select(request => request.Model));
     }

@@ -174,9 +174,8 @@ public sealed class TurnTests
     public async Task The_trace_holds_the_prompt_exactly_as_it_was_sent(DatabaseKind database)
     {
         await using var kernel = await ChatKernel.StartAsync(database);
-        var turn = await kernel.EndOfAsync(await kernel.Turns.StartAsync(
-            ChatKernel.Ana,
-            new NewMessage(null, "Olá, \"você\" <b>", Guid.CreateVersion7(), kernel.Model, "request", new ConversationSettings(0.5, 100, "Be brief.", null)), Token));
+        var turn = await kernel.EndOfAsync(await kernel.SendAsync(
+            new NewMessage(null, "Olá, \"você\" <b>", Guid.CreateVersion7(), kernel.Model, "request", new ConversationSettings(0.5, 100, "Be brief.", null))));
 
         var trace = (await kernel.Turns.TraceAsync(ChatKernel.Ana, turn.Id, Token))!;
 
@@ -218,7 +217,7 @@ public sealed class TurnTests
         Assert.Null(await kernel.Turns.TraceAsync(eve, turn.Id, Token));
         Assert.Null(await kernel.Messages.PageAsync(eve, turn.ConversationId, null, 10, Token));
         await Assert.ThrowsAsync<NotFoundException>(() => kernel.Turns.StopAsync(eve, turn.Id, Token));
-        await Assert.ThrowsAsync<NotFoundException>(() => kernel.Turns.StartAsync(
+        await Assert.ThrowsAsync<NotFoundException>(() => kernel.Turns.AskAsync(
             eve, new NewMessage(turn.ConversationId, "Let me in", Guid.CreateVersion7(), kernel.Model, "request"), Token));
         Assert.Single(kernel.Upstream.Requests);
     }

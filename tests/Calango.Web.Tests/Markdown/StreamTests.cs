@@ -49,6 +49,24 @@ public sealed class StreamTests
         }
     }
 
+    [Theory]
+    [InlineData("42", false)]
+    [InlineData("42. ", false)]
+    [InlineData("42 is", true)]
+    [InlineData("3.14", true)]
+    [InlineData("1234567890", true)]
+    [InlineData("~1234567890 ", true)]
+    [InlineData("> - 7)", false)]
+    [InlineData("**", false)]
+    public void What_may_still_become_a_mark_is_held_back_and_nothing_else(string beginning, bool isShown)
+    {
+        var stream = new MarkdownStream(Answers.Renderer, "a");
+        stream.Append(beginning);
+
+        Assert.Equal(isShown, stream.Render().Count > 0);
+        Assert.NotEmpty(stream.Render(ended: true));
+    }
+
     [Fact]
     public void No_view_ever_shows_half_a_character()
     {

@@ -43,5 +43,5 @@ internal static class Load
     }
 
     /// <summary>Until code is compiled and pools are filled: what comes after is what an hour of use looks like.</summary>
-    public static Task WarmAsync(ITarget target) => RunAsync(target, users: 4, "warm [[n=30 s=10]]", TimeSpan.FromSeconds(20), mostTurns: 400);
+    public static Task WarmAsync(ITarget target) => RunAsync(target, users: 4, "warm [[n=30 s=10]]", TimeSpan.FromSeconds(30), mostTurns: 2_000);
 }

@@ -45,37 +45,28 @@ public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog
     public async Task<ThreadView?> ThreadAsync(Guid accountId, Guid id, Guid? before, CancellationToken cancellationToken) =>
         await tree.PageAsync(accountId, id, before, PageSize, cancellationToken) is { } page ? new ThreadView(id, page.Messages, page.HasOlder) : null;
 
-    /// <summary>The question and the answer of a turn that has just begun, with the chat around them.</summary>
+    /// <summary>The last question and answer of a chat, with the chat around them; null: there is none.</summary>
     public async Task<ChatView?> NewestAsync(Guid accountId, Guid id, CancellationToken cancellationToken) =>
         await FindAsync(accountId, id, take: 2, cancellationToken) is { } chat ? chat with { Thread = chat.Thread with { HasOlder = false } } : null;
 
     /// <summary>What a page shows once a turn has ended; null: its chat or branch was deleted.</summary>
-    public async Task<TurnEndView?> EndAsync(Guid accountId, Turn turn, CancellationToken cancellationToken)
+    public async Task<TurnEndView?> EndAsync(Guid accountId, Guid id, Guid turnId, CancellationToken cancellationToken) =>
+        await tree.EndedAsync(accountId, id, turnId, cancellationToken) is { } page
+            ? new TurnEndView(new MessageItem(id, page.Messages[0]), await OfAsync(page, cancellationToken))
+            : null;
+
+    /// <summary>A chat with a part of its messages.</summary>
+    public async Task<ChatView> OfAsync(PathPage page, CancellationToken cancellationToken)
     {
-        if (await FindAsync(accountId, turn.ConversationId, take: 1, cancellationToken) is not { } chat)
-        {
-            return null;
-        }
-
-        // Nearly always the answer is what the chat ends with.
-        var answer = chat.Thread.Messages is [{ Message.Id: var last } shown] && last == turn.Id
-            ? shown
-            : await tree.FindAsync(accountId, turn.ConversationId, turn.Id, cancellationToken);
-        return answer is null ? null : new TurnEndView(new MessageItem(turn.ConversationId, answer), chat);
-    }
-
-    private async Task<ChatView?> FindAsync(Guid accountId, Guid id, int take, CancellationToken cancellationToken)
-    {
-        if (await tree.PageAsync(accountId, id, before: null, take, cancellationToken) is not { Conversation: var conversation } page)
-        {
-            return null;
-        }
-
-        var thread = new ThreadView(id, page.Messages, page.HasOlder);
+        var conversation = page.Conversation;
+        var thread = new ThreadView(conversation.Id, page.Messages, page.HasOlder);
         var use = meter.Of(conversation, page.Messages is [.., { Turn: var lastTurn }] ? lastTurn : null);
         var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model), await HasModelsAsync(cancellationToken));
         return new ChatView(conversation, thread, composer) { IsTitleAwaited = IsTitleAwaited(conversation, thread) };
     }
+
+    private async Task<ChatView?> FindAsync(Guid accountId, Guid id, int take, CancellationToken cancellationToken) =>
+        await tree.PageAsync(accountId, id, before: null, take, cancellationToken) is { } page ? await OfAsync(page, cancellationToken) : null;
 
     private bool IsTitleAwaited(Conversation conversation, ThreadView thread) =>
         conversation.TitleSource == TitleSource.None

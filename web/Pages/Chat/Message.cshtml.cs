@@ -21,7 +21,7 @@ public sealed class MessagePage(Viewer viewer, ChatViews views, MessageTree tree
     {
         Item = await FindAsync(cancellationToken);
         return !Request.IsHtmx() ? Page()
-            : followed && Item.View.Turn is { IsRunning: false } ended ? Partial("_TurnEnd", await Views.EndAsync(AccountId, ended, cancellationToken))
+            : followed && Item.View.Turn is { IsRunning: false } ended ? Partial("_TurnEnd", await Views.EndAsync(AccountId, ConversationId, ended.Id, cancellationToken))
             : Partial(edit ? "_EditMessage" : "_Message", Item);
     }
 

@@ -24,37 +24,28 @@ public sealed class Messages(Viewer viewer, ChatViews views, Turns turns) : Chat
     public async Task<IActionResult> OnPostAsync(string? text, Guid clientMessageId, string? model, CancellationToken cancellationToken)
     {
         var isNew = ConversationId == Guid.Empty;
-        var turn = await turns.StartAsync(AccountId, new NewMessage(
+        var asked = await turns.AskAsync(AccountId, new NewMessage(
             isNew ? null : ConversationId,
             text ?? "",
             clientMessageId == Guid.Empty ? Guid.CreateVersion7() : clientMessageId,
             ModelRef.TryParse(model, out var chosen) ? chosen : null,
             RequestId), cancellationToken);
-        ConversationId = turn.ConversationId;
-        return isNew ? await ShowNewChatAsync(cancellationToken) : await ShowTurnAsync(cancellationToken);
-    }
-
-    private async Task<IActionResult> ShowNewChatAsync(CancellationToken cancellationToken)
-    {
+        ConversationId = asked.Turn.ConversationId;
         if (!Request.IsHtmx())
         {
             return Redirect(ChatUrl);
         }
 
+        Response.Trigger("conversations-changed");
+        var chat = asked.Chat is { } begun ? await Views.OfAsync(begun, cancellationToken)
+            : await Views.NewestAsync(AccountId, ConversationId, cancellationToken) ?? throw new NotFoundException();
+        return isNew ? ShowNewChat(chat) : Partial("_Turn", chat);
+    }
+
+    private PartialViewResult ShowNewChat(ChatView chat)
+    {
         Response.PushUrl(ChatUrl);
         Response.Retarget("#main", "innerHTML");
-        Response.Trigger("conversations-changed");
-        return Partial("_Chat", await Views.FindAsync(AccountId, ConversationId, cancellationToken) ?? throw new NotFoundException());
-    }
-
-    private async Task<IActionResult> ShowTurnAsync(CancellationToken cancellationToken)
-    {
-        if (!Request.IsHtmx())
-        {
-            return Redirect(ChatUrl);
-        }
-
-        Response.Trigger("conversations-changed");
-        return Partial("_Turn", await Views.NewestAsync(AccountId, ConversationId, cancellationToken) ?? throw new NotFoundException());
+        return Partial("_Chat", chat);
     }
 }

@@ -48,6 +48,14 @@ public sealed class Message
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The same message with another text.</summary>
+    internal Message WithText(string text, string? reasoning)
+    {
+        var copy = (Message)MemberwiseClone();
+        (copy.Text, copy.Reasoning) = (text, reasoning);
+        return copy;
+    }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Message>
     {
         public void Configure(EntityTypeBuilder<Message> builder)

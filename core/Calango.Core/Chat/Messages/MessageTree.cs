@@ -12,7 +12,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
     /// The newest messages of the shown path, or those before <paramref name="before"/>: at most <paramref name="take"/>,
     /// oldest first. Null: no such chat.
     /// </summary>
-    public Task<MessagePage?> PageAsync(Guid accountId, Guid conversationId, Guid? before, int take, CancellationToken cancellationToken) =>
+    public Task<PathPage?> PageAsync(Guid accountId, Guid conversationId, Guid? before, int take, CancellationToken cancellationToken) =>
         database.ReadAsync(async db =>
         {
             var conversation = await db.ConversationsOf(accountId).SingleOrDefaultAsync(conversation => conversation.Id == conversationId, cancellationToken);
@@ -24,7 +24,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
             var leaf = before is { } id ? (await FindMessageAsync(db, conversationId, id, cancellationToken)).ParentId : conversation.HeadId;
             var path = leaf is { } last ? await MessagePath.UpFromAsync(db, last, take, cancellationToken) : [];
             path.Reverse();
-            return new MessagePage(conversation, await ViewAsync(db, conversationId, path, cancellationToken), path is [{ ParentId: not null }, ..]);
+            return new PathPage(conversation, await ViewAsync(db, conversationId, path, cancellationToken), path is [{ ParentId: not null }, ..]);
         }, cancellationToken);
 
     /// <summary>One message; null: no such.</summary>
@@ -36,6 +36,28 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
                     && db.Set<Conversation>().Any(c => c.Id == conversationId && c.AccountId == accountId && c.DeletedAt == null),
                 cancellationToken);
             return message is null ? null : (await ViewAsync(db, conversationId, [message], cancellationToken))[0];
+        }, cancellationToken);
+
+    /// <summary>The answer of a turn that has ended, alone, with the chat as it is now; null: its chat or branch was deleted.</summary>
+    public Task<PathPage?> EndedAsync(Guid accountId, Guid conversationId, Guid turnId, CancellationToken cancellationToken) =>
+        database.ReadAsync(async db =>
+        {
+            var conversation = await db.ConversationsOf(accountId).SingleOrDefaultAsync(conversation => conversation.Id == conversationId, cancellationToken);
+            if (conversation is null)
+            {
+                return null;
+            }
+
+            // Where it ran here all is known but the answers beside it.
+            if (running.Find(turnId) is { Ended.IsCompleted: true } run && run.Turn.ConversationId == conversationId)
+            {
+                var answers = await db.Set<Message>().Where(message => message.ParentId == run.Question.Id)
+                    .OrderBy(message => message.Sequence).Select(message => message.Id).ToListAsync(cancellationToken);
+                return answers.Contains(turnId) ? new PathPage(conversation, [new MessageView(run.AnswerSoFar(), run.Turn, answers, 0)], HasOlder: true) : null;
+            }
+
+            var answer = await db.Set<Message>().SingleOrDefaultAsync(message => message.Id == turnId && message.ConversationId == conversationId, cancellationToken);
+            return answer is null ? null : new PathPage(conversation, await ViewAsync(db, conversationId, [answer], cancellationToken), HasOlder: true);
         }, cancellationToken);
 
     /// <summary>Makes a message part of the shown path, which goes on below it as it did when it was last shown.</summary>
@@ -151,7 +173,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
 /// <param name="Conversation">The chat.</param>
 /// <param name="Messages">Oldest first.</param>
 /// <param name="HasOlder">There are more before the first.</param>
-public sealed record MessagePage(Conversation Conversation, IReadOnlyList<MessageView> Messages, bool HasOlder);
+public sealed record PathPage(Conversation Conversation, IReadOnlyList<MessageView> Messages, bool HasOlder);
 
 /// <summary>A message as it is shown.</summary>
 /// <param name="Message">The message; of a running turn with the text that its log has at <paramref name="LogSequence"/>.</param>

@@ -2,7 +2,6 @@ using System.Globalization;
 using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Core.Models;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
 
 namespace Calango.Core.Chat;
@@ -15,18 +14,18 @@ internal sealed class PromptBuilder(Database database)
 
     private const string ContinueInstruction = "Continue exactly where your last message stopped. Don't repeat any of it, and add no introduction.";
 
-    /// <summary>Builds the prompt for <paramref name="turn"/>.</summary>
+    /// <summary>Builds the prompt for a turn.</summary>
     /// <exception cref="RejectedException"><c>prompt.tooLong</c>: the question alone is far beyond the window.</exception>
-    public Task<Prompt> BuildAsync(Turn turn, CatalogModel model, CancellationToken cancellationToken) => database.ReadAsync(async db =>
+    public async Task<Prompt> BuildAsync(TurnRun run, CatalogModel model, CancellationToken cancellationToken)
     {
-        var conversation = await db.Set<Conversation>().SingleAsync(conversation => conversation.Id == turn.ConversationId, cancellationToken);
+        var (turn, conversation) = (run.Turn, run.Conversation);
         var budget = PromptBudget.Of(conversation, model);
         var history = new List<Message>();
         var used = conversation.SystemPrompt is { } systemPrompt ? TokenEstimate.Of(systemPrompt) + TokenEstimate.PerMessage : 0;
         Guid? next = turn.ContinuesId ?? turn.QuestionId;
         while (next is { } leaf)
         {
-            var read = await MessagePath.UpFromAsync(db, leaf, ReadAtOnce, cancellationToken);
+            var read = leaf == run.Question.Id && run.Question.ParentId is null ? [run.Question] : await ReadUpFromAsync(leaf, cancellationToken);
             var fitting = read.TakeWhile(message => message.Id == turn.QuestionId || message.Id == turn.ContinuesId
                 || used + message.Tokens + TokenEstimate.PerMessage <= budget.Tokens)
                 .TakeWhile(message => (used += message.Tokens + TokenEstimate.PerMessage) > 0).ToList();
@@ -43,7 +42,10 @@ internal sealed class PromptBuilder(Database database)
 
         var oldest = history[^1];
         return new Prompt(MessagesOf(conversation, history, turn), OptionsOf(conversation, turn), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
-    }, cancellationToken);
+    }
+
+    private Task<List<Message>> ReadUpFromAsync(Guid leaf, CancellationToken cancellationToken) =>
+        database.ReadAsync(db => MessagePath.UpFromAsync(db, leaf, ReadAtOnce, cancellationToken), cancellationToken);
 
     private static void RefuseHopeless(int tokens, PromptBudget budget, int messages)
     {

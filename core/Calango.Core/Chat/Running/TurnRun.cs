@@ -1,19 +1,25 @@
 namespace Calango.Core.Chat;
 
 /// <summary>A turn while this process runs it.</summary>
-internal sealed class TurnRun(Turn turn, string textBefore, bool needsTitle, TurnPulse pulse) : IDisposable
+internal sealed class TurnRun(StoredTurn stored, TurnPulse pulse) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The row as it was stored; <see cref="TurnRunner"/> alone changes it.</summary>
-    public Turn Turn { get; } = turn;
+    /// <summary>The row; <see cref="TurnRunner"/> alone changes it.</summary>
+    public Turn Turn { get; } = stored.Turn.Copy();
+
+    /// <summary>The chat as it was when this was asked: the answer is made with these settings.</summary>
+    public Conversation Conversation { get; } = stored.Conversation;
+
+    /// <summary>The question answered.</summary>
+    public Message Question { get; } = stored.Question;
 
     /// <summary>What the answer starts with: the cut text that it continues.</summary>
-    public string TextBefore { get; } = textBefore;
+    public string TextBefore { get; } = stored.Answer.Text;
 
     /// <summary>The chat had no title when the turn began.</summary>
-    public bool NeedsTitle { get; } = needsTitle;
+    public bool NeedsTitle { get; } = stored.Conversation.TitleSource == TitleSource.None;
 
     public TurnLog Log { get; } = new(pulse);
 
@@ -36,6 +42,13 @@ internal sealed class TurnRun(Turn turn, string textBefore, bool needsTitle, Tur
 
     /// <summary>Ends when the turn has, and is stored.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>The answer with the text that the log has now.</summary>
+    public Message AnswerSoFar()
+    {
+        var written = Log.Read(0);
+        return stored.Answer.WithText(written.Text, written.Reasoning.Length > 0 ? written.Reasoning : null);
+    }
 
     public void RequestStop() => _stop.Cancel();
 

@@ -36,7 +36,7 @@ internal sealed partial class TurnRunner(
 
     private async Task<TurnEnd> AnswerAsync(TurnRun run, ModelLease lease, AnswerInProgress answer)
     {
-        var prompt = await prompts.BuildAsync(run.Turn, lease.Model, run.StopRequested);
+        var prompt = await prompts.BuildAsync(run, lease.Model, run.StopRequested);
         run.Turn.Start(clock.GetUtcNow(), prompt.OmittedMessages, prompt.FirstIncludedId);
         run.Prompt = prompt;
         answer.PromptTokens = prompt.Tokens;

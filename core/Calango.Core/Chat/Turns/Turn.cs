@@ -121,10 +121,13 @@ public sealed class Turn
         FailureArguments = end.Failure is { Arguments.Count: > 0 } failure ? JsonSerializer.Serialize(failure.Arguments) : null;
     }
 
+    /// <summary>The turn as it is now, which goes its own way from here.</summary>
+    internal Turn Copy() => (Turn)MemberwiseClone();
+
     /// <summary>The same turn for a copy of its answer in another chat; nothing is run for it.</summary>
     internal Turn CopyFor(Message answer, Guid questionId)
     {
-        var copy = (Turn)MemberwiseClone();
+        var copy = Copy();
         (copy.Id, copy.ConversationId, copy.QuestionId) = (answer.Id, answer.ConversationId, questionId);
         (copy.ClientMessageId, copy.ContinuesId) = (Guid.CreateVersion7(), null);
         return copy;

@@ -10,12 +10,8 @@ namespace Calango.Core.Chat;
 /// <summary>Who asks for a turn, and how.</summary>
 internal sealed record TurnRequest(Guid AccountId, Guid ClientMessageId, string RequestId, ModelRef? Model);
 
-/// <summary>A turn as it was stored.</summary>
-/// <param name="Turn">The row.</param>
-/// <param name="IsNew">False: the same message had been sent before.</param>
-/// <param name="TextBefore">What the answer starts with.</param>
-/// <param name="NeedsTitle">The chat has no title yet.</param>
-internal readonly record struct StoredTurn(Turn Turn, bool IsNew, string TextBefore = "", bool NeedsTitle = false);
+/// <summary>A turn as it was stored, with the rows around it.</summary>
+internal sealed record StoredTurn(Conversation Conversation, Message Question, Message Answer, Turn Turn);
 
 /// <summary>Stores what was asked, with an empty answer: what must be on disk before a model is called. Runs inside a unit of work.</summary>
 internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLease lease, TimeProvider clock)
@@ -27,42 +23,26 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
     public async Task<StoredTurn> AskAsync(
         CalangoDb db, TurnRequest request, Guid? conversationId, string text, ConversationSettings? settings, CancellationToken cancellationToken)
     {
-        if (await FindSameAsync(db, request, cancellationToken) is { } same)
-        {
-            return new StoredTurn(same, false);
-        }
-
         var conversation = conversationId is { } id
             ? await db.HoldIdleConversationAsync(request.AccountId, id, cancellationToken)
             : await NewConversationAsync(db, request, settings, cancellationToken);
-        var parent = conversation.HeadId is { } head ? await db.Set<Message>().SingleAsync(message => message.Id == head, cancellationToken) : null;
+        var parent = conversation.HeadId is { } head ? await db.Set<Message>().AsNoTracking().SingleAsync(message => message.Id == head, cancellationToken) : null;
         // After a question that was left without an answer, the new one takes its place in the order, below it.
-        var question = await AddQuestionAsync(db, conversation, parent?.Id, (parent?.Depth ?? 0) + 1, text, cancellationToken);
-        return await AddAnswerAsync(db, request, conversation, question, null, cancellationToken);
+        return await AddQuestionAsync(db, request, conversation, parent?.Id, (parent?.Depth ?? 0) + 1, text, cancellationToken);
     }
 
     public async Task<StoredTurn> AskInsteadAsync(
         CalangoDb db, TurnRequest request, Guid conversationId, Guid questionId, string text, CancellationToken cancellationToken)
     {
-        if (await FindSameAsync(db, request, cancellationToken) is { } same)
-        {
-            return new StoredTurn(same, false);
-        }
-
         var conversation = await db.HoldIdleConversationAsync(request.AccountId, conversationId, cancellationToken);
         var replaced = await FindMessageAsync(db, conversationId, questionId, MessageRole.User, cancellationToken);
-        var question = await AddQuestionAsync(db, conversation, replaced.ParentId, replaced.Depth, text, cancellationToken);
-        await ShowAsync(db, replaced.ParentId, question.Id, cancellationToken);
-        return await AddAnswerAsync(db, request, conversation, question, null, cancellationToken);
+        var stored = await AddQuestionAsync(db, request, conversation, replaced.ParentId, replaced.Depth, text, cancellationToken);
+        await ShowAsync(db, replaced.ParentId, stored.Question.Id, cancellationToken);
+        return stored;
     }
 
     public async Task<StoredTurn> AnswerAgainAsync(CalangoDb db, TurnRequest request, Guid conversationId, Guid messageId, CancellationToken cancellationToken)
     {
-        if (await FindSameAsync(db, request, cancellationToken) is { } same)
-        {
-            return new StoredTurn(same, false);
-        }
-
         var conversation = await db.HoldIdleConversationAsync(request.AccountId, conversationId, cancellationToken);
         var message = await FindMessageAsync(db, conversationId, messageId, null, cancellationToken);
         var question = message.Role == MessageRole.User ? message : await FindMessageAsync(db, conversationId, message.ParentId, MessageRole.User, cancellationToken);
@@ -71,11 +51,6 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
 
     public async Task<StoredTurn> ContinueAsync(CalangoDb db, TurnRequest request, Guid conversationId, Guid answerId, CancellationToken cancellationToken)
     {
-        if (await FindSameAsync(db, request, cancellationToken) is { } same)
-        {
-            return new StoredTurn(same, false);
-        }
-
         var conversation = await db.HoldIdleConversationAsync(request.AccountId, conversationId, cancellationToken);
         var cut = await FindMessageAsync(db, conversationId, answerId, MessageRole.Assistant, cancellationToken);
         if (await db.Set<Turn>().AsNoTracking().SingleOrDefaultAsync(turn => turn.Id == answerId, cancellationToken) is not { IsCut: true })
@@ -108,8 +83,8 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
             message => message.Id == messageId && message.ConversationId == conversationId && (role == null || message.Role == role), cancellationToken)
         ?? throw new NotFoundException();
 
-    private async Task<Message> AddQuestionAsync(
-        CalangoDb db, Conversation conversation, Guid? parentId, int depth, string text, CancellationToken cancellationToken)
+    private async Task<StoredTurn> AddQuestionAsync(
+        CalangoDb db, TurnRequest request, Conversation conversation, Guid? parentId, int depth, string text, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var question = new Message
@@ -125,9 +100,9 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
             CreatedAt = now,
         };
         db.Add(question);
-        await db.SaveChangesAsync(cancellationToken);
+        var stored = await AddAnswerAsync(db, request, conversation, question, null, cancellationToken);
         await index.AddAsync(db, new IndexedText(question.Id, conversation.Id, conversation.AccountId, text), cancellationToken);
-        return question;
+        return stored;
     }
 
     private async Task<StoredTurn> AddSiblingAsync(
@@ -173,7 +148,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        return new StoredTurn(turn, true, continues?.Text ?? "", conversation.TitleSource == TitleSource.None);
+        return new StoredTurn(conversation, question, answer, turn);
     }
 
     // Only where there are siblings is there a choice to remember: the newest child is shown anyway.

@@ -23,16 +23,18 @@ public sealed class Turns
     /// <summary>Asks a question at the end of a chat's shown path, or in a new chat.</summary>
     /// <exception cref="RejectedException"><c>message.empty</c>, <c>message.tooLong</c>, <c>model.none</c>, <c>chat.busy</c>, or a parameter's.</exception>
     /// <exception cref="NotFoundException">No such chat.</exception>
-    public Task<Turn> StartAsync(Guid accountId, NewMessage message, CancellationToken cancellationToken)
+    public async Task<AskedQuestion> AskAsync(Guid accountId, NewMessage message, CancellationToken cancellationToken)
     {
         var text = MessageText.Accept(message.Text);
         message.Settings?.Validate();
         var request = new TurnRequest(accountId, message.ClientMessageId, message.RequestId, message.Model);
-        return StartAsync(request, db => _store.AskAsync(db, request, message.ConversationId, text, message.Settings, cancellationToken), cancellationToken);
+        var (turn, stored) = await StoreAsync(
+            request, db => _store.AskAsync(db, request, message.ConversationId, text, message.Settings, cancellationToken), cancellationToken);
+        return new AskedQuestion(turn, stored is null ? null : PageOf(stored));
     }
 
     /// <summary>Asks a rewritten question in the place of one: the old one, and all that followed it, stays as a sibling.</summary>
-    /// <exception cref="RejectedException">As <see cref="StartAsync(Guid, NewMessage, CancellationToken)"/>.</exception>
+    /// <exception cref="RejectedException">As <see cref="AskAsync"/>.</exception>
     /// <exception cref="NotFoundException">No such question.</exception>
     public Task<Turn> EditQuestionAsync(
         Guid accountId, Guid conversationId, Guid questionId, string text, Guid clientMessageId, string requestId, CancellationToken cancellationToken)
@@ -88,32 +90,55 @@ public sealed class Turns
         db => db.Set<TurnTrace>().SingleOrDefaultAsync(
             trace => trace.Id == turnId && db.Set<Turn>().Any(turn => turn.Id == turnId && turn.AccountId == accountId), cancellationToken), cancellationToken);
 
-    /// <summary>The log of a turn that runs here or ended moments ago; null: it is over. Find the turn first: this asks for no owner.</summary>
-    public TurnLog? Live(Guid turnId) => _running.LogOf(turnId);
+    /// <summary>A turn that runs here or ended moments ago; null: it is over, not there, or somebody else's.</summary>
+    public LiveTurn? Live(Guid accountId, Guid turnId) =>
+        _running.Find(turnId) is { } run && run.Turn.AccountId == accountId ? new LiveTurn(turnId, run.Turn.ConversationId, run.Log) : null;
 
-    private async Task<Turn> StartAsync(TurnRequest request, Func<CalangoDb, Task<StoredTurn>> store, CancellationToken cancellationToken)
+    // Nothing hangs beside them yet: the question stands at the end of the path, and the answer is its first.
+    private static PathPage PageOf(StoredTurn stored) => new(
+        stored.Conversation,
+        [new MessageView(stored.Question, null, [stored.Question.Id], 0), new MessageView(stored.Answer, stored.Turn, [stored.Answer.Id], 0)],
+        HasOlder: stored.Question.ParentId is not null);
+
+    private async Task<Turn> StartAsync(TurnRequest request, Func<CalangoDb, Task<StoredTurn>> store, CancellationToken cancellationToken) =>
+        (await StoreAsync(request, store, cancellationToken)).Turn;
+
+    private async Task<(Turn Turn, StoredTurn? New)> StoreAsync(TurnRequest request, Func<CalangoDb, Task<StoredTurn>> store, CancellationToken cancellationToken)
     {
-        StoredTurn stored;
+        (Turn? Same, StoredTurn? New) stored;
         try
         {
-            stored = await _database.WriteAsync(store, cancellationToken);
+            stored = await _database.WriteAsync<(Turn?, StoredTurn?)>(
+                async db => await TurnStore.FindSameAsync(db, request, cancellationToken) is { } same ? (same, null) : (null, await store(db)), cancellationToken);
         }
         catch (Exception exception) when (DatabaseFailure.IsDuplicate(exception) || exception is RejectedException { Code: "chat.busy" })
         {
             // The same message came twice at once, and the other was stored first: its answer may be what keeps the chat busy.
             if (await _database.ReadAsync(db => TurnStore.FindSameAsync(db, request, cancellationToken), cancellationToken) is { } same)
             {
-                return same;
+                return (same, null);
             }
 
             throw;
         }
 
-        if (stored.IsNew)
+        if (stored.New is not { } begun)
         {
-            _queue.Add(new TurnRun(stored.Turn, stored.TextBefore, stored.NeedsTitle, _pulse));
+            return (stored.Same!, null);
         }
 
-        return stored.Turn;
+        _queue.Add(new TurnRun(begun, _pulse));
+        return (begun.Turn, begun);
     }
 }
+
+/// <summary>A question that was asked.</summary>
+/// <param name="Turn">The turn that answers it, as it was stored.</param>
+/// <param name="Chat">The chat with the question and the answer as they begin; null: the message had been sent before.</param>
+public sealed record AskedQuestion(Turn Turn, PathPage? Chat);
+
+/// <summary>A turn that can be followed.</summary>
+/// <param name="Id">The turn's id.</param>
+/// <param name="ConversationId">The chat.</param>
+/// <param name="Log">What happens in it.</param>
+public sealed record LiveTurn(Guid Id, Guid ConversationId, TurnLog Log);
