@@ -75,6 +75,7 @@ public static class CalangoHost
         {
             pages.Conventions.AddPageRoute("/Chat/Index", "/");
             pages.Conventions.AddPageRoute("/Chat/Messages", "/messages");
+            pages.Conventions.ConfigureFilter(new UnhandledMethods());
         });
         services.AddAntiforgery(antiforgery =>
         {

@@ -12,6 +12,11 @@ public sealed class Preferences(Viewer viewer, Locales locales) : PageModel
     /// <summary>The languages there are.</summary>
     public IReadOnlyList<string> Languages => locales.Languages;
 
+    /// <summary>Shows the choices.</summary>
+    public void OnGet()
+    {
+    }
+
     /// <summary>Remembers what was chosen. Another language needs the page again; what is being typed is kept by the page.</summary>
     public IActionResult OnPost(string? language, string? theme, string? flow, string? sidebar)
     {

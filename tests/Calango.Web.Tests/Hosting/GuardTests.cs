@@ -112,6 +112,38 @@ public sealed class GuardTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("GET", "/chat/{id}/deletion", "DELETE")]
+    [InlineData("GET", "/turns/{id}/stop", "POST")]
+    [InlineData("GET", "/models/titles", "PUT")]
+    [InlineData("HEAD", "/chat/{id}/model", "PUT")]
+    [InlineData("PATCH", "/conversations", "GET, HEAD")]
+    [InlineData("DELETE", "/shortcuts", "GET, HEAD")]
+    public async Task A_page_without_a_handler_for_a_method_says_which_ones_it_has(string method, string path, string allowed)
+    {
+        using var visitor = app.Visit();
+        var token = (await visitor.GetAsync("/", TestContext.Current.CancellationToken)).QuerySelector("meta[name=csrf]")!.GetAttribute("content");
+        using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{id}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)) { Headers = { { "X-CSRF", token } } };
+        using var response = await visitor.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow));
+        Assert.Equal(method != "HEAD", (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Length > 0);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/conversations")]
+    [InlineData("/shortcuts")]
+    public async Task A_page_to_read_can_be_asked_for_its_head(string path)
+    {
+        using var visitor = app.Visit();
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var response = await visitor.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Fact]
     public async Task An_error_names_the_request_and_tells_nothing_else()
     {
