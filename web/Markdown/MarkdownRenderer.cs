@@ -97,6 +97,7 @@ public sealed class MarkdownRenderer
         try
         {
             var document = Markdig.Markdown.Parse(flow.Text, pipeline);
+            document.SetData(CodeHtml.BarsLeft, CodeFrameHtml.BarsInside(flow.Block));
             if (flow.ListStart is { } start && document is [ListBlock list, ..]) list.OrderedStart = $"{start}";
             return document.ToHtml(pipeline);
         }

@@ -25,7 +25,30 @@ public sealed class BoundedWorkTests(ITestOutputHelper output)
         var html = Answers.Renderer.RenderAll(text, "a");
         output.WriteLine($"{unit.ReplaceLineEndings("\\n")}: {clock.ElapsedMilliseconds} ms, {html.Length} characters");
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Limit);
-        Assert.InRange(html.Length, 0, Size * 80);
+        Assert.InRange(html.Length, 0, Size * 30);
+    }
+
+    [Theory]
+    [InlineData("```\n")]
+    [InlineData("```\na\n```\n")]
+    [InlineData("> ```\n\n")]
+    [InlineData("- ```\n")]
+    [InlineData("- ```\n- ```\n- ```\n- ```\n- ```\n- ```\n- ```\n- ```\n\na\n\n")]
+    [InlineData("    a\nb\n\n")]
+    public void A_megabyte_of_code_blocks_is_no_page_of_many_megabytes(string unit)
+    {
+        var html = Answers.Renderer.RenderAll(string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length)), "a");
+
+        output.WriteLine($"{unit.ReplaceLineEndings("\\n")}: {html.Length / 1_000_000.0:0.0} times");
+        Assert.InRange(html.Length, 0, 25_000_000);
+    }
+
+    [Fact]
+    public void Code_far_down_a_long_answer_is_still_code()
+    {
+        var page = Answers.Page(string.Concat(Enumerable.Repeat("```\na < b\n```\n\n", 1100)));
+
+        Assert.Equal(1100, page.QuerySelectorAll("figure.code pre code").Count(code => code.TextContent == "a < b\n"));
     }
 
     [Theory]
