@@ -32,6 +32,10 @@ internal sealed class ChatKernel : IAsyncDisposable
 
     public ModelRef Model { get; private set; }
 
+    public string? Postgres => _database.Postgres;
+
+    public TestLog Log { get; } = new();
+
     public Turns Turns => Get<Turns>();
 
     public MessageTree Messages => Get<MessageTree>();
@@ -124,7 +128,7 @@ internal sealed class ChatKernel : IAsyncDisposable
     private async Task StartHostAsync()
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddLogging(logging => logging.ClearProviders());
+        builder.Services.AddLogging(logging => logging.ClearProviders().AddProvider(Log));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(_folder, "keys")));
         builder.Services.AddCalangoCore(new CoreOptions

@@ -38,6 +38,10 @@ internal sealed partial class TurnRecovery(
             {
                 LogPostponed(logger, exception.GetType().Name);
             }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFault(logger, exception.GetType().Name, exception.StackTrace);
+            }
         }
     }
 
@@ -52,7 +56,7 @@ internal sealed partial class TurnRecovery(
 
         var lost = await database.WriteAsync(async db =>
         {
-            var turns = await LostAt(db, now, all).AsTracking().ToListAsync(cancellationToken);
+            var turns = await TakeLostAt(db, now, all).AsTracking().ToListAsync(cancellationToken);
             foreach (var turn in turns)
             {
                 var answer = await db.Set<Message>().SingleAsync(message => message.Id == turn.Id, cancellationToken);
@@ -67,19 +71,42 @@ internal sealed partial class TurnRecovery(
             await db.SaveChangesAsync(cancellationToken);
             return turns.Count;
         }, cancellationToken);
-        LogRecovered(logger, lost);
+        if (lost > 0)
+        {
+            LogRecovered(logger, lost);
+        }
+    }
+
+    // Another replica may look at the same moment: each takes the rows that the other has not, and neither waits. SQLite has one process.
+    private IQueryable<Turn> TakeLostAt(CalangoDb db, DateTimeOffset now, bool all)
+    {
+        if (db.IsSqlite)
+        {
+            return LostAt(db, now, all);
+        }
+
+        var ours = OwnIds();
+        return db.Set<Turn>().FromSql(
+            $"""
+            SELECT * FROM turns WHERE "State" < {(int)TurnState.Complete} AND "LeaseUntil" < {now} AND NOT "Id" = ANY ({ours}) FOR UPDATE SKIP LOCKED
+            """);
     }
 
     // Ours may have a stale lease too, where the database was away for longer than it lasts.
     private IQueryable<Turn> LostAt(CalangoDb db, DateTimeOffset now, bool all)
     {
-        var ours = running.All.Select(run => run.Turn.Id).ToList();
+        var ours = OwnIds();
         return db.Set<Turn>().Where(turn => turn.State < TurnState.Complete && (all || turn.LeaseUntil < now) && !ours.Contains(turn.Id));
     }
+
+    private Guid[] OwnIds() => [.. running.All.Select(run => run.Turn.Id)];
 
     [LoggerMessage(LogLevel.Warning, "{Count} turns were left unfinished by a process that is gone; they are interrupted now")]
     private static partial void LogRecovered(ILogger logger, int count);
 
     [LoggerMessage(LogLevel.Warning, "Unfinished turns could not be looked for ({ExceptionType})")]
     private static partial void LogPostponed(ILogger logger, string exceptionType);
+
+    [LoggerMessage(LogLevel.Error, "Unfinished turns could not be looked for: unexpected {ExceptionType} at {StackTrace}; trying again")]
+    private static partial void LogFault(ILogger logger, string exceptionType, string? stackTrace);
 }
