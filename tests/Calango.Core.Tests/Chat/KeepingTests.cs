@@ -3,6 +3,7 @@ using Calango.Core.Data;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
 
 namespace Calango.Core.Tests.Chat;
 
@@ -23,6 +24,28 @@ public sealed class KeepingTests
         Assert.Equal(TurnState.Complete, (await kernel.EndOfAsync(turn)).State);
         Assert.Equal(UpstreamReply.WordsOf(400), (await kernel.ShownAsync(turn.ConversationId))[^1]);
     }
+
+    [EachDatabase]
+    public async Task A_fault_while_answers_are_stored_ends_neither_the_server_nor_the_answer(DatabaseKind database)
+    {
+        await using var kernel = await ChatKernel.StartAsync(database);
+        await ExecuteAsync(kernel, "ALTER TABLE turn_traces RENAME TO hidden");
+        kernel.Upstream.Enqueue(new UpstreamReply { Tokens = 400, HoldAfter = 300 });
+        var turn = await kernel.SendAsync("Much");
+
+        await Eventually.HoldsAsync("the fault is logged", () => Task.FromResult(kernel.Log.Text.Contains("could not be stored: unexpected", StringComparison.Ordinal)), Token);
+        Assert.DoesNotContain("Much", kernel.Log.Text, StringComparison.Ordinal);
+        await ExecuteAsync(kernel, "ALTER TABLE hidden RENAME TO turn_traces");
+
+        await CheckpointOfAsync(kernel, turn, UpstreamReply.WordsOf(300));
+        Assert.False(kernel.Get<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        kernel.Upstream.Release();
+        Assert.Equal(TurnState.Complete, (await kernel.EndOfAsync(turn)).State);
+        Assert.Equal(UpstreamReply.WordsOf(400), (await kernel.ShownAsync(turn.ConversationId))[^1]);
+    }
+
+    private static Task ExecuteAsync(ChatKernel kernel, string sql) =>
+        kernel.Get<Database>().WriteAsync(db => db.Database.ExecuteSqlRawAsync(sql, Token), Token);
 
     // Reads the row itself, past the log in memory, until the checkpoint is there; the test's own time limit is the bound.
     private static async Task CheckpointOfAsync(ChatKernel kernel, Turn turn, string text)

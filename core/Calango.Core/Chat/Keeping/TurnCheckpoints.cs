@@ -15,6 +15,9 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MaxUnsaved = TimeSpan.FromMilliseconds(500);
 
+    // Long enough not to flood the log, and short beside the lease: a process that is silent for longer loses its turns.
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(2);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,6 +33,12 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
             catch (Exception exception) when (exception is StorageFullException or DatabaseUnavailableException)
             {
                 LogPostponed(logger, exception.GetType().Name);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // It must not end the server, which an exception out of here does: the answers are in memory, and their ends are stored all the same.
+                LogFault(logger, exception.GetType().Name, exception.StackTrace);
+                await Task.Delay(PauseAfterFault, clock, stoppingToken);
             }
         }
     }
@@ -88,4 +97,7 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
 
     [LoggerMessage(LogLevel.Warning, "Running turns could not be stored yet ({ExceptionType}); they go on in memory")]
     private static partial void LogPostponed(ILogger logger, string exceptionType);
+
+    [LoggerMessage(LogLevel.Error, "Running turns could not be stored: unexpected {ExceptionType} at {StackTrace}; trying again")]
+    private static partial void LogFault(ILogger logger, string exceptionType, string? stackTrace);
 }
