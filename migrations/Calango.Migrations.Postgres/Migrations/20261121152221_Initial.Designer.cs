@@ -380,6 +380,31 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.ToTable("model_overrides", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Search.FoundText", b =>
+                {
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text");
+
+                    b.ToTable((string)null);
+
+                    b.ToView(null, (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Search.SearchEntry", b =>
                 {
                     b.Property<long>("Number")

@@ -375,6 +375,31 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.ToTable("model_overrides", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Search.FoundText", b =>
+                {
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("TEXT");
+
+                    b.ToTable((string)null);
+
+                    b.ToView(null, (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Search.SearchEntry", b =>
                 {
                     b.Property<long>("Number")
