@@ -113,6 +113,7 @@ public sealed class ConnectionsTests
     [InlineData("address", "https://user:word@one.example/v1", "address")]
     [InlineData("apiKey", "line\nbreak", "characters")]
     [InlineData("name", "", "required")]
+    [InlineData("adress", "https://misspelled.example/v1", "unknown")]
     public async Task A_value_that_cannot_work_is_refused_by_field(string field, string value, string code)
     {
         await using var kernel = await TestKernel.StartAsync();

@@ -24,7 +24,7 @@ internal sealed partial class TurnRunner(
         }
         catch (Exception exception)
         {
-            end = TurnFailures.EndAfter(exception, run, answer, catalog.Find(run.Turn.Model));
+            end = TurnFailures.EndAfter(exception, run, answer, model ?? catalog.Find(run.Turn.Model));
             if (end.Failure?.Code == TurnFailures.Unexpected)
             {
                 LogUnexpected(logger, run.Turn.Id, exception.GetType().Name, exception.StackTrace);

@@ -6,7 +6,7 @@ namespace Calango.Core.Models;
 /// <summary>Asks a connection's service for its models, within a time limit.</summary>
 internal sealed class ModelListing(PluginHost plugins, LocalModelsBridge localModels, ConnectionSecrets secrets, TimeProvider clock)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    private const int MostSeconds = 15;
 
     /// <summary>Its models, or why there are none.</summary>
     public async Task<ConnectionTest> TryAsync(Connection connection, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class ModelListing(PluginHost plugins, LocalModelsBridge localMo
 
     private async Task<IReadOnlyList<ModelInfo>> ListAsync(Connection connection, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(Limit, clock);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(Math.Min(connection.Limits.FirstTokenSeconds, MostSeconds)), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {

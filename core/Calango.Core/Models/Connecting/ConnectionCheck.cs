@@ -7,6 +7,9 @@ namespace Calango.Core.Models;
 /// <summary>Checks a connection's input against its provider's fields.</summary>
 internal static class ConnectionCheck
 {
+    // For a value that no field takes: what is misspelled must not be lost in silence.
+    private const string UnknownField = "unknown";
+
     private const int MaxValueLength = 4000;
 
     /// <summary>What is to be stored.</summary>
@@ -26,6 +29,11 @@ internal static class ConnectionCheck
         Refuse(errors, "name", name.Length == 0 ? "required" : name.Length > Connection.MaxNameLength ? "tooLong" : null);
         Refuse(errors, "presetId", input.PresetId.Length == 0 || provider.Presets.Any(preset => preset.Id == input.PresetId) ? null : "choice");
         CheckLimits(input.Limits, errors);
+        foreach (var unknown in input.Values.Keys.Except(provider.Settings.Select(field => field.Name)))
+        {
+            errors[unknown] = UnknownField;
+        }
+
         var entered = provider.Settings.ToDictionary(field => field.Name, field => Normalize(field, input.Values.GetValueOrDefault(field.Name)));
         var keepsSecrets = stored is not null && !provider.Settings.Any(field => field.ClearsSecrets && Differs(field, entered[field.Name], stored));
         foreach (var field in provider.Settings)

@@ -25,6 +25,6 @@ public sealed record ConnectionTest(IReadOnlyList<Calango.Sdk.ModelInfo> Models,
 /// <param name="fields">The code by field name; a sentence is the locale key <c>invalid.{code}</c>.</param>
 public sealed class InvalidInputException(IReadOnlyDictionary<string, string> fields) : Exception("Input was refused: " + string.Join(", ", fields.Keys))
 {
-    /// <summary>The code by field name: <c>required</c>, <c>tooLong</c>, <c>address</c>, <c>number</c>, <c>range</c>, <c>choice</c>, <c>toggle</c>, <c>provider</c>.</summary>
+    /// <summary>The code by field name: <c>required</c>, <c>tooLong</c>, <c>address</c>, <c>number</c>, <c>range</c>, <c>choice</c>, <c>toggle</c>, <c>provider</c>, <c>unknown</c>.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; } = fields;
 }

@@ -67,6 +67,9 @@ public sealed class ConnectionForm
     /// <summary>What is wrong, by field.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>Names of values that were sent and that no field takes.</summary>
+    public IEnumerable<string> UnknownNames => Fields.Values.Keys.Except(Provider.Settings.Select(known => known.Name));
+
     /// <summary>How the test went; null: there was none.</summary>
     public ConnectionTest? Test { get; private set; }
 
