@@ -4,7 +4,7 @@ namespace Calango.Tests.Fixtures;
 public static class Eventually
 {
     /// <summary>The longest that anything in a test may take. One number, generous: a busy machine is no failure.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
