@@ -92,7 +92,7 @@ internal sealed partial class ReplyWriter(
             }
         }
 
-        upstream.CountTokens(sent);
+        upstream.Counters.Tokens(sent);
         await FlushAsync();
         return await PlayFaultAsync(sent);
     }
@@ -122,7 +122,7 @@ internal sealed partial class ReplyWriter(
 
         if (sent == reply.ErrorAfter)
         {
-            Event(ScriptedUpstream.ErrorBody(reply));
+            Event(UpstreamBodies.Error(reply));
             await FlushAsync();
             return false;
         }
@@ -164,7 +164,7 @@ internal sealed partial class ReplyWriter(
 
         if (reply.Usage ?? AsksForUsage())
         {
-            Event(Chunk("[]", $",\"usage\":{ScriptedUpstream.UsageBody(reply)}"));
+            Event(Chunk("[]", $",\"usage\":{UpstreamBodies.Usage(reply)}"));
         }
 
         if (reply.FinishReason is not null)

@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,22 +21,13 @@ namespace Calango.Tests.Support.Upstream;
 /// </summary>
 public sealed class ScriptedUpstream : IAsyncDisposable
 {
-    private const int RequestsKept = 1000;
-
     private readonly WebApplication _server;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<UpstreamReply> _replies = new();
-    private readonly ConcurrentQueue<UpstreamRequest> _requests = new();
-    private readonly Channel<UpstreamRequest> _arrivals = Channel.CreateBounded<UpstreamRequest>(
-        new BoundedChannelOptions(RequestsKept) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly UpstreamRequests _requests = new();
     private readonly ConcurrentDictionary<string, int> _failuresGiven = new();
     private readonly ConcurrentDictionary<string, UpstreamReply> _answers = new();
     private TaskCompletionSource _released = NewSource();
-    private long _received;
-    private long _active;
-    private long _peak;
-    private long _tokens;
-    private long _disconnected;
 
     private ScriptedUpstream(WebApplication server) => _server = server;
 
@@ -56,15 +44,15 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     public string? Key { get; set; }
 
     /// <summary>Chat requests so far, oldest first; the last thousand.</summary>
-    public IReadOnlyList<UpstreamRequest> Requests => [.. _requests.Where(request => request.Path.EndsWith("/chat/completions", StringComparison.Ordinal))];
+    public IReadOnlyList<UpstreamRequest> Requests => [.. _requests.All.Where(request => request.Path.EndsWith("/chat/completions", StringComparison.Ordinal))];
 
     /// <summary>All requests so far, model lists and unknown paths too.</summary>
-    public IReadOnlyList<UpstreamRequest> AllRequests => [.. _requests];
+    public IReadOnlyList<UpstreamRequest> AllRequests => _requests.All;
 
     /// <summary>Counters since the start.</summary>
-    public UpstreamStats Stats => new(
-        Volatile.Read(ref _received), Volatile.Read(ref _active), Volatile.Read(ref _peak),
-        Volatile.Read(ref _tokens), Volatile.Read(ref _disconnected));
+    public UpstreamStats Stats => Counters.Read();
+
+    internal UpstreamCounters Counters { get; } = new();
 
     internal Task Released => Volatile.Read(ref _released).Task;
 
@@ -103,7 +91,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         _answers[path] = new UpstreamReply { RawBody = Encoding.UTF8.GetBytes(body), RawContentType = contentType, Status = status };
 
     /// <summary>The next chat request not yet taken by this method, waiting for it if need be.</summary>
-    public ValueTask<UpstreamRequest> NextRequestAsync(CancellationToken cancellationToken = default) => _arrivals.Reader.ReadAsync(cancellationToken);
+    public ValueTask<UpstreamRequest> NextRequestAsync(CancellationToken cancellationToken = default) => _requests.NextAsync(cancellationToken);
 
     /// <summary>Lets every reply go on that waits at its hold now.</summary>
     public void Release() => Interlocked.Exchange(ref _released, NewSource()).TrySetResult();
@@ -116,20 +104,12 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    internal static string ErrorBody(UpstreamReply reply) =>
-        JsonSerializer.Serialize(new { error = new { message = reply.ErrorMessage, type = "scripted", code = reply.ErrorCode } });
-
-    internal static string UsageBody(UpstreamReply reply) =>
-        $$$"""{"prompt_tokens":7,"completion_tokens":{{{reply.Tokens}}},"total_tokens":{{{reply.Tokens + 7}}},"prompt_tokens_details":{"cached_tokens":3},"completion_tokens_details":{"reasoning_tokens":{{{reply.Reasoning}}}}}""";
-
-    internal void CountTokens(int count) => Interlocked.Add(ref _tokens, count);
-
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task HandleAsync(HttpContext context)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
-        var request = await RecordAsync(context, linked.Token);
+        var request = await _requests.KeepAsync(context, linked.Token);
         await using var abort = context.RequestAborted.UnsafeRegister(static state => ((UpstreamRequest)state!).MarkDisconnected(), request);
         try
         {
@@ -137,7 +117,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            Interlocked.Increment(ref _disconnected);
+            Counters.Disconnected();
             context.Abort();
         }
         finally
@@ -146,55 +126,36 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         }
     }
 
-    private async Task<UpstreamRequest> RecordAsync(HttpContext context, CancellationToken cancellationToken)
-    {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, cancellationToken);
-        var request = new UpstreamRequest(
-            context.Request.Path.Value ?? "/",
-            context.Request.QueryString.Value ?? "",
-            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            body.Length > 0 ? JsonElement.Parse(body.GetBuffer().AsSpan(0, (int)body.Length)) : default);
-        _requests.Enqueue(request);
-        while (_requests.Count > RequestsKept)
-        {
-            _requests.TryDequeue(out _);
-        }
-
-        return request;
-    }
-
     private Task RouteAsync(HttpContext context, UpstreamRequest request, CancellationToken cancellationToken)
     {
         if (_answers.TryGetValue(request.Path, out var answer))
         {
-            return RawAsync(context, answer, cancellationToken);
+            return UpstreamAnswers.RawAsync(context, answer, cancellationToken);
         }
 
         if (Key is not null && context.Request.Headers.Authorization != $"Bearer {Key}" && !request.Path.StartsWith("/__", StringComparison.Ordinal))
         {
             var refused = new UpstreamReply { Status = 401, ErrorCode = "invalid_api_key", ErrorMessage = "Incorrect API key provided." };
-            return FailAsync(context, refused, cancellationToken);
+            return UpstreamAnswers.FailAsync(context, refused, cancellationToken);
         }
 
         return (context.Request.Method, request.Path) switch
         {
-            ("GET", "/v1/models") => JsonAsync(context, ModelsBody(), cancellationToken),
+            ("GET", "/v1/models") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Models(Models), cancellationToken),
             ("POST", "/v1/chat/completions") => ChatAsync(context, request, cancellationToken),
-            ("POST", "/v1/embeddings") => JsonAsync(context, EmbeddingsBody(request.Body), cancellationToken),
-            ("GET", "/__stats") => JsonAsync(context, JsonSerializer.Serialize(Stats, JsonSerializerOptions.Web), cancellationToken),
+            ("POST", "/v1/embeddings") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Embeddings(request.Body), cancellationToken),
+            ("GET", "/__stats") => UpstreamAnswers.JsonAsync(context, JsonSerializer.Serialize(Stats, JsonSerializerOptions.Web), cancellationToken),
             ("POST", "/__release") => ReleaseAsync(context),
             ("POST", "/__config") => ConfigureAsync(context, request.Body),
-            _ => FailAsync(context, new UpstreamReply { Status = 404, ErrorMessage = "unknown path" }, cancellationToken),
+            _ => UpstreamAnswers.FailAsync(context, new UpstreamReply { Status = 404, ErrorMessage = "unknown path" }, cancellationToken),
         };
     }
 
     private async Task ChatAsync(HttpContext context, UpstreamRequest request, CancellationToken cancellationToken)
     {
         var reply = ReplyTo(request);
-        Interlocked.Increment(ref _received);
-        Enter();
-        _arrivals.Writer.TryWrite(request);
+        Counters.Begin();
+        _requests.Arrived(request);
         try
         {
             if (reply.Hang == UpstreamHang.BeforeHeaders)
@@ -205,16 +166,16 @@ public sealed class ScriptedUpstream : IAsyncDisposable
 
             await (reply switch
             {
-                { RawBody: not null } => RawAsync(context, reply, cancellationToken),
-                { Status: not 200 } when FailsNow(reply, request) => FailAsync(context, reply, cancellationToken),
+                { RawBody: not null } => UpstreamAnswers.RawAsync(context, reply, cancellationToken),
+                { Status: not 200 } when FailsNow(reply, request) => UpstreamAnswers.FailAsync(context, reply, cancellationToken),
                 _ when request.Body.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True =>
                     ReplyWriter.PlayAsync(context, request, reply, this, cancellationToken),
-                _ => JsonAsync(context, CompletionBody(request, reply), cancellationToken),
+                _ => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Completion(request, reply), cancellationToken),
             });
         }
         finally
         {
-            Interlocked.Decrement(ref _active);
+            Counters.End();
         }
     }
 
@@ -223,54 +184,6 @@ public sealed class ScriptedUpstream : IAsyncDisposable
 
     private bool FailsNow(UpstreamReply reply, UpstreamRequest request) =>
         reply.StatusTimes == 0 || _failuresGiven.AddOrUpdate(request.LastUserText, 1, (_, given) => given + 1) <= reply.StatusTimes;
-
-    private void Enter()
-    {
-        var active = Interlocked.Increment(ref _active);
-        for (var peak = Volatile.Read(ref _peak); active > peak; peak = Volatile.Read(ref _peak))
-        {
-            Interlocked.CompareExchange(ref _peak, active, peak);
-        }
-    }
-
-    private static async Task RawAsync(HttpContext context, UpstreamReply reply, CancellationToken cancellationToken)
-    {
-        context.Response.StatusCode = reply.Status;
-        context.Response.ContentType = reply.RawContentType;
-        var body = reply.RawBody!.Value;
-        for (var i = 0; reply.SplitBytes && i < body.Length; i++)
-        {
-            await context.Response.Body.WriteAsync(body.Slice(i, 1), cancellationToken);
-            await context.Response.Body.FlushAsync(cancellationToken);
-        }
-
-        if (!reply.SplitBytes)
-        {
-            await context.Response.Body.WriteAsync(body, cancellationToken);
-        }
-
-        if (reply.CutAfter is not null)
-        {
-            throw new ScriptedCutException();
-        }
-    }
-
-    private static Task FailAsync(HttpContext context, UpstreamReply reply, CancellationToken cancellationToken)
-    {
-        context.Response.StatusCode = reply.Status;
-        if (reply.RetryAfter is { } seconds)
-        {
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return JsonAsync(context, ErrorBody(reply), cancellationToken);
-    }
-
-    private static Task JsonAsync(HttpContext context, string body, CancellationToken cancellationToken)
-    {
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(body, cancellationToken);
-    }
 
     private Task ReleaseAsync(HttpContext context)
     {
@@ -300,42 +213,4 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
-
-    private string ModelsBody() => JsonSerializer.Serialize(new
-    {
-        @object = "list",
-        data = Models.Select(id => new { id, @object = "model", created = 1700000000, owned_by = "scripted" }),
-    });
-
-    private static string CompletionBody(UpstreamRequest request, UpstreamReply reply) => JsonSerializer.Serialize(new
-    {
-        id = "chatcmpl-scripted",
-        @object = "chat.completion",
-        created = 1700000000,
-        model = request.Model,
-        choices = new[]
-        {
-            new { index = 0, message = new { role = "assistant", content = reply.Text ?? UpstreamReply.WordsOf(reply.Tokens) }, finish_reason = reply.FinishReason },
-        },
-        usage = JsonElement.Parse(UsageBody(reply)),
-    });
-
-    // A vector of four numbers that depend on the text alone, as numbers or in base64, whichever was asked for.
-    private static string EmbeddingsBody(JsonElement body)
-    {
-        var inputs = body.GetProperty("input");
-        string[] texts = inputs.ValueKind == JsonValueKind.Array ? [.. inputs.EnumerateArray().Select(text => text.GetString() ?? "")] : [inputs.GetString() ?? ""];
-        var asBase64 = body.TryGetProperty("encoding_format", out var format) && format.GetString() == "base64";
-        return JsonSerializer.Serialize(new
-        {
-            @object = "list",
-            model = body.GetProperty("model").GetString(),
-            data = texts.Select((text, index) => new { @object = "embedding", index, embedding = asBase64 ? (object)Base64(VectorOf(text)) : VectorOf(text) }),
-            usage = new { prompt_tokens = texts.Length, total_tokens = texts.Length },
-        });
-    }
-
-    private static float[] VectorOf(string text) => [text.Length, text.Count(char.IsLetter), text.Count(char.IsDigit), text.Count(char.IsWhiteSpace)];
-
-    private static string Base64(float[] vector) => Convert.ToBase64String(MemoryMarshal.AsBytes(vector.AsSpan()));
 }

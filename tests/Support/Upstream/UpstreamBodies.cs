@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Calango.Tests.Support.Upstream;
+
+/// <summary>What the protocol's answers look like.</summary>
+internal static class UpstreamBodies
+{
+    public static string Error(UpstreamReply reply) =>
+        JsonSerializer.Serialize(new { error = new { message = reply.ErrorMessage, type = "scripted", code = reply.ErrorCode } });
+
+    public static string Usage(UpstreamReply reply) =>
+        $$$"""{"prompt_tokens":7,"completion_tokens":{{{reply.Tokens}}},"total_tokens":{{{reply.Tokens + 7}}},"prompt_tokens_details":{"cached_tokens":3},"completion_tokens_details":{"reasoning_tokens":{{{reply.Reasoning}}}}}""";
+
+    public static string Models(IReadOnlyList<string> models) => JsonSerializer.Serialize(new
+    {
+        @object = "list",
+        data = models.Select(id => new { id, @object = "model", created = 1700000000, owned_by = "scripted" }),
+    });
+
+    public static string Completion(UpstreamRequest request, UpstreamReply reply) => JsonSerializer.Serialize(new
+    {
+        id = "chatcmpl-scripted",
+        @object = "chat.completion",
+        created = 1700000000,
+        model = request.Model,
+        choices = new[]
+        {
+            new { index = 0, message = new { role = "assistant", content = reply.Text ?? UpstreamReply.WordsOf(reply.Tokens) }, finish_reason = reply.FinishReason },
+        },
+        usage = JsonElement.Parse(Usage(reply)),
+    });
+
+    /// <summary>A vector of four numbers that depend on the text alone, as numbers or in base64, whichever was asked for.</summary>
+    public static string Embeddings(JsonElement body)
+    {
+        var inputs = body.GetProperty("input");
+        string[] texts = inputs.ValueKind == JsonValueKind.Array ? [.. inputs.EnumerateArray().Select(text => text.GetString() ?? "")] : [inputs.GetString() ?? ""];
+        var asBase64 = body.TryGetProperty("encoding_format", out var format) && format.GetString() == "base64";
+        return JsonSerializer.Serialize(new
+        {
+            @object = "list",
+            model = body.GetProperty("model").GetString(),
+            data = texts.Select((text, index) => new { @object = "embedding", index, embedding = asBase64 ? (object)Base64(VectorOf(text)) : VectorOf(text) }),
+            usage = new { prompt_tokens = texts.Length, total_tokens = texts.Length },
+        });
+    }
+
+    private static float[] VectorOf(string text) => [text.Length, text.Count(char.IsLetter), text.Count(char.IsDigit), text.Count(char.IsWhiteSpace)];
+
+    private static string Base64(float[] vector) => Convert.ToBase64String(MemoryMarshal.AsBytes(vector.AsSpan()));
+}
