@@ -36,13 +36,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="settings">Environment variables over those of the test.</param>
     public static async Task<ServerProcess> StartAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Program]) { RedirectStandardOutput = true, WorkingDirectory = dataFolder };
-        foreach (var (key, value) in ServerSettings.For(database, dataFolder, settings))
-        {
-            start.Environment[key] = value;
-        }
-
-        var process = Process.Start(start)!;
+        var process = Process.Start(StartInfo(database, dataFolder, settings))!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (Uri.TryCreate(line, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp)
@@ -55,6 +49,17 @@ public sealed class ServerProcess : IAsyncDisposable
 
         await process.WaitForExitAsync();
         throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The server did not start: exit code {process.ExitCode}; it says why above."));
+    }
+
+    /// <summary>Starts one that must refuse to: its exit code and what it said.</summary>
+    public static async Task<(int ExitCode, string Error)> RefusalAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(StartInfo(database, dataFolder, settings, redirectError: true))!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = await process.StandardError.ReadToEndAsync(cancellationToken);
+        await output;
+        await process.WaitForExitAsync(cancellationToken);
+        return (process.ExitCode, error);
     }
 
     /// <summary>A visitor without scripts.</summary>
@@ -84,6 +89,17 @@ public sealed class ServerProcess : IAsyncDisposable
         await KillAsync();
         _lifeline.Dispose();
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings, bool redirectError = false)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program]) { RedirectStandardOutput = true, RedirectStandardError = redirectError, WorkingDirectory = dataFolder };
+        foreach (var (key, value) in ServerSettings.For(database, dataFolder, settings))
+        {
+            start.Environment[key] = value;
+        }
+
+        return start;
     }
 
     private const int SigTerm = 15;

@@ -1,5 +1,6 @@
 using Calango.Core.Data;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Tests.Fixtures;
 
@@ -27,7 +28,10 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         if (kind == DatabaseKind.Sqlite)
         {
-            return new TestDatabase(kind, postgres: null);
+            var file = new TestDatabase(kind, postgres: null);
+            // Sets up SQLite in this process as well: the end of the test clears its pools, whoever has used it.
+            DataSetup.Configure(new DbContextOptionsBuilder<CalangoDb>(), file.Options);
+            return file;
         }
 
         var server = await PostgresServer.SharedAsync();

@@ -22,6 +22,11 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
             throw new StartRefusedException("CALANGO_MODE=Server needs CALANGO_POSTGRES, the connection string of a PostgreSQL database.");
         }
 
+        if (mode == HostMode.Server && !DatabaseOptions.IsConnectionString(postgres!))
+        {
+            throw new StartRefusedException("CALANGO_POSTGRES is no connection string; one looks like Host=db.example;Username=calango;Password=…;Database=calango.");
+        }
+
         var data = Path.GetFullPath(Text(configuration["CALANGO_DATA"]) ?? "data");
         return new HostSettings(mode, ReadUrls(configuration["CALANGO_URLS"], mode), new CoreOptions
         {

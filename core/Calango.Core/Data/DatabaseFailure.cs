@@ -9,7 +9,11 @@ namespace Calango.Core.Data;
 public sealed class StorageFullException(Exception? inner) : Exception("The storage is full.", inner);
 
 /// <summary>The database cannot be reached now. Nothing was stored, unless the connection broke while the commit was confirmed.</summary>
-public sealed class DatabaseUnavailableException(Exception? inner) : Exception("The database is unavailable.", inner);
+public sealed class DatabaseUnavailableException(Exception? inner) : Exception("The database is unavailable.", inner)
+{
+    /// <summary>What it says itself, in one line for the operator.</summary>
+    public string Reason => (InnerException ?? this).Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+}
 
 /// <summary>Tells the failures apart that every feature meets, in each database's own words.</summary>
 internal static class DatabaseFailure

@@ -23,6 +23,19 @@ public sealed class DatabaseOptions
         DefaultTimeout = 5,
     }.ToString();
 
+    /// <summary>Whether a text has the form of a connection string.</summary>
+    public static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
+
     internal string PostgresConnectionString => new NpgsqlConnectionStringBuilder(Postgres)
     {
         Timeout = 5,

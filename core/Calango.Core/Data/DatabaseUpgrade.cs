@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Calango.Core.Data;
 
@@ -8,6 +9,9 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
     // How long one replica works while the others wait for it.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
+    // The class of all error codes about who connects.
+    private const string InvalidAuthorization = "28";
 
     // File systems on which SQLite's locks cannot be trusted (sqlite.org/faq.html#q5).
     private static readonly string[] NetworkFileSystems = ["nfs", "nfs4", "cifs", "smb2", "smbfs", "afs", "fuse.sshfs", "9p"];
@@ -28,6 +32,10 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
         catch (Exception exception) when (DatabaseFailure.Translate(exception) is { } translated)
         {
             throw translated;
+        }
+        catch (PostgresException refused) when (refused.SqlState.StartsWith(InvalidAuthorization, StringComparison.Ordinal) || refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new DatabaseRefusedException($"PostgreSQL refuses the user of the connection string in CALANGO_POSTGRES: {refused.MessageText}.");
         }
     }
 

@@ -1,3 +1,4 @@
+using Calango.Tests.Fixtures;
 using Calango.Web.Hosting;
 using Microsoft.Extensions.Configuration;
 
@@ -20,5 +21,40 @@ public sealed class StartTests
 
         Assert.Contains(key, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Fact]
+    public void A_connection_string_that_is_none_stops_the_start_with_one_line()
+    {
+        var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build([], configuration => configuration.AddInMemoryCollection(
+            [KeyValuePair.Create<string, string?>("CALANGO_MODE", "Server"), KeyValuePair.Create<string, string?>("CALANGO_POSTGRES", "postgres://secret@db")])));
+
+        Assert.Contains("CALANGO_POSTGRES", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<DatabaseKind, string, string?> Unusable() => new()
+    {
+        // A folder where the file should be.
+        { DatabaseKind.Sqlite, "CALANGO_DATA", null },
+        { DatabaseKind.Postgres, "CALANGO_POSTGRES", ";Username=stranger" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unusable))]
+    public async Task A_database_that_cannot_be_used_stops_the_start_with_one_line(DatabaseKind kind, string key, string? suffix)
+    {
+        Assert.SkipWhen(kind == DatabaseKind.Postgres && PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var data = TestFolders.NewTemporary("data");
+        Directory.CreateDirectory(Path.Combine(data, "calango.db"));
+
+        var (exitCode, error) = await ServerProcess.RefusalAsync(
+            database, data, [KeyValuePair.Create<string, string?>(key, suffix is null ? data : database.Options.Postgres + suffix)], TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, exitCode);
+        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Matches("database|PostgreSQL", error);
+        TestFolders.Delete(data);
     }
 }

@@ -1,0 +1,112 @@
+using Calango.Core.Data;
+using Calango.Core.Localization;
+
+namespace Calango.Web.Hosting;
+
+/// <summary>
+/// Stands where the server will be while PostgreSQL cannot be reached at its start: alive, not ready, and it asks
+/// everybody to come back. The server itself never runs on a database that it has not brought up to date.
+/// </summary>
+internal sealed partial class WaitingRoom(DatabaseUpgrade upgrade, Locales locales, HostSettings settings, ILogger logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private const string ComeBackIn = "5";
+
+    /// <summary>Returns once the database is up to date, at once if it can be reached. False: the server was asked to stop meanwhile.</summary>
+    /// <exception cref="DatabaseUnavailableException">It is a file of this machine: waiting would not help.</exception>
+    public static async Task<bool> WaitForDatabaseAsync(WebApplication server)
+    {
+        var services = server.Services;
+        var settings = services.GetRequiredService<HostSettings>();
+        var upgrade = services.GetRequiredService<DatabaseUpgrade>();
+        try
+        {
+            await upgrade.RunAsync(server.Lifetime.ApplicationStopping);
+            return true;
+        }
+        catch (DatabaseUnavailableException unavailable) when (!settings.Core.Database.IsSqlite)
+        {
+            var room = new WaitingRoom(upgrade, services.GetRequiredService<Locales>(), settings, server.Logger);
+            return await room.WaitAsync(unavailable);
+        }
+    }
+
+    private async Task<bool> WaitAsync(DatabaseUnavailableException unavailable)
+    {
+        LogWaits(logger, unavailable.Reason);
+        await using var room = Build();
+        await room.StartAsync();
+        var stopping = room.Lifetime.ApplicationStopping;
+        try
+        {
+            while (!await IsUpToDateAsync(stopping))
+            {
+                await Task.Delay(Pause, stopping);
+            }
+
+            LogIsThere(logger);
+            return true;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            await room.StopAsync();
+        }
+    }
+
+    private async Task<bool> IsUpToDateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await upgrade.RunAsync(cancellationToken);
+            return true;
+        }
+        catch (DatabaseUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseUrls([.. settings.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
+        var room = builder.Build();
+        room.UseMiddleware<HostGuard>();
+        room.Run(AnswerAsync);
+        return room;
+    }
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        var lives = context.Request.Path == "/health/live";
+        context.Response.StatusCode = lives ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        if (lives)
+        {
+            return context.Response.WriteAsync("live\n", context.RequestAborted);
+        }
+
+        context.Response.Headers.RetryAfter = ComeBackIn;
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            // Browsers heed it: whoever waits need not press anything.
+            context.Response.Headers["Refresh"] = ComeBackIn;
+        }
+
+        var sentence = context.Request.Path == "/health/ready" ? "not ready" : locales.Text(locales.Best(context.Request.Headers.AcceptLanguage), "error.database.unavailable");
+        return context.Response.WriteAsync(sentence + "\n", context.RequestAborted);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The database cannot be reached ({Reason}). Until it can, the server answers 503 and tries again.")]
+    private static partial void LogWaits(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The database is there; the server starts.")]
+    private static partial void LogIsThere(ILogger logger);
+}
