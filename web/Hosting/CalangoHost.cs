@@ -52,6 +52,8 @@ public static class CalangoHost
         });
         // The framework's request lines carry query strings, and those hold what people search for.
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Whoever uses the database says what a lost connection means to it; EF would add an error for each try.
+        logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.Critical);
     }
 
     private static void AddServer(WebApplicationBuilder builder, HostSettings settings)

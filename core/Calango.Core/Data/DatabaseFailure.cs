@@ -34,7 +34,8 @@ internal static class DatabaseFailure
         PostgresException { SqlState: ['5', '7', 'P', ..] or ['5', '3', ..] or ['0', '8', ..] } => new DatabaseUnavailableException(exception),
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => new DatabaseUnavailableException(exception),
         PostgresException => null,
-        NpgsqlException or SocketException or TimeoutException => new DatabaseUnavailableException(exception),
+        // The last is what Npgsql throws where a connection broke between two commands.
+        NpgsqlException or SocketException or TimeoutException or ObjectDisposedException => new DatabaseUnavailableException(exception),
         _ => null,
     };
 

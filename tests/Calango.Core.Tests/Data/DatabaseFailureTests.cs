@@ -57,6 +57,11 @@ public sealed class DatabaseFailureTests
         await AddAccountAsync(services, Guid.CreateVersion7());
     }
 
+    /// <summary>Seen from Npgsql where a connection broke between two commands; what is not unavailable would not be tried again.</summary>
+    [Fact]
+    public void A_connection_that_broke_between_two_commands_is_unavailable() =>
+        Assert.IsType<DatabaseUnavailableException>(DatabaseFailure.Translate(new DbUpdateException("", new ObjectDisposedException("ManualResetEventSlim"))));
+
     [Theory]
     [InlineData(PostgresErrorCodes.DiskFull, typeof(StorageFullException))]
     [InlineData(PostgresErrorCodes.TooManyConnections, typeof(DatabaseUnavailableException))]
