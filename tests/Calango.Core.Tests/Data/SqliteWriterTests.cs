@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Calango.Core.Data;
 using Calango.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
@@ -108,16 +107,14 @@ public sealed class SqliteWriterTests : IAsyncLifetime
     [Fact]
     public async Task A_full_disk_fails_the_whole_batch_and_room_lets_the_writer_work_again()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "A small disk can be mounted by root only.");
-        var disk = TestFolders.NewTemporary("disk");
-        await RunAsync("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", disk);
+        Assert.SkipWhen(SmallDisk.WhyNot is not null, SmallDisk.WhyNot ?? "");
+        await using var disk = await SmallDisk.MountAsync(megabytes: 6);
         try
         {
             await _services!.DisposeAsync();
-            await OpenAsync(disk);
+            await OpenAsync(disk.Folder);
             await AddAsync("kept");
-            var ballast = Path.Combine(disk, "ballast");
-            FillDisk(ballast);
+            disk.Fill();
 
             var release = HoldTheWriter();
             var small = AddAsync("small");
@@ -127,7 +124,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
             await Assert.ThrowsAsync<StorageFullException>(() => large);
             await Assert.ThrowsAsync<StorageFullException>(() => small);
             Assert.Equal(["kept"], await NotesAsync());
-            File.Delete(ballast);
+            disk.MakeRoom();
             await AddAsync("again");
             Assert.Equal(["kept", "again"], await NotesAsync());
         }
@@ -135,8 +132,6 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         {
             await _services!.DisposeAsync();
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            await RunAsync("umount", disk);
-            TestFolders.Delete(disk);
         }
     }
 
@@ -171,28 +166,4 @@ public sealed class SqliteWriterTests : IAsyncLifetime
     private Task<List<string>> NotesAsync() => Database.ReadAsync(TextsAsync, CancellationToken);
 
     private static Task<List<string>> TextsAsync(CalangoDb db) => db.Database.SqlQuery<string>($"SELECT text FROM notes ORDER BY rowid").ToListAsync(CancellationToken);
-
-    private static void FillDisk(string path)
-    {
-        using var file = File.Create(path);
-        try
-        {
-            while (true)
-            {
-                file.Write(new byte[4096]);
-                file.Flush();
-            }
-        }
-        catch (IOException)
-        {
-            // Full: that is what was wanted.
-        }
-    }
-
-    private static async Task RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        await process.WaitForExitAsync(CancellationToken.None);
-        Assert.Equal(0, process.ExitCode);
-    }
 }

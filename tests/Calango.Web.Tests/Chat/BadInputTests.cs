@@ -25,21 +25,28 @@ public sealed class BadInputTests : IAsyncLifetime
 
     public static TheoryData<string, string> Refused() => new()
     {
-        { "", "write a message first" },
-        { " \r\n\t ", "write a message first" },
-        { new string('a', 1_000_001), "longer than" },
+        { "", "escreva uma mensagem primeiro" },
+        { " \r\n\t ", "escreva uma mensagem primeiro" },
+        { "\0\0", "O pedido não pôde ser entendido" },
+        { new string('a', 1_000_001), "A mensagem tem mais de" },
     };
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task What_cannot_be_sent_is_refused_with_a_sentence(string text, string sentence)
+    public async Task What_cannot_be_sent_is_refused_with_a_sentence_in_the_persons_language(string text, string sentence)
     {
-        await ana.GetAsync("/", Cancelled);
-        ana.Http.DefaultRequestHeaders.Add("HX-Request", "true");
-        using var response = await ana.TryPostAsync("/messages", Cancelled, ("Text", text), ("Model", app.Model.ToString()));
+        ana.Http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("pt-BR");
+        foreach (var scripts in new[] { false, true })
+        {
+            ana.Http.DefaultRequestHeaders.Remove("HX-Request");
+            await ana.GetAsync("/", Cancelled);
+            if (scripts) ana.Http.DefaultRequestHeaders.Add("HX-Request", "true");
+            using var response = await ana.TryPostAsync("/messages", Cancelled, ("Text", text), ("Model", app.Model.ToString()));
 
-        Assert.InRange((int)response.StatusCode, 400, 499);
-        Assert.Contains(sentence, await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+            Assert.InRange((int)response.StatusCode, 400, 499);
+            Assert.Contains(sentence, await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        }
+
         Assert.Empty(app.Upstream.Requests);
     }
 

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace Calango.Tests.Fixtures;
+
+/// <summary>A disk of a few megabytes that a test can fill. Only root can mount one.</summary>
+public sealed class SmallDisk : IAsyncDisposable
+{
+    private SmallDisk(string folder) => Folder = folder;
+
+    /// <summary>Why there can be none; null if there can.</summary>
+    public static string? WhyNot => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? null : "A small disk can be mounted by root only.";
+
+    /// <summary>Where it is.</summary>
+    public string Folder { get; }
+
+    private string Ballast => Path.Combine(Folder, "ballast");
+
+    /// <summary>Mounts one.</summary>
+    public static async Task<SmallDisk> MountAsync(int megabytes)
+    {
+        var folder = TestFolders.NewTemporary("disk");
+        await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder);
+        return new SmallDisk(folder);
+    }
+
+    /// <summary>Takes all the room that is left.</summary>
+    public void Fill()
+    {
+        using var file = File.Create(Ballast);
+        try
+        {
+            while (true)
+            {
+                file.Write(new byte[4096]);
+                file.Flush();
+            }
+        }
+        catch (IOException)
+        {
+            // Full: that is what was wanted.
+        }
+    }
+
+    /// <summary>Gives the room back.</summary>
+    public void MakeRoom() => File.Delete(Ballast);
+
+    /// <summary>Whoever has files open on it must have closed them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("umount", Folder);
+        TestFolders.Delete(Folder);
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
+        }
+    }
+}
