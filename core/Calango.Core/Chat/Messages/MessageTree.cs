@@ -8,6 +8,9 @@ namespace Calango.Core.Chat;
 /// <summary>The messages of a chat as they are shown: one path through the tree, with a choice wherever it forks. Thread-safe.</summary>
 public sealed class MessageTree(Database database, TurnsRunning running, MessageIndex index, TimeProvider clock)
 {
+    private static readonly CompiledQuery<Func<CalangoDb, Guid, IAsyncEnumerable<Guid>>> Children = new(() => EF.CompileAsyncQuery(
+        (CalangoDb db, Guid parentId) => db.Set<Message>().Where(message => message.ParentId == parentId).OrderBy(message => message.Sequence).Select(message => message.Id)));
+
     /// <summary>
     /// The newest messages of the shown path, or those before <paramref name="before"/>: at most <paramref name="take"/>,
     /// oldest first. Null: no such chat.
@@ -15,7 +18,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
     public Task<PathPage?> PageAsync(Guid accountId, Guid conversationId, Guid? before, int take, CancellationToken cancellationToken) =>
         database.ReadAsync(async db =>
         {
-            var conversation = await db.ConversationsOf(accountId).SingleOrDefaultAsync(conversation => conversation.Id == conversationId, cancellationToken);
+            var conversation = await db.FindConversationAsync(accountId, conversationId, cancellationToken);
             if (conversation is null)
             {
                 return null;
@@ -42,7 +45,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
     public Task<PathPage?> EndedAsync(Guid accountId, Guid conversationId, Guid turnId, CancellationToken cancellationToken) =>
         database.ReadAsync(async db =>
         {
-            var conversation = await db.ConversationsOf(accountId).SingleOrDefaultAsync(conversation => conversation.Id == conversationId, cancellationToken);
+            var conversation = await db.FindConversationAsync(accountId, conversationId, cancellationToken);
             if (conversation is null)
             {
                 return null;
@@ -51,8 +54,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
             // Where it ran here all is known but the answers beside it.
             if (running.Find(turnId) is { Ended.IsCompleted: true } run && run.Turn.ConversationId == conversationId)
             {
-                var answers = await db.Set<Message>().Where(message => message.ParentId == run.Question.Id)
-                    .OrderBy(message => message.Sequence).Select(message => message.Id).ToListAsync(cancellationToken);
+                var answers = await Children.For(db)(db, run.Question.Id).ToListAsync(cancellationToken);
                 return answers.Contains(turnId) ? new PathPage(conversation, [new MessageView(run.AnswerSoFar(), run.Turn, answers, 0)], HasOlder: true) : null;
             }
 

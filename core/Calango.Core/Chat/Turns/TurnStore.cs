@@ -16,9 +16,16 @@ internal sealed record StoredTurn(Conversation Conversation, Message Question, M
 /// <summary>Stores what was asked, with an empty answer: what must be on disk before a model is called. Runs inside a unit of work.</summary>
 internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLease lease, TimeProvider clock)
 {
+    private static readonly CompiledQuery<Func<CalangoDb, Guid, Guid, CancellationToken, Task<Turn?>>> FindSame = new(() => EF.CompileAsyncQuery(
+        (CalangoDb db, Guid accountId, Guid clientMessageId, CancellationToken cancellationToken) =>
+            db.Set<Turn>().AsNoTracking().SingleOrDefault(turn => turn.AccountId == accountId && turn.ClientMessageId == clientMessageId)));
+
+    private static readonly CompiledQuery<Func<CalangoDb, Guid, CancellationToken, Task<int>>> DepthOf = new(() => EF.CompileAsyncQuery(
+        (CalangoDb db, Guid messageId, CancellationToken cancellationToken) =>
+            db.Set<Message>().Where(message => message.Id == messageId).Select(message => message.Depth).Single()));
+
     public static Task<Turn?> FindSameAsync(CalangoDb db, TurnRequest request, CancellationToken cancellationToken) =>
-        db.Set<Turn>().AsNoTracking().SingleOrDefaultAsync(
-            turn => turn.AccountId == request.AccountId && turn.ClientMessageId == request.ClientMessageId, cancellationToken);
+        FindSame.For(db)(db, request.AccountId, request.ClientMessageId, cancellationToken);
 
     public async Task<StoredTurn> AskAsync(
         CalangoDb db, TurnRequest request, Guid? conversationId, string text, ConversationSettings? settings, CancellationToken cancellationToken)
@@ -26,9 +33,9 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         var conversation = conversationId is { } id
             ? await db.HoldIdleConversationAsync(request.AccountId, id, cancellationToken)
             : await NewConversationAsync(db, request, settings, cancellationToken);
-        var parent = conversation.HeadId is { } head ? await db.Set<Message>().AsNoTracking().SingleAsync(message => message.Id == head, cancellationToken) : null;
+        var depth = conversation.HeadId is { } head ? await DepthOf.For(db)(db, head, cancellationToken) : 0;
         // After a question that was left without an answer, the new one takes its place in the order, below it.
-        return await AddQuestionAsync(db, request, conversation, parent?.Id, (parent?.Depth ?? 0) + 1, text, cancellationToken);
+        return await AddQuestionAsync(db, request, conversation, conversation.HeadId, depth + 1, text, cancellationToken);
     }
 
     public async Task<StoredTurn> AskInsteadAsync(
