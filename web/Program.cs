@@ -1,5 +1,6 @@
 using Calango.Core.Data;
 using Calango.Web.Hosting;
+using Microsoft.AspNetCore.Connections;
 
 try
 {
@@ -19,6 +20,11 @@ catch (Exception refusal) when (refusal is StartRefusedException or DatabaseRefu
 catch (DatabaseUnavailableException unavailable)
 {
     await Console.Error.WriteLineAsync($"The database cannot be opened: {unavailable.Reason}.");
+    return 1;
+}
+catch (IOException failure) when (failure.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"{failure.Message} Stop what uses it, or name another address in CALANGO_URLS.");
     return 1;
 }
 catch (StorageFullException)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Calango.Tests.Fixtures;
 using Calango.Web.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -31,6 +33,22 @@ public sealed class StartTests
 
         Assert.Contains("CALANGO_POSTGRES", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_stops_the_start_with_one_line()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var data = TestFolders.NewTemporary("data");
+
+        var (exitCode, error) = await ServerProcess.RefusalAsync(
+            database, data, [KeyValuePair.Create<string, string?>("CALANGO_URLS", $"http://{other.LocalEndpoint}")], TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("CALANGO_URLS", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        TestFolders.Delete(data);
     }
 
     public static TheoryData<DatabaseKind, string, string?> Unusable() => new()
