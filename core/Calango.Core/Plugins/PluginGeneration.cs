@@ -109,6 +109,7 @@ internal sealed class PluginGeneration
     {
         Clients.Clear();
         (Providers, LocalModels, _services) = ([], null, null);
+        FrameworkCaches.Clear();
         _code!.Unload();
         _code = null;
     }
