@@ -3,8 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -13,24 +11,24 @@ namespace Calango.Tests.Support.Upstream;
 
 /// <summary>Plays one scripted streamed answer to one client.</summary>
 internal sealed partial class ReplyWriter(
-    HttpContext context, UpstreamRequest request, UpstreamReply reply, ScriptedUpstream upstream, Stream body, CancellationToken cancellationToken)
+    HttpContext context, UpstreamRequest request, UpstreamReply reply, ReplyForm form, ScriptedUpstream upstream, Stream body, CancellationToken cancellationToken)
 {
     private readonly ArrayBufferWriter<byte> _pending = new(512);
     private readonly string _lineEnd = reply.Crlf ? "\r\n" : "\n";
 
     public static async Task PlayAsync(
-        HttpContext context, UpstreamRequest request, UpstreamReply reply, ScriptedUpstream upstream, CancellationToken cancellationToken)
+        HttpContext context, UpstreamRequest request, UpstreamReply reply, ReplyForm form, ScriptedUpstream upstream, CancellationToken cancellationToken)
     {
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         if (!reply.Gzip)
         {
-            await new ReplyWriter(context, request, reply, upstream, context.Response.Body, cancellationToken).WriteAsync();
+            await new ReplyWriter(context, request, reply, form, upstream, context.Response.Body, cancellationToken).WriteAsync();
             return;
         }
 
         context.Response.Headers.ContentEncoding = "gzip";
         await using var compressed = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
-        await new ReplyWriter(context, request, reply, upstream, compressed, cancellationToken).WriteAsync();
+        await new ReplyWriter(context, request, reply, form, upstream, compressed, cancellationToken).WriteAsync();
     }
 
     private async Task WriteAsync()
@@ -42,9 +40,11 @@ internal sealed partial class ReplyWriter(
             await HangAsync();
         }
 
+        Events(form.Begin());
         if (await WriteTokensAsync())
         {
-            await WriteEndAsync();
+            Events(form.End());
+            await FlushAsync();
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class ReplyWriter(
     {
         if (reply.HugeLine > 0)
         {
-            Event(Delta("content", new string('x', reply.HugeLine)));
+            Events(form.Token(new string('x', reply.HugeLine), isReasoning: false));
             await FlushAsync();
         }
 
@@ -78,7 +78,7 @@ internal sealed partial class ReplyWriter(
                 return false;
             }
 
-            Event(Delta(sent < reply.Reasoning ? reply.ReasoningField : reply.Refusal is null ? "content" : "refusal", token));
+            Events(form.Token(token, isReasoning: sent < reply.Reasoning));
             sent++;
             if (sent % reply.TokensPerWrite == 0)
             {
@@ -116,20 +116,20 @@ internal sealed partial class ReplyWriter(
 
         if (sent == reply.GarbageAfter)
         {
-            Line("data: {\"choices\":[{\"delta\":{\"content\":\"");
+            Line(form.HalfEvent);
             Line("");
         }
 
         if (sent == reply.ErrorAfter)
         {
-            Event(UpstreamBodies.Error(reply));
+            Events([form.Error()]);
             await FlushAsync();
             return false;
         }
 
         if (sent == reply.CutInsideEventAfter)
         {
-            Append("data: {\"choices\":[{\"delta\":{\"con");
+            Append(form.HalfEvent);
         }
 
         if (sent == reply.ResetAfter)
@@ -148,48 +148,6 @@ internal sealed partial class ReplyWriter(
 
         return true;
     }
-
-    private async Task WriteEndAsync()
-    {
-        var calls = CallsTool();
-        if (calls)
-        {
-            WriteToolCall();
-        }
-
-        if (reply.FinishReason is not null)
-        {
-            Event(Choice("{}", calls ? "tool_calls" : reply.FinishReason));
-        }
-
-        if (reply.Usage ?? AsksForUsage())
-        {
-            Event(Chunk("[]", $",\"usage\":{UpstreamBodies.Usage(reply)}"));
-        }
-
-        if (reply.FinishReason is not null)
-        {
-            Event("[DONE]");
-        }
-
-        await FlushAsync();
-    }
-
-    private void WriteToolCall()
-    {
-        Event(Choice($$$"""{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":{{{Json(reply.Tool!)}}},"arguments":""}}]}"""));
-        foreach (var piece in reply.ToolArguments.Chunk(4))
-        {
-            Event(Choice($$$"""{"tool_calls":[{"index":0,"function":{"arguments":{{{Json(new string(piece))}}}}}]}"""));
-        }
-    }
-
-    private bool CallsTool() =>
-        reply.Tool is not null && request.Body.TryGetProperty("tools", out _) && request.Messages[^1].Role != "tool";
-
-    private bool AsksForUsage() =>
-        request.Body.TryGetProperty("stream_options", out var options)
-        && options.TryGetProperty("include_usage", out var include) && include.GetBoolean();
 
     private IEnumerable<string> Tokens()
     {
@@ -213,20 +171,18 @@ internal sealed partial class ReplyWriter(
     private static string Stamp() =>
         string.Create(CultureInfo.InvariantCulture, $"~{Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)} ");
 
-    private string Delta(string field, string text) => Choice($$"""{"{{field}}":{{Json(text)}}}""");
-
-    private string Choice(string delta, string? finishReason = null) =>
-        Chunk($$"""[{"index":0,"delta":{{delta}},"finish_reason":{{(finishReason is null ? "null" : Json(finishReason))}}}]""");
-
-    private string Chunk(string choices, string more = "") =>
-        $$"""{"id":"chatcmpl-scripted","object":"chat.completion.chunk","created":1700000000,"model":{{Json(request.Model)}},"choices":{{choices}}{{more}}}""";
-
-    private static string Json(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
-
-    private void Event(string data)
+    private void Events(IEnumerable<UpstreamEvent> events)
     {
-        Line($"data: {data}");
-        Line("");
+        foreach (var (name, data) in events)
+        {
+            if (name is not null)
+            {
+                Line($"event: {name}");
+            }
+
+            Line($"data: {data}");
+            Line("");
+        }
     }
 
     private void Line(string text)

@@ -44,7 +44,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     public string? Key { get; set; }
 
     /// <summary>Chat requests so far, oldest first; the last thousand.</summary>
-    public IReadOnlyList<UpstreamRequest> Requests => [.. _requests.All.Where(request => request.Path.EndsWith("/chat/completions", StringComparison.Ordinal))];
+    public IReadOnlyList<UpstreamRequest> Requests => [.. _requests.All.Where(request => request.IsMessages || request.Path.EndsWith("/chat/completions", StringComparison.Ordinal))];
 
     /// <summary>All requests so far, model lists and unknown paths too.</summary>
     public IReadOnlyList<UpstreamRequest> AllRequests => _requests.All;
@@ -136,18 +136,18 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         if (Key is not null && context.Request.Headers.Authorization != $"Bearer {Key}" && !request.Path.StartsWith("/__", StringComparison.Ordinal))
         {
             var refused = new UpstreamReply { Status = 401, ErrorCode = "invalid_api_key", ErrorMessage = "Incorrect API key provided." };
-            return UpstreamAnswers.FailAsync(context, refused, cancellationToken);
+            return UpstreamAnswers.FailAsync(context, request, refused, cancellationToken);
         }
 
         return (context.Request.Method, request.Path) switch
         {
             ("GET", "/v1/models") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Models(Models), cancellationToken),
-            ("POST", "/v1/chat/completions") => ChatAsync(context, request, cancellationToken),
+            ("POST", "/v1/chat/completions" or "/v1/messages") => ChatAsync(context, request, cancellationToken),
             ("POST", "/v1/embeddings") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Embeddings(request.Body), cancellationToken),
             ("GET", "/__stats") => UpstreamAnswers.JsonAsync(context, JsonSerializer.Serialize(Stats, JsonSerializerOptions.Web), cancellationToken),
             ("POST", "/__release") => ReleaseAsync(context),
             ("POST", "/__config") => ConfigureAsync(context, request.Body),
-            _ => UpstreamAnswers.FailAsync(context, new UpstreamReply { Status = 404, ErrorMessage = "unknown path" }, cancellationToken),
+            _ => UpstreamAnswers.FailAsync(context, request, new UpstreamReply { Status = 404, ErrorMessage = "unknown path" }, cancellationToken),
         };
     }
 
@@ -167,9 +167,9 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             await (reply switch
             {
                 { RawBody: not null } => UpstreamAnswers.RawAsync(context, reply, cancellationToken),
-                { Status: not 200 } when FailsNow(reply, request) => UpstreamAnswers.FailAsync(context, reply, cancellationToken),
+                { Status: not 200 } when FailsNow(reply, request) => UpstreamAnswers.FailAsync(context, request, reply, cancellationToken),
                 _ when request.Body.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True =>
-                    ReplyWriter.PlayAsync(context, request, reply, this, cancellationToken),
+                    ReplyWriter.PlayAsync(context, request, reply, ReplyForm.Of(request, reply), this, cancellationToken),
                 _ => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Completion(request, reply), cancellationToken),
             });
         }

@@ -28,7 +28,7 @@ internal static class UpstreamAnswers
         }
     }
 
-    public static Task FailAsync(HttpContext context, UpstreamReply reply, CancellationToken cancellationToken)
+    public static Task FailAsync(HttpContext context, UpstreamRequest request, UpstreamReply reply, CancellationToken cancellationToken)
     {
         context.Response.StatusCode = reply.Status;
         if (reply.RetryAfter is { } seconds)
@@ -36,7 +36,7 @@ internal static class UpstreamAnswers
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        return JsonAsync(context, UpstreamBodies.Error(reply), cancellationToken);
+        return JsonAsync(context, request.IsMessages ? AnthropicForm.ErrorBody(reply) : UpstreamBodies.Error(reply), cancellationToken);
     }
 
     public static Task JsonAsync(HttpContext context, string body, CancellationToken cancellationToken)

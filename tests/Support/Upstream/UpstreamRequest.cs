@@ -33,11 +33,22 @@ public sealed record UpstreamRequest(string Path, string Query, IReadOnlyDiction
     /// <summary>The text of the last user message.</summary>
     public string LastUserText => Messages.LastOrDefault(message => message.Role == "user").Text ?? "";
 
+    /// <summary>It speaks Anthropic's protocol.</summary>
+    internal bool IsMessages => Path.EndsWith("/messages", StringComparison.Ordinal);
+
+    /// <summary>The last message is a tool's answer: one of its own in OpenAI's form, a block of the user's in Anthropic's.</summary>
+    internal bool EndsWithToolAnswer => Messages[^1].Role == "tool" || LastBlocks().Any(block => block.GetProperty("type").ValueEquals("tool_result"u8));
+
     internal void MarkHeld() => _held.TrySetResult();
 
     internal void MarkDisconnected() => _disconnected.TrySetResult();
 
     internal void MarkEnded() => _ended.TrySetResult();
+
+    private IEnumerable<JsonElement> LastBlocks() =>
+        Body.GetProperty("messages").EnumerateArray().Last().TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array
+            ? content.EnumerateArray()
+            : [];
 
     private static string TextOf(JsonElement message) =>
         !message.TryGetProperty("content", out var content) ? ""
