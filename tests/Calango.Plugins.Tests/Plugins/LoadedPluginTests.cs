@@ -18,6 +18,7 @@ public sealed class LoadedPluginTests
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     [Theory]
+    [InlineData("anthropic", "[[say=1 tool=x re=1]] hm hello there")]
     [InlineData("openai-compatible", "[[say=1 tool=x]] hello there")]
     [InlineData("echo", "hello there")]
     public async Task A_built_plugin_answers_and_its_code_is_gone_after_it_is_stopped(string pluginId, string prompt)
