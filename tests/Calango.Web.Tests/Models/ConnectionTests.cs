@@ -36,6 +36,17 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_found_server_opens_the_form_of_the_provider_that_speaks_to_it()
+    {
+        await using var app = await TestApp.StartAsync(connected: false);
+        using var ana = app.Visit();
+
+        var form = await ana.GetAsync("/models/connections/new?preset=ollama&address=http%3A%2F%2F127.0.0.1%3A11434%2Fv1", CancellationToken);
+
+        Assert.Equal("openai-compatible", form.QuerySelector("[name=ProviderId]")!.GetAttribute("value"));
+    }
+
+    [Fact]
     public async Task A_saved_key_is_on_no_page_and_goes_when_the_address_changes()
     {
         await using var app = await TestApp.StartAsync(connected: false);

@@ -19,7 +19,7 @@ public sealed class New(PluginHost plugins, Core.Models.Connections connections,
     /// <summary>Shows the form, filled in as the preset says.</summary>
     public void OnGet(string? provider, string? preset, string? address)
     {
-        var chosen = plugins.FindProvider(provider ?? "") ?? Providers.FirstOrDefault();
+        var chosen = plugins.FindProvider(provider ?? "") ?? Providers.FirstOrDefault(known => known.Presets.Any(service => service.Id == preset)) ?? Providers.FirstOrDefault();
         Form = chosen is null
             ? null
             : ConnectionForm.New(chosen, chosen.Presets.FirstOrDefault(known => known.Id == preset) ?? chosen.Presets.FirstOrDefault(), address);
