@@ -35,15 +35,18 @@ public sealed class ConnectionTests
         Assert.Equal(2, page.QuerySelectorAll("[role=option]").Length);
     }
 
-    [Fact]
-    public async Task A_found_server_opens_the_form_of_the_provider_that_speaks_to_it()
+    [Theory]
+    [InlineData("?preset=ollama&address=http%3A%2F%2F127.0.0.1%3A11434%2Fv1", "openai-compatible")]
+    [InlineData("?preset=anthropic", "anthropic")]
+    [InlineData("", "openai-compatible")]
+    public async Task The_form_opens_with_the_provider_that_is_most_likely_meant(string query, string provider)
     {
         await using var app = await TestApp.StartAsync(connected: false);
         using var ana = app.Visit();
 
-        var form = await ana.GetAsync("/models/connections/new?preset=ollama&address=http%3A%2F%2F127.0.0.1%3A11434%2Fv1", CancellationToken);
+        var form = await ana.GetAsync($"/models/connections/new{query}", CancellationToken);
 
-        Assert.Equal("openai-compatible", form.QuerySelector("[name=ProviderId]")!.GetAttribute("value"));
+        Assert.Equal(provider, form.QuerySelector("[name=ProviderId]")!.GetAttribute("value"));
     }
 
     [Fact]

@@ -16,10 +16,12 @@ public sealed class New(PluginHost plugins, Core.Models.Connections connections,
     /// <summary>The form; null: no provider serves.</summary>
     public ConnectionForm? Form { get; private set; }
 
-    /// <summary>Shows the form, filled in as the preset says.</summary>
+    /// <summary>Shows the form, filled in as the preset says; without one, of the provider that knows the most services.</summary>
     public void OnGet(string? provider, string? preset, string? address)
     {
-        var chosen = plugins.FindProvider(provider ?? "") ?? Providers.FirstOrDefault(known => known.Presets.Any(service => service.Id == preset)) ?? Providers.FirstOrDefault();
+        var chosen = plugins.FindProvider(provider ?? "")
+            ?? Providers.FirstOrDefault(known => known.Presets.Any(service => service.Id == preset))
+            ?? Providers.MaxBy(known => known.Presets.Count);
         Form = chosen is null
             ? null
             : ConnectionForm.New(chosen, chosen.Presets.FirstOrDefault(known => known.Id == preset) ?? chosen.Presets.FirstOrDefault(), address);
