@@ -114,30 +114,6 @@ public sealed class ChatTests(Browsers browsers)
         }
     }
 
-    [Theory]
-    [InlineData("/models")]
-    [InlineData("/models/connections/new")]
-    [InlineData("/models/local")]
-    [InlineData("/preferences")]
-    [InlineData("/search?q=hello")]
-    [InlineData("/shortcuts")]
-    [InlineData("/conversations")]
-    [InlineData("/no-such-page")]
-    public async Task Every_page_is_accessible_in_both_themes_and_fits_a_phone(string path)
-    {
-        await using var app = await TestApp.StartAsync();
-        foreach (var colors in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            await using var ana = await browsers.OpenAsync(app.Address, new() { Locale = "pt-BR", ColorScheme = colors, ViewportSize = new() { Width = 360, Height = 800 } });
-            ana.Expect("404");
-            await ana.Page.GotoAsync(path);
-
-            await ana.AssertAccessibleAsync();
-            Assert.True(await ana.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the screen.");
-            await ana.PictureAsync($"page{path.Split('?')[0].Replace('/', '-')}-{colors}");
-        }
-    }
-
     [Fact]
     public async Task Without_scripts_one_can_send_and_read_the_whole_answer()
     {

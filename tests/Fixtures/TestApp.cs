@@ -63,7 +63,10 @@ public sealed class TestApp : IAsyncDisposable
         var values = new Dictionary<string, string?> { ["address"] = upstream.Address.ToString(), ["apiKey"] = upstream.Key };
         var connection = await Services.GetRequiredService<Connections>().AddAsync(
             new ConnectionInput("openai-compatible", "", "Scripted", values, new TimeLimits()), CancellationToken.None);
-        return new ModelRef(connection.Id, upstream.Models[0]);
+        var model = new ModelRef(connection.Id, upstream.Models[0]);
+        // A page waits two seconds for a service's models; on a busy machine the first time takes longer.
+        await Services.GetRequiredService<ModelCatalog>().FindAsync(model, CancellationToken.None);
+        return model;
     }
 
     /// <summary>Someone with a browser of their own that runs no scripts.</summary>

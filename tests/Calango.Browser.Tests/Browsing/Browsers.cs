@@ -13,6 +13,8 @@ public sealed class Browsers : IAsyncLifetime
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        // A stranger's name for this machine, as DNS rebinding gives it.
+        "--host-resolver-rules=MAP stranger.example 127.0.0.1",
     ];
 
     private IPlaywright? _playwright;
@@ -29,6 +31,7 @@ public sealed class Browsers : IAsyncLifetime
     {
         if (WhyNot is null)
         {
+            Assertions.SetDefaultExpectTimeout((float)Eventually.Limit.TotalMilliseconds);
             _playwright = await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments });
         }

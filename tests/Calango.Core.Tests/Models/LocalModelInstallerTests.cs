@@ -1,6 +1,6 @@
 using Calango.Core.Models;
-using Calango.Core.Tests.Plugins;
 using Calango.Sdk;
+using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.AI;
 

@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using Calango.Core.Plugins;
+using Calango.Tests.Fixtures;
 
 namespace Calango.Core.Tests.Plugins;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Calango.Core.Models;
+using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.AI;
 

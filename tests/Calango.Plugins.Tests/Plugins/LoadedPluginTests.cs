@@ -5,6 +5,7 @@ using System.Runtime.Loader;
 using Calango.Core;
 using Calango.Core.Data;
 using Calango.Core.Plugins;
+using Calango.Plugins.Tests.LocalModels;
 using Calango.Sdk;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.AI;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Calango.Plugins.Tests.Plugins;
 
 /// <summary>The built plugins as the kernel loads them: from their own folders, each in a context of its own.</summary>
-public sealed class LoadedPluginTests
+public sealed class LoadedPluginTests(TinyLlama tinyLlama) : IClassFixture<TinyLlama>
 {
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
@@ -27,16 +28,8 @@ public sealed class LoadedPluginTests
         var data = Directory.CreateTempSubdirectory("calango-plugins-");
         try
         {
-            var code = await UseAndStopAsync(pluginId, prompt, upstream, data.FullName);
-
-            // Sockets that close in the background hold the code a little longer than the last collection would.
-            for (var start = Stopwatch.GetTimestamp(); code.IsAlive && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20); await Task.Yield())
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-            }
-
-            Assert.False(code.IsAlive);
+            await AssertGoneAsync(await UseAndStopAsync(
+                pluginId, data.FullName, async generation => Assert.Equal("hello there", await AnswerAsync(generation, prompt, upstream))));
         }
         finally
         {
@@ -44,17 +37,58 @@ public sealed class LoadedPluginTests
         }
     }
 
+    [Fact]
+    public async Task The_plugin_of_local_models_chats_and_its_code_is_gone_after_it_is_stopped()
+    {
+        await using var cache = await tinyLlama.HostAsync();
+        var data = Directory.CreateTempSubdirectory("calango-plugins-");
+        try
+        {
+            Directory.CreateSymbolicLink(Path.Combine(data.FullName, "models"), cache.Models);
+            var ofPlugins = Directory.CreateDirectory(Path.Combine(data.FullName, "plugins", "data"));
+            Directory.CreateSymbolicLink(Path.Combine(ofPlugins.FullName, "local-models"), cache.Data);
+
+            await AssertGoneAsync(await UseAndStopAsync("local-models", data.FullName, AskTinyLlamaTwiceAsync));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private static async Task AssertGoneAsync(WeakReference code)
+    {
+        // Sockets that close in the background hold the code a little longer than the last collection would.
+        for (var start = Stopwatch.GetTimestamp(); code.IsAlive && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20); await Task.Yield())
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(code.IsAlive);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<WeakReference> UseAndStopAsync(string pluginId, string prompt, ScriptedUpstream upstream, string data)
+    private static async Task<WeakReference> UseAndStopAsync(string pluginId, string data, Func<PluginGeneration, Task> use)
     {
         var options = new CoreOptions { DataFolder = data, PluginsFolder = PluginsFolder(), LocalesFolder = data, Database = new DatabaseOptions() };
         var folder = Path.Combine(options.PluginsFolder, pluginId);
         var loader = new PluginLoader(new PluginServices(options, NullLoggerFactory.Instance), TimeSpan.FromSeconds(30));
         var generation = await loader.LoadAsync(folder, PluginManifest.Read(folder));
         var code = ContextOf(pluginId);
-        Assert.Equal("hello there", await AnswerAsync(generation, prompt, upstream));
+        await use(generation);
         await generation.StopAsync(TimeSpan.FromSeconds(10));
         return code;
+    }
+
+    private static async Task AskTinyLlamaTwiceAsync(PluginGeneration generation)
+    {
+        for (var time = 0; time < 2; time++)
+        {
+            await using var endpoint = await generation.LocalModels!.AcquireAsync(TinyLlama.Id, 512, TestEnd);
+            using var client = new WorkerClient(endpoint);
+            Assert.NotEmpty(WorkerClient.Text(await client.AskAsync(WorkerClient.Question("Say hello.", maxTokens: 4), TestEnd)));
+        }
     }
 
     private static async Task<string> AnswerAsync(PluginGeneration generation, string prompt, ScriptedUpstream upstream)

@@ -35,29 +35,32 @@ public sealed record ThreadView(Guid ConversationId, IReadOnlyList<MessageView> 
     /// <summary>There are more below: these are not the newest.</summary>
     public bool HasNewer { get; init; }
 
+    /// <summary>What the model no longer saw of the chat in its last turn.</summary>
+    public Omission? Omission { get; init; }
+
     /// <summary>Whether a message is among these.</summary>
     public bool Has(Guid messageId) => Messages.Any(message => message.Message.Id == messageId);
 
     /// <summary>The turn that is going on.</summary>
     public Turn? Running => Messages is [.., { Turn: { IsRunning: true } running }] ? running : null;
 
-    /// <summary>The messages as they are shown: the one before which older ones left the prompt says so.</summary>
-    public IEnumerable<MessageItem> Items
-    {
-        get
-        {
-            var last = Messages.LastOrDefault(message => message.Turn is not null)?.Turn;
-            return Messages.Select(message => new MessageItem(
-                ConversationId, message, message.Message.Id == last?.FirstIncludedId ? last.OmittedMessages : 0));
-        }
-    }
+    /// <summary>The messages as they are shown.</summary>
+    public IEnumerable<MessageItem> Items => Messages.Select(message => new MessageItem(ConversationId, message));
+}
+
+/// <summary>The oldest messages, which a turn's prompt had no room for.</summary>
+/// <param name="Before">The first that it had.</param>
+/// <param name="Messages">How many it had not.</param>
+public sealed record Omission(Guid Before, int Messages)
+{
+    /// <summary>That of a turn; null: it had room for all, or isn't there.</summary>
+    public static Omission? Of(Turn? turn) => turn is { FirstIncludedId: { } first, OmittedMessages: > 0 and var count } ? new Omission(first, count) : null;
 }
 
 /// <summary>One message of the page.</summary>
 /// <param name="ConversationId">The chat.</param>
 /// <param name="View">The message.</param>
-/// <param name="OmittedBefore">How many messages above it the model no longer saw; 0: it isn't the first that it saw.</param>
-public sealed record MessageItem(Guid ConversationId, MessageView View, int OmittedBefore = 0)
+public sealed record MessageItem(Guid ConversationId, MessageView View)
 {
     /// <summary>The message's id.</summary>
     public Guid Id => View.Message.Id;
@@ -77,8 +80,11 @@ public sealed record MessageItem(Guid ConversationId, MessageView View, int Omit
 /// <param name="HasModels">Whether any model can be chosen.</param>
 public sealed record ComposerView(Guid? ConversationId, Turn? Running, ContextUse? Use, ModelChoice? Model, bool HasModels)
 {
+    /// <summary>An old part of the chat is shown: what is sent would stand far from where it belongs, so all is shown anew.</summary>
+    public bool IsFarFromEnd { get; init; }
+
     /// <summary>Where a message is sent.</summary>
-    public string Action => ConversationId is { } id ? $"/chat/{id}/messages" : "/messages";
+    public string Action => ConversationId is { } id ? $"/chat/{id}/messages{(IsFarFromEnd ? "?whole=true" : "")}" : "/messages";
 }
 
 /// <summary>A model that was chosen; it may have vanished since.</summary>

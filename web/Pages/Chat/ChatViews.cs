@@ -23,13 +23,19 @@ public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog
     public async Task<ChatView?> FindAroundAsync(Guid accountId, Guid id, Guid messageId, CancellationToken cancellationToken)
     {
         await tree.ShowAsync(accountId, id, messageId, cancellationToken);
-        if (await FindAsync(accountId, id, cancellationToken) is not { } chat || chat.Thread.Has(messageId))
+        var chat = await FindAsync(accountId, id, cancellationToken);
+        if (chat is null || chat.Thread.Has(messageId))
         {
-            return await FindAsync(accountId, id, cancellationToken);
+            return chat;
         }
 
-        var below = await BelowAsync(accountId, id, messageId, cancellationToken);
-        return await ThreadAsync(accountId, id, below, cancellationToken) is { } thread ? chat with { Thread = thread with { HasNewer = true } } : null;
+        return await tree.PageAroundAsync(accountId, id, messageId, MessagesBelow, PageSize, cancellationToken) is { } page
+            ? chat with
+            {
+                Thread = chat.Thread with { Messages = page.Messages, HasOlder = page.HasOlder, HasNewer = true },
+                Composer = chat.Composer with { IsFarFromEnd = true },
+            }
+            : null;
     }
 
     /// <summary>A chat that doesn't exist yet.</summary>
@@ -42,8 +48,17 @@ public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog
         new ComposerView(null, null, null, Choice(model ?? await DefaultAsync(accountId, cancellationToken)), await HasModelsAsync(cancellationToken)));
 
     /// <summary>One page of messages; null: the chat isn't there.</summary>
-    public async Task<ThreadView?> ThreadAsync(Guid accountId, Guid id, Guid? before, CancellationToken cancellationToken) =>
-        await tree.PageAsync(accountId, id, before, PageSize, cancellationToken) is { } page ? new ThreadView(id, page.Messages, page.HasOlder) : null;
+    public async Task<ThreadView?> ThreadAsync(Guid accountId, Guid id, Guid? before, CancellationToken cancellationToken)
+    {
+        if (await tree.PageAsync(accountId, id, before, PageSize, cancellationToken) is not { } page)
+        {
+            return null;
+        }
+
+        // What is left out shows in the chat's last turn, wherever in the chat somebody reads.
+        var newest = before is null ? page : await tree.PageAsync(accountId, id, before: null, take: 1, cancellationToken);
+        return new ThreadView(id, page.Messages, page.HasOlder) { Omission = OmissionOf(newest?.Messages ?? []) };
+    }
 
     /// <summary>The last question and answer of a chat, with the chat around them; null: there is none.</summary>
     public async Task<ChatView?> NewestAsync(Guid accountId, Guid id, CancellationToken cancellationToken) =>
@@ -59,7 +74,7 @@ public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog
     public async Task<ChatView> OfAsync(PathPage page, CancellationToken cancellationToken)
     {
         var conversation = page.Conversation;
-        var thread = new ThreadView(conversation.Id, page.Messages, page.HasOlder);
+        var thread = new ThreadView(conversation.Id, page.Messages, page.HasOlder) { Omission = OmissionOf(page.Messages) };
         var use = meter.Of(conversation, page.Messages is [.., { Turn: var lastTurn }] ? lastTurn : null);
         var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model), await HasModelsAsync(cancellationToken));
         return new ChatView(conversation, thread, composer) { IsTitleAwaited = IsTitleAwaited(conversation, thread) };
@@ -68,21 +83,13 @@ public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog
     private async Task<ChatView?> FindAsync(Guid accountId, Guid id, int take, CancellationToken cancellationToken) =>
         await tree.PageAsync(accountId, id, before: null, take, cancellationToken) is { } page ? await OfAsync(page, cancellationToken) : null;
 
+    // A turn that hasn't begun doesn't know yet: until then the one before it counts.
+    private static Omission? OmissionOf(IReadOnlyList<MessageView> newest) => Omission.Of(newest.LastOrDefault(message => message.Turn is { StartedAt: not null })?.Turn);
+
     private bool IsTitleAwaited(Conversation conversation, ThreadView thread) =>
         conversation.TitleSource == TitleSource.None
         && (titles.IsWriting(conversation.Id)
             || (thread.Messages is [.., { Turn: { State: TurnState.Complete, EndedAt: { } end } }] && clock.GetUtcNow() - end < TitleWait));
-
-    private async Task<Guid?> BelowAsync(Guid accountId, Guid id, Guid messageId, CancellationToken cancellationToken)
-    {
-        Guid? below = messageId;
-        for (var step = 0; step < MessagesBelow && below is { } current; step++)
-        {
-            below = (await tree.FindAsync(accountId, id, current, cancellationToken))?.Message.SelectedChildId;
-        }
-
-        return below;
-    }
 
     private async Task<ModelRef?> DefaultAsync(Guid accountId, CancellationToken cancellationToken) =>
         await titles.ChoiceOfAsync(accountId, cancellationToken) is { DefaultConnectionId: { } connection, DefaultModelId: { } model }

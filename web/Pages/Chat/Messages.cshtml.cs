@@ -21,7 +21,7 @@ public sealed class Messages(Viewer viewer, ChatViews views, Turns turns) : Chat
     }
 
     /// <summary>Sends one, in this chat or in a new one.</summary>
-    public async Task<IActionResult> OnPostAsync(string? text, Guid clientMessageId, string? model, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(string? text, Guid clientMessageId, string? model, [FromQuery] bool whole, CancellationToken cancellationToken)
     {
         var isNew = ConversationId == Guid.Empty;
         var asked = await turns.AskAsync(AccountId, new NewMessage(
@@ -37,12 +37,15 @@ public sealed class Messages(Viewer viewer, ChatViews views, Turns turns) : Chat
         }
 
         Response.Trigger("conversations-changed");
-        var chat = asked.Chat is { } begun ? await Views.OfAsync(begun, cancellationToken)
-            : await Views.NewestAsync(AccountId, ConversationId, cancellationToken) ?? throw new NotFoundException();
-        return isNew ? ShowNewChat(chat) : Partial("_Turn", chat);
+        var chat = whole ? await Views.FindAsync(AccountId, ConversationId, cancellationToken)
+            : asked.Chat is { } begun ? await Views.OfAsync(begun, cancellationToken)
+            : await Views.NewestAsync(AccountId, ConversationId, cancellationToken);
+        return chat is null ? throw new NotFoundException()
+            : isNew || whole ? ShowWholeChat(chat)
+            : Partial("_Turn", chat);
     }
 
-    private PartialViewResult ShowNewChat(ChatView chat)
+    private PartialViewResult ShowWholeChat(ChatView chat)
     {
         Response.PushUrl(ChatUrl);
         Response.Retarget("#main", "innerHTML");

@@ -29,9 +29,6 @@ public sealed record LocalModelView
     /// <summary>It is the way to a first chat: that begins as soon as the model is here.</summary>
     public bool IsFirstRun { get; init; }
 
-    /// <summary>It was waited for and is here: the page goes on to the chat by itself.</summary>
-    public bool StartsChat { get; init; }
-
     /// <summary>Files are coming or being checked.</summary>
     public bool IsRunning => Install is { State: LocalInstallState.Downloading or LocalInstallState.Verifying };
 

@@ -78,6 +78,10 @@ document.addEventListener('htmx:load', event => {
 })
 document.addEventListener('htmx:afterSettle', prepare)
 document.addEventListener('htmx:oobAfterSwap', refresh)
+// Who has changed a message or a title, or given that up, goes on writing.
+document.addEventListener('htmx:afterSettle', event => {
+  if (event.detail.requestConfig?.elt.closest('.editor, .chat__title--editing') && !typesWithThumbs.matches) field()?.focus()
+})
 
 document.addEventListener('keydown', event => {
   // 229 is a key that an input method still composes with, in browsers that don't say so otherwise.

@@ -41,7 +41,20 @@ function answer(frame, figure, message) {
 
 function send(frame, figure) {
   // The frame's origin is opaque, so no origin can be named; only this window of ours gets it.
-  frame.contentWindow.postMessage({ type: 'draw', code: figure.querySelector('code').textContent, dark: isDark() }, '*')
+  frame.contentWindow.postMessage({ type: 'draw', code: figure.querySelector('code').textContent, dark: isDark(), colors: colors(figure) }, '*')
+}
+
+// The frame sees none of the page's styles, so it gets the colours as they are now.
+const names = ['surface', 'tint', 'ink', 'ink-muted', 'accent', 'accent-tint', 'sun-tint']
+const colors = figure => Object.fromEntries(names.map(name => [name, color(name, figure)]))
+
+// An element for each: one that is coloured anew is still on its way from the colour before.
+function color(name, figure) {
+  const probe = figure.appendChild(document.createElement('span'))
+  probe.style.color = `var(--color-${name})`
+  const found = getComputedStyle(probe).color
+  probe.remove()
+  return found
 }
 
 // What cannot be drawn stays what it was: its source.

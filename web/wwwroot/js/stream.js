@@ -52,6 +52,35 @@ document.addEventListener('htmx:sseMessage', event => {
   if (event.detail.type === 'end') announcer.textContent = announcer.dataset.done
 })
 
+// What had come before the stream began is part of the same answer.
+document.addEventListener('htmx:load', event => {
+  for (const element of event.target.querySelectorAll?.('[data-open]') ?? []) holdBack(element)
+  if (event.target.matches?.('[data-omission]')) showOmission(event.target)
+  if (event.target.matches?.('[data-line]')) showLine(event.target)
+})
+
+// Each turn says anew from where on the model reads, wherever in the chat that is.
+function showOmission(template) {
+  document.querySelector('.omitted')?.remove()
+  document.getElementById(template.dataset.omission)?.before(template.content)
+  template.remove()
+}
+
+// A short answer may end before the list of chats has its line.
+function showLine(template) {
+  const line = template.content.firstElementChild
+  const before = document.getElementById(line.id)
+  template.remove()
+  if (!before) return htmx.trigger(document.body, 'conversations-changed')
+  before.replaceWith(line)
+  htmx.process(line)
+}
+
+// The end of an answer brings the title along; a name that is being typed stays.
+document.addEventListener('htmx:oobBeforeSwap', event => {
+  if (event.target.matches('.chat__title--editing')) event.detail.shouldSwap = false
+})
+
 document.addEventListener('htmx:sseError', event => {
   if (event.detail.source.readyState === EventSource.CLOSED) reload(event.target)
 })
@@ -115,7 +144,7 @@ const ends = { word: /\s(?=\S*$)/g, sentence: /[.!?…:;](?=["'”’)\]]*\s[^.!
 function holdBack(element) {
   const end = ends[document.documentElement.dataset.flow]
   if (!end) return
-  const text = element.textContent
+  const text = element.textContent.trimEnd()
   const last = [...text.matchAll(end)].at(-1)
   cut(element, last ? last.index + 1 : 0)
 }

@@ -23,14 +23,19 @@ internal static class MessagePath
     }
 
     /// <summary>Where the shown path ends when it goes through <paramref name="messageId"/>: by the children last shown, else the newest.</summary>
-    public static async Task<Guid> LeafUnderAsync(CalangoDb db, Guid messageId, CancellationToken cancellationToken) =>
+    public static Task<Guid> LeafUnderAsync(CalangoDb db, Guid messageId, CancellationToken cancellationToken) =>
+        DownFromAsync(db, messageId, int.MaxValue, cancellationToken);
+
+    /// <summary>Where that path is after so many steps, or where it ends before.</summary>
+    public static async Task<Guid> DownFromAsync(CalangoDb db, Guid messageId, int steps, CancellationToken cancellationToken) =>
         await db.Database.SqlQuery<Guid>(
             $"""
             WITH RECURSIVE path AS (
-                SELECT m."Id", m."SelectedChildId", m."Depth" FROM messages m WHERE m."Id" = {messageId}
+                SELECT m."Id", m."SelectedChildId", m."Depth", 0 AS steps FROM messages m WHERE m."Id" = {messageId}
                 UNION ALL
-                SELECT m."Id", m."SelectedChildId", m."Depth" FROM path JOIN messages m ON m."Id" = COALESCE(path."SelectedChildId",
-                    (SELECT child."Id" FROM messages child WHERE child."ParentId" = path."Id" ORDER BY child."Sequence" DESC LIMIT 1)))
+                SELECT m."Id", m."SelectedChildId", m."Depth", path.steps + 1 FROM path JOIN messages m ON m."Id" = COALESCE(path."SelectedChildId",
+                    (SELECT child."Id" FROM messages child WHERE child."ParentId" = path."Id" ORDER BY child."Sequence" DESC LIMIT 1))
+                WHERE path.steps < {steps})
             SELECT "Id" AS "Value" FROM path ORDER BY "Depth" DESC LIMIT 1
             """).SingleAsync(cancellationToken);
 

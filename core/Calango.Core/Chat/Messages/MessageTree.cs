@@ -15,20 +15,22 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
     /// The newest messages of the shown path, or those before <paramref name="before"/>: at most <paramref name="take"/>,
     /// oldest first. Null: no such chat.
     /// </summary>
-    public Task<PathPage?> PageAsync(Guid accountId, Guid conversationId, Guid? before, int take, CancellationToken cancellationToken) =>
-        database.ReadAsync(async db =>
-        {
-            var conversation = await db.FindConversationAsync(accountId, conversationId, cancellationToken);
-            if (conversation is null)
-            {
-                return null;
-            }
+    public Task<PathPage?> PageAsync(Guid accountId, Guid conversationId, Guid? before, int take, CancellationToken cancellationToken) => PageAsync(
+        accountId,
+        conversationId,
+        async (db, conversation) => before is { } id ? (await FindMessageAsync(db, conversationId, id, cancellationToken)).ParentId : conversation.HeadId,
+        take,
+        cancellationToken);
 
-            var leaf = before is { } id ? (await FindMessageAsync(db, conversationId, id, cancellationToken)).ParentId : conversation.HeadId;
-            var path = leaf is { } last ? await MessagePath.UpFromAsync(db, last, take, cancellationToken) : [];
-            path.Reverse();
-            return new PathPage(conversation, await ViewAsync(db, conversationId, path, cancellationToken), path is [{ ParentId: not null }, ..]);
-        }, cancellationToken);
+    /// <summary>At most <paramref name="take"/> messages of the path through one, of which at most <paramref name="below"/> follow it. Null: no such chat.</summary>
+    /// <exception cref="NotFoundException">No such message.</exception>
+    public Task<PathPage?> PageAroundAsync(Guid accountId, Guid conversationId, Guid messageId, int below, int take, CancellationToken cancellationToken) => PageAsync(
+        accountId,
+        conversationId,
+        async (db, _) => await MessagePath.DownFromAsync(
+            db, (await FindMessageAsync(db, conversationId, messageId, cancellationToken)).Id, below, cancellationToken),
+        take,
+        cancellationToken);
 
     /// <summary>One message; null: no such.</summary>
     public Task<MessageView?> FindAsync(Guid accountId, Guid conversationId, Guid messageId, CancellationToken cancellationToken) =>
@@ -138,6 +140,21 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
             }
         }, cancellationToken);
     }
+
+    private Task<PathPage?> PageAsync(
+        Guid accountId, Guid conversationId, Func<CalangoDb, Conversation, Task<Guid?>> lastOf, int take, CancellationToken cancellationToken) =>
+        database.ReadAsync(async db =>
+        {
+            var conversation = await db.FindConversationAsync(accountId, conversationId, cancellationToken);
+            if (conversation is null)
+            {
+                return null;
+            }
+
+            var path = await lastOf(db, conversation) is { } last ? await MessagePath.UpFromAsync(db, last, take, cancellationToken) : [];
+            path.Reverse();
+            return new PathPage(conversation, await ViewAsync(db, conversationId, path, cancellationToken), path is [{ ParentId: not null }, ..]);
+        }, cancellationToken);
 
     private static async Task<Message> FindMessageAsync(CalangoDb db, Guid conversationId, Guid id, CancellationToken cancellationToken) =>
         await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(message => message.Id == id && message.ConversationId == conversationId, cancellationToken)

@@ -23,7 +23,15 @@ public abstract class LocalModelPage(LocalModelViews views) : PageModel
     protected async Task<LocalModelView> FindAsync(CancellationToken cancellationToken) =>
         (await views.FindAsync(ModelId, cancellationToken) ?? throw new NotFoundException()) with { IsFirstRun = FirstRun };
 
-    /// <summary>Shows the model as it is now: its card, or, without htmx, the page.</summary>
-    protected async Task<IActionResult> ShowAsync(CancellationToken cancellationToken) =>
-        Request.IsHtmx() ? Partial("_LocalModel", await FindAsync(cancellationToken)) : Redirect(BackUrl);
+    /// <summary>Shows the model as it is now: its card, or, without htmx, the page. Where it was waited for, the person goes on to a chat.</summary>
+    protected async Task<IActionResult> ShowAsync(CancellationToken cancellationToken)
+    {
+        if (!Request.IsHtmx())
+        {
+            return Redirect(BackUrl);
+        }
+
+        var view = await FindAsync(cancellationToken);
+        return view is { IsFirstRun: true, IsHere: true, Ref: { } model } ? this.Go($"/?model={Uri.EscapeDataString(model.ToString())}") : Partial("_LocalModel", view);
+    }
 }

@@ -1,16 +1,17 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Calango.Sdk;
-using Calango.Tests.Fixtures;
 using Calango.Tests.LocalModelsDouble;
 
-namespace Calango.Core.Tests.Plugins;
+namespace Calango.Tests.Fixtures;
 
 /// <summary>Plugins that no compiler would be asked for: each is written to a plugins folder, with what its Register does.</summary>
-internal sealed class PluginsFolder : IDisposable
+public sealed class PluginsFolder : IDisposable
 {
+    /// <summary>The id of the plugin that <see cref="AddLocalModelsDouble"/> adds.</summary>
     public const string LocalModelsDoubleId = "local-models-double";
 
+    /// <summary>The folder.</summary>
     public string Path { get; } = TestFolders.NewTemporary("plugins");
 
     /// <summary>Copies a built plugin under a version of its own, by which its code can be told from other tests'.</summary>
@@ -51,8 +52,10 @@ internal sealed class PluginsFolder : IDisposable
         File.WriteAllText(System.IO.Path.Combine(folder, "plugin.json"), manifest ?? Manifest(id));
     }
 
+    /// <summary>A manifest that the kernel accepts.</summary>
     public static string Manifest(string id, string contract = "[1.0,2.0)", string more = "") =>
         $$"""{"schema":1,"id":"{{id}}","name":"Emitted","version":"1.0.0","contract":"{{contract}}","entry":"{{id}}.dll","provides":[],"capabilities":{}{{more}}}""";
 
+    /// <inheritdoc/>
     public void Dispose() => TestFolders.Delete(Path);
 }

@@ -1,0 +1,140 @@
+using Calango.Browser.Tests.Browsing;
+using Calango.Tests.Support.Upstream;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Calango.Browser.Tests;
+
+/// <summary>Every page, in each language, theme and width: accessible, no wider than the screen, and pictured in artifacts/screenshots.</summary>
+public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixture<ChatServer>
+{
+    private static readonly UpstreamReply RichAnswer = new()
+    {
+        Reasoning = 16,
+        Text = """
+            The person asks about lizards, so a table, a formula and a drawing will help here. ## Lizards of the caatinga
+
+            A *calango* (`Tropidurus hispidus`) keeps warm in the **sun**. What it takes in follows from [its area](https://example.org):
+
+            $$Q = \alpha A \int_0^t I(\tau)\,d\tau$$
+
+            | Species | Length | Seen at noon |
+            |---|---:|:---:|
+            | Tropidurus hispidus | 18 cm | yes |
+            | Ameivula ocellifera | 9 cm | rarely |
+
+            > Quick, small, and never far from a wall.
+
+            1. It wakes.
+            2. It basks, at about $37\,^\circ\mathrm{C}$.
+
+            ```csharp
+            // Warm enough to run?
+            public static bool CanRun(double celsius) => celsius is > 30 and < 42 || throw new InvalidOperationException($"{celsius} is no weather for a lizard");
+            ```
+
+            ```mermaid
+            flowchart LR
+              Wakes --> Basks{Warm?}
+              Basks -->|yes| Runs
+              Basks -->|no| Basks
+            ```
+            """,
+    };
+
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280)]
+    [InlineData("pt-BR", ColorScheme.Dark, 1280)]
+    [InlineData("pt-BR", ColorScheme.Light, 360)]
+    [InlineData("en-US", ColorScheme.Dark, 360)]
+    public async Task Every_page_is_accessible_and_fits(string locale, ColorScheme colors, int width)
+    {
+        await using var ana = await browsers.OpenAsync(
+            server.App.Address, new() { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 800 } });
+        ana.Expect("404");
+        var suffix = $"{locale}-{colors}-{width}";
+        var chat = await server.WriteChatAsync(1, TestEnd, RichAnswer);
+        await server.WriteChatAsync(1, TestEnd, new UpstreamReply { Status = 400, ErrorMessage = "This account may not use the model." });
+
+        await ShowAsync("chat-new", "/");
+        Assert.Equal(locale[..2], (await ana.Page.EvaluateAsync<string>("document.documentElement.lang"))[..2]);
+        foreach (var (name, path) in new[]
+        {
+            ("models", "/models"), ("local", "/models/local"), ("history", "/conversations"), ("search", "/search?q=lizards"),
+            ("preferences", "/preferences"), ("shortcuts", "/shortcuts"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
+        })
+        {
+            await ShowAsync(name, path);
+        }
+
+        await ana.Page.GotoAsync("/models/first-run");
+        await Expect(ana.Page.Locator("#services[hx-trigger=load]")).ToHaveCountAsync(0);
+        await CheckAsync("first-run");
+
+        await ana.Page.GotoAsync("/");
+        await ana.Page.Locator("#model a").ClickAsync();
+        await Expect(ana.Page.Locator("#dialog")).ToBeVisibleAsync();
+        await CheckAsync("picker");
+        await ana.Page.GotoAsync("/conversations");
+        await ana.Page.Locator("#main .conversation a").First.ClickAsync();
+        await Expect(ana.Page.Locator(".failure")).ToBeVisibleAsync();
+        await CheckAsync("chat-failed");
+
+        // Tall enough for the whole answer.
+        await ana.Page.SetViewportSizeAsync(width, 2200);
+        await ana.Page.GotoAsync(chat);
+        await ana.Page.Locator(".reasoning summary").ClickAsync();
+        await Expect(ana.Page.Locator("[data-coloured]")).ToHaveCountAsync(1);
+        await Expect(ana.Page.Locator(".katex-display")).ToHaveCountAsync(1);
+        await Expect(ana.Page.Locator(".code--drawn")).ToHaveCountAsync(1);
+        const string ColorOf = "element => getComputedStyle(element).color";
+        Assert.Equal(
+            await ana.Page.Locator("body").EvaluateAsync<string>(ColorOf),
+            await ana.Page.FrameLocator(".code__diagram").Locator(".nodeLabel").First.EvaluateAsync<string>(ColorOf));
+        await CheckAsync("chat");
+        await ana.Page.GotoAsync((await ana.Page.Locator(".facts a").GetAttributeAsync("href"))!);
+        await CheckAsync("trace");
+
+        async Task ShowAsync(string name, string path)
+        {
+            await ana.Page.GotoAsync(path);
+            await CheckAsync(name);
+        }
+
+        async Task CheckAsync(string name)
+        {
+            await ana.AssertAccessibleAsync();
+            await ana.PictureAsync($"{name}-{suffix}");
+            Assert.True(await ana.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"The page {name} is wider than the screen.");
+        }
+    }
+
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280)]
+    [InlineData("pt-BR", ColorScheme.Dark, 360)]
+    public async Task A_connection_that_fails_says_why_on_its_page(string locale, ColorScheme colors, int width)
+    {
+        await using var ana = await browsers.OpenAsync(
+            server.App.Address, new() { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 800 } });
+        await using var service = await ScriptedUpstream.StartAsync();
+        await ana.Page.GotoAsync("/models/connections/new");
+        await ana.Page.Locator("#setting-address").FillAsync(service.Address.ToString());
+        var failure = ana.Page.Locator("#connection-test [data-failure]");
+
+        foreach (var (status, code) in new[]
+        {
+            (401, "unauthorized"), (402, "paymentRequired"), (403, "forbidden"), (404, "endpointNotFound"), (429, "rateLimited"), (500, "serviceFailed"),
+        })
+        {
+            service.Answer("/v1/models", """{"error":{"message":"The service says this."}}""", status: status);
+            await ana.Page.Locator("#connection-try").ClickAsync();
+            await Expect(failure).ToHaveAttributeAsync("data-failure", $"provider.{code}");
+            await ana.PictureAsync($"connection-{code}-{locale}-{colors}-{width}");
+        }
+
+        await ana.AssertAccessibleAsync();
+        Assert.True(await ana.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+    }
+}
