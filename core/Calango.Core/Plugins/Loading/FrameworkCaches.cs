@@ -12,7 +12,9 @@ internal static class FrameworkCaches
     /// <summary>Makes it forget, by the way that the framework itself goes when code is changed while it runs. What is still in use is read again.</summary>
     public static void Clear()
     {
-        foreach (var handler in AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsCollectible)
+        // Not the runtime's own: what it keeps for a type dies with the type, and clearing that of all types while other
+        // threads use it has crashed the process.
+        foreach (var handler in AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsCollectible && assembly != typeof(object).Assembly)
             .SelectMany(assembly => assembly.GetCustomAttributes<MetadataUpdateHandlerAttribute>()))
         {
             handler.HandlerType.GetMethod("ClearCache", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic, [typeof(Type[])])?.Invoke(null, [null]);
