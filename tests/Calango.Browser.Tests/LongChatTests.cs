@@ -90,6 +90,7 @@ public sealed class LongChatTests(Browsers browsers, ChatServer server) : IClass
 
         await ana.Page.Locator(".chat__tools").Link("Chat settings").ClickAsync();
         await ana.Page.Locator("#dialog").Button("Reset all").ClickAsync();
+        await Expect(ana.Page.Locator("#dialog")).ToBeHiddenAsync();
         await ana.Page.AskAsync("Five");
         await Expect(marker).ToHaveCountAsync(0);
     }
