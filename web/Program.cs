@@ -5,9 +5,13 @@ using Microsoft.AspNetCore.Connections;
 try
 {
     await using var app = CalangoHost.Build(args);
-    if (await WaitingRoom.WaitForDatabaseAsync(app))
+    try
     {
         await app.RunAsync();
+    }
+    catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+    {
+        // Asked to stop before it had started.
     }
 
     return 0;

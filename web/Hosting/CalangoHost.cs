@@ -32,6 +32,7 @@ public static class CalangoHost
         AddServer(builder, settings);
         AddPages(builder.Services, settings);
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<WaitingRoom>();
         builder.Services.AddHostedService<Start>();
         builder.Services.AddCalangoCore(settings.Core);
 

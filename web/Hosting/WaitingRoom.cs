@@ -7,54 +7,37 @@ namespace Calango.Web.Hosting;
 /// Stands where the server will be while PostgreSQL cannot be reached at its start: alive, not ready, and it asks
 /// everybody to come back. The server itself never runs on a database that it has not brought up to date.
 /// </summary>
-internal sealed partial class WaitingRoom(DatabaseUpgrade upgrade, Locales locales, HostSettings settings, ILogger logger)
+internal sealed partial class WaitingRoom(DatabaseUpgrade upgrade, Locales locales, HostSettings settings, ILogger<WaitingRoom> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private const string ComeBackIn = "5";
 
-    /// <summary>Returns once the database is up to date, at once if it can be reached. False: the server was asked to stop meanwhile.</summary>
+    /// <summary>Returns once the database is up to date, at once if it can be reached.</summary>
     /// <exception cref="DatabaseUnavailableException">It is a file of this machine: waiting would not help.</exception>
-    public static async Task<bool> WaitForDatabaseAsync(WebApplication server)
+    public async Task WaitForDatabaseAsync(CancellationToken cancellationToken)
     {
-        var services = server.Services;
-        var settings = services.GetRequiredService<HostSettings>();
-        var upgrade = services.GetRequiredService<DatabaseUpgrade>();
         try
         {
-            await upgrade.RunAsync(server.Lifetime.ApplicationStopping);
-            return true;
+            await upgrade.RunAsync(cancellationToken);
         }
         catch (DatabaseUnavailableException unavailable) when (!settings.Core.Database.IsSqlite)
         {
-            var room = new WaitingRoom(upgrade, services.GetRequiredService<Locales>(), settings, server.Logger);
-            return await room.WaitAsync(unavailable);
+            LogWaits(logger, unavailable.Reason);
+            await WaitAsync(cancellationToken);
+            LogIsThere(logger);
         }
     }
 
-    private async Task<bool> WaitAsync(DatabaseUnavailableException unavailable)
+    private async Task WaitAsync(CancellationToken cancellationToken)
     {
-        LogWaits(logger, unavailable.Reason);
         await using var room = Build();
-        await room.StartAsync();
-        var stopping = room.Lifetime.ApplicationStopping;
-        try
+        await room.StartAsync(cancellationToken);
+        do
         {
-            while (!await IsUpToDateAsync(stopping))
-            {
-                await Task.Delay(Pause, stopping);
-            }
-
-            LogIsThere(logger);
-            return true;
+            await Task.Delay(Pause, cancellationToken);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return false;
-        }
-        finally
-        {
-            await room.StopAsync();
-        }
+        while (!await IsUpToDateAsync(cancellationToken));
+        await room.StopAsync(cancellationToken);
     }
 
     private async Task<bool> IsUpToDateAsync(CancellationToken cancellationToken)
