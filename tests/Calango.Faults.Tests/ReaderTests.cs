@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
+using Calango.Core.Chat;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
+using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Faults.Tests;
 
@@ -101,6 +103,11 @@ public sealed class ReaderTests
             await Record.ExceptionAsync(() => sending);
         }
 
+        // A server that has stopped is done with all that it took.
+        Assert.Equal(0, await installation.Server.TerminateAsync(CancellationToken));
+        await installation.RestartAsync();
+        var states = await installation.Data.ReadAsync(db => db.Set<Turn>().Select(turn => turn.State).ToListAsync(CancellationToken), CancellationToken);
+        Assert.All(states, state => Assert.Equal(TurnState.Complete, state));
         await installation.Oracle.CheckAsync(CancellationToken);
     }
 
