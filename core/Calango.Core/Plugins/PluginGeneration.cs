@@ -83,6 +83,19 @@ internal sealed class PluginGeneration
     /// </summary>
     public async Task StopAsync(TimeSpan drainLimit)
     {
+        await EndAsync(drainLimit);
+        Unload();
+    }
+
+    /// <summary>As <see cref="StopAsync"/>, but the code stays for as long as the process: for when that is about to end too.</summary>
+    public async Task StopForExitAsync(TimeSpan drainLimit)
+    {
+        await EndAsync(drainLimit);
+        _code!.KeepUntilExit();
+    }
+
+    private async Task EndAsync(TimeSpan drainLimit)
+    {
         if (Interlocked.Add(ref _gate, Closed) == Closed)
         {
             _drained.TrySetResult();
@@ -91,7 +104,7 @@ internal sealed class PluginGeneration
         await _drained.Task.WaitAsync(drainLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopping.CancelAsync();
         await _services!.DisposeAsync();
-        Unload();
+        Clients.Clear();
         _stopping.Dispose();
     }
 
@@ -107,7 +120,6 @@ internal sealed class PluginGeneration
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Unload()
     {
-        Clients.Clear();
         (Providers, LocalModels, _services) = ([], null, null);
         FrameworkCaches.Clear();
         _code!.Unload();

@@ -9,8 +9,8 @@ public sealed class PluginHost(CoreOptions options, ILoggerFactory loggers) : IA
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _log = loggers.CreateLogger<PluginHost>();
-    private FrozenDictionary<string, PluginSlot> _slotsByProvider = FrozenDictionary<string, PluginSlot>.Empty;
     private readonly List<PluginSlot> _slots = [];
+    private FrozenDictionary<string, PluginSlot> _slotsByProvider = FrozenDictionary<string, PluginSlot>.Empty;
 
     /// <summary>Every plugin that was found, whether or not it could be loaded.</summary>
     public IReadOnlyList<PluginStatus> Plugins { get; private set; } = [];
@@ -29,6 +29,9 @@ public sealed class PluginHost(CoreOptions options, ILoggerFactory loggers) : IA
     /// <summary>A provider that serves; null: there is none with this id.</summary>
     public ProviderInfo? FindProvider(string providerId) => Providers.FirstOrDefault(provider => provider.Id == providerId);
 
+    /// <summary>The places of the plugins that serve.</summary>
+    internal IReadOnlyList<PluginSlot> Slots => _slots;
+
     /// <summary>A lease of the plugin that has a provider; null: none serves.</summary>
     internal PluginLease? LeaseProvider(string providerId) => _slotsByProvider.GetValueOrDefault(providerId)?.TryLease();
 
@@ -38,9 +41,9 @@ public sealed class PluginHost(CoreOptions options, ILoggerFactory loggers) : IA
     /// <summary>Forgets the clients made from a connection's settings that changed.</summary>
     internal void DropClients(Guid connectionVersion) => _slots.ForEach(slot => slot.Current?.Clients.Drop(connectionVersion));
 
-    /// <summary>Stops all plugins and what they started.</summary>
+    /// <summary>Stops all plugins and what they started, for good: their code stays in memory until the process ends.</summary>
     public async ValueTask DisposeAsync() =>
-        await Task.WhenAll(_slots.Select(slot => slot.Exchange(null)).OfType<PluginGeneration>().Select(generation => generation.StopAsync(StopLimit)));
+        await Task.WhenAll(_slots.Select(slot => slot.Exchange(null)).OfType<PluginGeneration>().Select(generation => generation.StopForExitAsync(StopLimit)));
 
     private async Task<Loaded?> LoadAsync(string folder, PluginLoader loader)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Calango.Core.Models;
+using Calango.Core.Plugins;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.AI;
@@ -47,6 +48,11 @@ public sealed class PluginUnloadTests
         upstream.Enqueue(new UpstreamReply { Status = 500 });
         await Assert.ThrowsAsync<Sdk.ProviderException>(() => AskAsync(kernel, new ModelRef(service.Id, "fake"), "hi"));
         await Assert.ThrowsAsync<Sdk.ProviderException>(() => AskAsync(kernel, new ModelRef(echo.Id, "echo"), "/fail RateLimited"));
+        foreach (var slot in kernel.Get<PluginHost>().Slots)
+        {
+            await slot.Exchange(null)!.StopAsync(TimeSpan.FromSeconds(10));
+        }
+
         return code;
     }
 

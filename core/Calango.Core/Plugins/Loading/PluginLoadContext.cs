@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -9,7 +10,15 @@ namespace Calango.Core.Plugins;
 /// </summary>
 internal sealed class PluginLoadContext(string name, string entryPath) : AssemblyLoadContext(name, isCollectible: true)
 {
+    private static readonly ConcurrentBag<PluginLoadContext> Kept = [];
+
     private readonly AssemblyDependencyResolver _resolver = new(entryPath);
+
+    /// <summary>
+    /// Never unloads it. A process that ends gains nothing by unloading, and each unloading is a risk: runtimes before
+    /// 10.0.13 sometimes leave a damaged heap behind, and the process dies in a later garbage collection.
+    /// </summary>
+    public void KeepUntilExit() => Kept.Add(this);
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
