@@ -28,8 +28,11 @@ document.addEventListener('input', event => {
 document.addEventListener('htmx:load', event => {
   const picker = event.target.closest?.('[data-picker]') ?? event.target.querySelector?.('[data-picker]')
   if (!picker) return
-  options(picker).forEach((option, index) => { option.id = `picker-option-${index}` })
-  setActive(picker, picker.querySelector('[aria-selected=true]') ?? options(picker)[0])
+  picker.querySelectorAll('[role=option]').forEach((option, index) => { option.id = `picker-option-${index}` })
+  // Who types fast has begun before the list is ready.
+  const { value } = picker.querySelector('[data-picker-search]')
+  if (value) filter(picker, value)
+  else setActive(picker, picker.querySelector('[aria-selected=true]') ?? options(picker)[0])
 })
 
 document.addEventListener('keydown', event => {
