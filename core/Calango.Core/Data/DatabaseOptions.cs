@@ -19,7 +19,8 @@ public sealed class DatabaseOptions
     {
         DataSource = SqlitePath,
         ForeignKeys = true,
-        Pooling = true,
+        // Readers and the writer keep their connections themselves; closed must mean closed, whatever a failure left behind.
+        Pooling = false,
         DefaultTimeout = 5,
     }.ToString();
 

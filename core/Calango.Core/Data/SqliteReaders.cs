@@ -57,7 +57,8 @@ public sealed class SqliteReaders(DatabaseOptions options) : IAsyncDisposable
     {
         var db = new CalangoDb(new DbContextOptionsBuilder<CalangoDb>()
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            .UseSqlite(new SqliteConnection(options.SqliteConnectionString)).Options);
+            .UseSqlite(new SqliteConnection(options.SqliteConnectionString))
+            .AddInterceptors(new PreparedCommands()).Options);
         await db.Database.OpenConnectionAsync();
         return db;
     }

@@ -50,8 +50,7 @@ public sealed class SqliteWriter : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        // Not from the pool: closing it after a failure must really close it.
-        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_options.SqliteConnectionString) { Pooling = false }.ToString());
+        await using var connection = new SqliteConnection(_options.SqliteConnectionString);
         await using var db = new CalangoDb(new DbContextOptionsBuilder<CalangoDb>().UseSqlite(connection).AddInterceptors(new PreparedCommands()).Options);
         db.Database.AutoSavepointsEnabled = false;
         var batch = new List<IUnit>(MaxBatch);
