@@ -96,6 +96,7 @@ public static class CalangoHost
         services.AddScoped<PageText>();
         services.AddSingleton<ChatViews>();
         services.AddSingleton<LocalModelViews>();
+        services.AddScoped<FallbackChoices>();
         services.AddScoped<TitleChoices>();
         services.AddScoped<FirstModel>();
         services.AddSingleton<AnswerRenderers>();

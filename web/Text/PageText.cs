@@ -40,6 +40,7 @@ public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
     {
         { Phase: TurnPhase.Queued, QueuePlace: { } place } => this["turn.queuedAt", ("place", Number(place))],
         { Phase: TurnPhase.Retrying, RetryIn: { } wait } => this["turn.retryingIn", ("time", Duration(wait))],
+        { Phase: TurnPhase.FallingBack, Model: { } model } => this["turn.fallingBack", ("model", model)],
         _ => this[$"turn.{progress.Phase}"],
     };
 

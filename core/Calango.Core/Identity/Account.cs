@@ -27,6 +27,9 @@ public sealed class Account
     /// <inheritdoc cref="TitleConnectionId"/>
     public string? TitleModelId { get; set; }
 
+    /// <summary>The models asked where the one that was wanted cannot answer, in this order: a line for each, as pages name them.</summary>
+    public string FallbackModels { get; set; } = "";
+
     internal sealed class Mapping : IEntityTypeConfiguration<Account>
     {
         public void Configure(EntityTypeBuilder<Account> builder)

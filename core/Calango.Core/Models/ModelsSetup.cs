@@ -16,6 +16,7 @@ public static class ModelsSetup
         services.AddSingleton<ConnectionSecrets>();
         services.AddSingleton<LocalModelsBridge>();
         services.AddSingleton<ModelListing>();
+        services.AddSingleton<ConnectionGates>();
         services.AddSingleton(provider => new Connections(
             provider.GetRequiredService<Database>(),
             provider.GetRequiredService<PluginHost>(),
@@ -30,7 +31,9 @@ public static class ModelsSetup
             provider.GetRequiredService<LocalModelsBridge>(),
             provider.GetRequiredService<ConnectionSecrets>(),
             provider.GetRequiredService<ModelListing>(),
+            provider.GetRequiredService<ConnectionGates>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<FallbackModels>();
         services.AddSingleton<LocalModelInstaller>();
         services.AddSingleton(options.Discovery);
         services.AddSingleton<ModelDiscovery>();

@@ -92,7 +92,7 @@ public sealed class LocalModelInstallerTests : IDisposable
         await EndAsync(kernel.Get<LocalModelInstaller>());
         var connection = Assert.Single(await kernel.Get<Connections>().ListAsync(None));
 
-        await using (var lease = await kernel.Get<ModelCatalog>().ConnectAsync(new ModelRef(connection.Id, "quick"), None))
+        await using (var lease = await kernel.Get<ModelCatalog>().ConnectAsync(new ModelRef(connection.Id, "quick"), Inputs.Caller, None))
         {
             Assert.StartsWith("w1 w2", (await lease.Client.GetResponseAsync("hi")).Text, StringComparison.Ordinal);
             Assert.False(File.Exists(Path.Combine(data, "released")));

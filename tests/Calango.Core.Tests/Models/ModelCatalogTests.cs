@@ -37,7 +37,7 @@ public sealed class ModelCatalogTests
         Assert.Null(await catalog.FindAsync(new ModelRef(works.Id, "no-longer"), None));
         Assert.Null(await catalog.FindAsync(new ModelRef(Guid.CreateVersion7(), "fake"), None));
         Assert.Equal("said-to-be", (await catalog.FindAsync(new ModelRef(broken.Id, "said-to-be"), None))?.Name);
-        var gone = await Assert.ThrowsAsync<ProviderException>(() => catalog.ConnectAsync(new ModelRef(works.Id, "no-longer"), None));
+        var gone = await Assert.ThrowsAsync<ProviderException>(() => catalog.ConnectAsync(new ModelRef(works.Id, "no-longer"), Inputs.Caller, None));
         Assert.Equal(ProviderErrorKind.ModelNotFound, gone.Kind);
     }
 
@@ -115,7 +115,7 @@ public sealed class ModelCatalogTests
 
     private static async Task<object> ClientOfAsync(TestKernel kernel, ModelRef model)
     {
-        await using var lease = await kernel.Get<ModelCatalog>().ConnectAsync(model, None);
+        await using var lease = await kernel.Get<ModelCatalog>().ConnectAsync(model, Inputs.Caller, None);
         return lease.Client;
     }
 }

@@ -59,7 +59,7 @@ public sealed class PluginUnloadTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<string> AskAsync(TestKernel kernel, ModelRef model, string text)
     {
-        await using var lease = await kernel.Get<ModelCatalog>().ConnectAsync(model, CancellationToken.None);
+        await using var lease = await kernel.Get<ModelCatalog>().ConnectAsync(model, Inputs.Caller, CancellationToken.None);
         var answer = "";
         await foreach (var update in lease.Client.GetStreamingResponseAsync([new ChatMessage(ChatRole.User, text)]))
         {

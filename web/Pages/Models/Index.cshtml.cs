@@ -4,11 +4,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Calango.Web.Pages.Models;
 
-/// <summary>The connections with their models and prices, and the model that writes titles.</summary>
-public sealed class Index(ModelCatalog catalog, ModelPrices prices, TitleChoices titles) : PageModel
+/// <summary>The connections with their models and prices, the models asked in case of need, and the one that writes titles.</summary>
+public sealed class Index(ModelCatalog catalog, ModelPrices prices, FallbackChoices fallbacks, TitleChoices titles) : PageModel
 {
     /// <summary>The connections.</summary>
     public IReadOnlyList<ConnectionCard> Connections { get; private set; } = [];
+
+    /// <summary>The models that are asked where the one that was wanted cannot answer.</summary>
+    public FallbackChoice Fallbacks { get; private set; } = null!;
 
     /// <summary>How titles are made.</summary>
     public TitleChoice Titles { get; private set; } = null!;
@@ -30,6 +33,7 @@ public sealed class Index(ModelCatalog catalog, ModelPrices prices, TitleChoices
         var own = (await prices.ListAsync(cancellationToken)).ToDictionary(entry => new ModelRef(entry.ConnectionId, entry.ModelId));
         var rows = models.Where(IsWanted).Select(model => new ModelRow(model, own.GetValueOrDefault(model.Ref))).ToLookup(row => row.Model.Ref.ConnectionId);
         Connections = [.. connections.Select(connection => new ConnectionCard(connection, [.. rows[connection.ConnectionId]]))];
+        Fallbacks = await fallbacks.OfViewerAsync(cancellationToken);
         Titles = await titles.OfViewerAsync(cancellationToken);
         return Page();
     }

@@ -79,7 +79,7 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
         var title = new WrittenTitle(FirstWords(question.Text), TitleSource.FirstWords);
         if (account.TitleMode != TitleMode.Off && answer.Text.Length > 0)
         {
-            title = await AskAsync(ModelFor(account, turn), question.Text, answer.Text) ?? title;
+            title = await AskAsync(ModelFor(account, turn), turn.AccountId, question.Text, answer.Text) ?? title;
         }
 
         await StoreAsync(turn, title);
@@ -88,12 +88,12 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
     private static ModelRef ModelFor(Account account, Turn turn) =>
         account is { TitleMode: TitleMode.Model, TitleConnectionId: { } connection, TitleModelId: { } model } ? new ModelRef(connection, model) : turn.Model;
 
-    private async Task<WrittenTitle?> AskAsync(ModelRef model, string question, string answer)
+    private async Task<WrittenTitle?> AskAsync(ModelRef model, Guid accountId, string question, string answer)
     {
         using var limit = new CancellationTokenSource(TimeLimit, clock);
         try
         {
-            await using var lease = await catalog.ConnectAsync(model, limit.Token);
+            await using var lease = await catalog.ConnectAsync(model, new ModelCaller(accountId, CallPriority.Background), limit.Token);
             // Streamed like an answer, so that a service needs to offer one way only.
             var response = await lease.Client.GetStreamingResponseAsync(
                 PromptFor(question, answer), new ChatOptions { ModelId = model.ModelId, MaxOutputTokens = MaxTokens }, limit.Token).ToChatResponseAsync(limit.Token);

@@ -41,7 +41,7 @@ internal sealed class PromptBuilder(Database database)
         }
 
         var oldest = history[^1];
-        return new Prompt(MessagesOf(conversation, history, turn), OptionsOf(conversation, turn), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
+        return new Prompt(MessagesOf(conversation, history, turn), OptionsOf(conversation, model), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
     }
 
     private Task<List<Message>> ReadUpFromAsync(Guid leaf, CancellationToken cancellationToken) =>
@@ -82,9 +82,9 @@ internal sealed class PromptBuilder(Database database)
         return messages;
     }
 
-    private static ChatOptions OptionsOf(Conversation conversation, Turn turn) => new()
+    private static ChatOptions OptionsOf(Conversation conversation, CatalogModel model) => new()
     {
-        ModelId = turn.ModelId,
+        ModelId = model.Ref.ModelId,
         Temperature = (float?)conversation.Temperature,
         MaxOutputTokens = conversation.MaxOutputTokens,
     };

@@ -21,7 +21,14 @@ internal sealed class AnswerInProgress
     /// <summary>Our estimate of the prompt's tokens.</summary>
     public int PromptTokens { get; set; }
 
+    /// <summary>The model that is being asked.</summary>
+    public CatalogModel? Model { get; set; }
+
+    /// <summary>Those of the call that is going on, or was last.</summary>
     public TurnTimeLimits? Limits { get; set; }
+
+    /// <summary>When the first call began, as a timestamp of the clock.</summary>
+    public long? CalledAt { get; set; }
 
     public bool HasStarted => FirstTokenAt is not null;
 
@@ -37,7 +44,7 @@ internal sealed class AnswerInProgress
     }
 
     /// <summary>Adds to an end what was counted on the way.</summary>
-    public TurnEnd CompleteEnd(TurnEnd end, TurnRun run, CatalogModel? model, TimeProvider clock)
+    public TurnEnd CompleteEnd(TurnEnd end, TurnRun run, TimeProvider clock)
     {
         EndReasoning(clock);
         var input = (int?)Usage?.InputTokenCount;
@@ -59,7 +66,7 @@ internal sealed class AnswerInProgress
             InputTokens = input,
             OutputTokens = output,
             TokensEstimated = estimated,
-            CostNanoUsd = model is null ? null : ModelCost.NanoUsd(model, input ?? 0, output ?? 0),
+            CostNanoUsd = Model is null ? null : ModelCost.NanoUsd(Model, input ?? 0, output ?? 0),
         };
     }
 }

@@ -162,7 +162,8 @@ public readonly record struct TurnLogSlice(long Sequence, string Reasoning, stri
 /// <param name="Phase">What it does.</param>
 /// <param name="QueuePlace">Its place in the queue, from 1.</param>
 /// <param name="RetryIn">How long until the service is asked again.</param>
-public sealed record TurnProgress(TurnPhase Phase, int? QueuePlace = null, TimeSpan? RetryIn = null);
+/// <param name="Model">The name of the model that is asked in place of the one that was wanted.</param>
+public sealed record TurnProgress(TurnPhase Phase, int? QueuePlace = null, TimeSpan? RetryIn = null, string? Model = null);
 
 /// <summary>What a running turn does.</summary>
 public enum TurnPhase
@@ -175,6 +176,9 @@ public enum TurnPhase
 
     /// <summary>The service could not answer; it will be asked again.</summary>
     Retrying,
+
+    /// <summary>The model could not answer; another one is asked.</summary>
+    FallingBack,
 
     /// <summary>The model thinks.</summary>
     Reasoning,

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Calango.Core.Models;
 using Calango.Sdk;
 using Microsoft.Extensions.AI;
@@ -5,83 +6,136 @@ using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Chat;
 
-/// <summary>Runs one turn: connects the model, sends the prompt, writes what comes to the log, and stores how it ended.</summary>
+/// <summary>Runs one turn: connects a model, sends the prompt, writes what comes to the log, and stores how it ended.</summary>
 internal sealed partial class TurnRunner(
-    ModelCatalog catalog, PromptBuilder prompts, TurnEndings endings, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    ModelCatalog catalog, FallbackModels fallbacks, PromptBuilder prompts, TurnEndings endings, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     /// <summary>Never throws: every way a turn can go is one of its ends.</summary>
     public async Task RunAsync(TurnRun run)
     {
         var answer = new AnswerInProgress();
-        CatalogModel? model = null;
         TurnEnd end;
         try
         {
             run.StopRequested.ThrowIfCancellationRequested();
-            await using var lease = await catalog.ConnectAsync(run.Turn.Model, run.StopRequested);
-            model = lease.Model;
-            end = await AnswerAsync(run, lease, answer);
+            await AnswerAsync(run, answer);
+            end = TurnFailures.EndOfStream(answer, run);
         }
         catch (Exception exception)
         {
-            end = TurnFailures.EndAfter(exception, run, answer, model ?? catalog.Find(run.Turn.Model));
+            end = TurnFailures.EndAfter(exception, run, answer, answer.Model ?? catalog.Find(run.Turn.Model));
             if (end.Failure?.Code == TurnFailures.Unexpected)
             {
                 LogUnexpected(logger, run.Turn.Id, exception.GetType().Name, exception.StackTrace);
             }
         }
 
-        await endings.StoreAsync(run, answer.CompleteEnd(end, run, model, clock));
+        await endings.StoreAsync(run, answer.CompleteEnd(end, run, clock));
     }
 
-    private async Task<TurnEnd> AnswerAsync(TurnRun run, ModelLease lease, AnswerInProgress answer)
+    // Asks until a first token has come or nobody is left to ask. In vain, what the wanted model said is the reason.
+    private async Task AnswerAsync(TurnRun run, AnswerInProgress answer)
     {
-        var prompt = await prompts.BuildAsync(run, lease.Model, run.StopRequested);
-        run.Turn.Start(clock.GetUtcNow(), prompt.OmittedMessages, prompt.FirstIncludedId);
-        run.Prompt = prompt;
-        answer.PromptTokens = prompt.Tokens;
-        if (run.TextBefore.Length > 0)
+        var route = new ModelRoute(
+            await catalog.SharersAsync(run.Turn.Model, run.StopRequested), () => fallbacks.ListAsync(run.Turn.AccountId, run.StopRequested));
+        (ExceptionDispatchInfo Failure, CatalogModel? Model, TurnTimeLimits? Limits) reason = default;
+        for (var wait = TimeSpan.Zero; ;)
         {
-            run.Log.AppendText(run.TextBefore);
-        }
-
-        using var limits = new TurnTimeLimits(lease.Limits, run.StopRequested, clock);
-        answer.Limits = limits;
-        for (var attempt = new TurnAttempt(clock, TimeSpan.Zero); ; )
-        {
-            run.Log.Report(new TurnProgress(TurnPhase.Connecting));
             try
             {
-                await CallAsync(run, lease, prompt, answer, attempt, limits);
-                run.Attempts = [.. run.Attempts, attempt.Ended("ok", null)];
-                return TurnFailures.EndOfStream(answer, run);
+                await AskAsync(run, route, answer, wait);
+                return;
             }
-            catch (Exception exception)
+            catch (Exception failure) when (!answer.HasStarted && !run.StopRequested.IsCancellationRequested && answer.Limits is not { WholeExpired: true })
             {
-                run.Attempts = [.. run.Attempts, attempt.Ended(TurnFailures.CodeOf(exception, run, answer), (exception as ProviderException)?.StatusCode)];
-                if (exception is not ProviderException failure || limits.Expired || run.StopRequested.IsCancellationRequested
-                    || answer.HasStarted || RetryPolicy.WaitBefore(attempt.Number + 1, failure) is not { } wait)
+                reason = route.IsFallback ? reason : (ExceptionDispatchInfo.Capture(failure), answer.Model, answer.Limits);
+                if (await route.MoveOnAsync(failure) is not { } next || next > (answer.Limits?.Left ?? TimeSpan.MaxValue))
                 {
+                    (answer.Model, answer.Limits) = (reason.Model, reason.Limits);
+                    reason.Failure.Throw();
                     throw;
                 }
 
-                run.Log.Report(new TurnProgress(TurnPhase.Retrying, RetryIn: wait));
-                await Task.Delay(wait, clock, limits.WholeTurn);
-                attempt = new TurnAttempt(clock, wait, attempt.Number + 1);
+                wait = next;
             }
+
+            run.Log.Report(route.IsFallback
+                ? new TurnProgress(TurnPhase.FallingBack, Model: catalog.Find(route.Current)?.Name ?? route.Current.ModelId)
+                : new TurnProgress(TurnPhase.Retrying, RetryIn: wait));
+            await Task.Delay(wait, clock, run.StopRequested);
         }
     }
 
-    private async Task CallAsync(TurnRun run, ModelLease lease, Prompt prompt, AnswerInProgress answer, TurnAttempt attempt, TurnTimeLimits limits)
+    private async Task AskAsync(TurnRun run, ModelRoute route, AnswerInProgress answer, TimeSpan waited)
+    {
+        (answer.Model, answer.Limits) = (null, null);
+        var caller = new ModelCaller(run.Turn.AccountId, CallPriority.Interactive, place => run.Log.Report(new TurnProgress(TurnPhase.Queued, place)));
+        await using var lease = await catalog.ConnectAsync(route.Current, caller, run.StopRequested);
+        answer.Model = lease.Model;
+        await PreparePromptAsync(run, answer, lease.Model);
+        answer.CalledAt ??= clock.GetTimestamp();
+        using var limits = new TurnTimeLimits(lease.Limits, clock.GetElapsedTime(answer.CalledAt.Value), run.StopRequested, clock);
+        answer.Limits = limits;
+        run.Log.Report(new TurnProgress(TurnPhase.Connecting));
+        var attempt = new TurnAttempt(clock, waited, lease.Model, route.IsFallback);
+        try
+        {
+            await CallAsync(run, lease, answer, attempt, limits);
+            run.Attempts = [.. run.Attempts, attempt.Ended("ok", null)];
+        }
+        catch (Exception exception)
+        {
+            run.Attempts = [.. run.Attempts, attempt.Ended(TurnFailures.CodeOf(exception, run, answer), (exception as ProviderException)?.StatusCode)];
+            throw;
+        }
+    }
+
+    // Each model has a window of its own.
+    private async Task PreparePromptAsync(TurnRun run, AnswerInProgress answer, CatalogModel model)
+    {
+        if (run.Prompt?.Options.ModelId == model.Ref.ModelId)
+        {
+            return;
+        }
+
+        var prompt = await prompts.BuildAsync(run, model, run.StopRequested);
+        if (run.Prompt is null)
+        {
+            run.Turn.Start(clock.GetUtcNow(), prompt.OmittedMessages, prompt.FirstIncludedId);
+            if (run.TextBefore.Length > 0)
+            {
+                run.Log.AppendText(run.TextBefore);
+            }
+        }
+
+        run.Prompt = prompt;
+        answer.PromptTokens = prompt.Tokens;
+    }
+
+    private async Task CallAsync(TurnRun run, ModelLease lease, AnswerInProgress answer, TurnAttempt attempt, TurnTimeLimits limits)
     {
         limits.Called();
-        await foreach (var update in lease.Client.GetStreamingResponseAsync(prompt.Messages, prompt.Options, limits.Token).WithCancellation(limits.Token))
+        var prompt = run.Prompt!;
+        await using var updates = lease.Client.GetStreamingResponseAsync(prompt.Messages, prompt.Options, limits.Token).GetAsyncEnumerator(limits.Token);
+        for (var more = await lease.TryAsync(FirstAsync, limits.Token); more; more = await updates.MoveNextAsync())
         {
             limits.Heard();
-            answer.FinishReason = update.FinishReason?.Value ?? answer.FinishReason;
-            foreach (var content in update.Contents)
+            answer.FinishReason = updates.Current.FinishReason?.Value ?? answer.FinishReason;
+            foreach (var content in updates.Current.Contents)
             {
                 Take(content, run, answer, attempt);
+            }
+        }
+
+        async ValueTask<bool> FirstAsync()
+        {
+            try
+            {
+                return await updates.MoveNextAsync();
+            }
+            catch (OperationCanceledException) when (limits.SilenceExpired)
+            {
+                throw new ProviderException(ProviderErrorKind.TimedOut);
             }
         }
     }
@@ -119,6 +173,7 @@ internal sealed partial class TurnRunner(
             {
                 answer.FirstTokenAt = clock.GetUtcNow();
                 attempt.FirstToken();
+                run.Turn.AnswerBy(attempt.Model, attempt.IsFallback, run.Prompt!.OmittedMessages, run.Prompt.FirstIncludedId);
             }
         }
     }

@@ -10,16 +10,23 @@ internal sealed class TurnTimeLimits : IDisposable
 
     private readonly TimeLimits _limits;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _allowed;
+    private readonly long _begun;
     private readonly CancellationTokenSource _whole;
     private readonly CancellationTokenSource _wholeOrStop;
     private readonly CancellationTokenSource _silence;
     private readonly ITimer _timer;
     private long? _heardAt;
 
-    public TurnTimeLimits(TimeLimits limits, CancellationToken stop, TimeProvider clock)
+    /// <param name="limits">The connection's.</param>
+    /// <param name="elapsed">How long the turn has been going on.</param>
+    /// <param name="stop">The turn is to stop.</param>
+    /// <param name="clock">Measures.</param>
+    public TurnTimeLimits(TimeLimits limits, TimeSpan elapsed, CancellationToken stop, TimeProvider clock)
     {
-        (_limits, _clock) = (limits, clock);
-        _whole = new CancellationTokenSource(TimeSpan.FromSeconds(limits.WholeTurnSeconds), clock);
+        (_limits, _clock, _begun) = (limits, clock, clock.GetTimestamp());
+        _allowed = TimeSpan.FromSeconds(limits.WholeTurnSeconds) - elapsed;
+        _whole = new CancellationTokenSource(_allowed > TimeSpan.Zero ? _allowed : TimeSpan.Zero, clock);
         _wholeOrStop = CancellationTokenSource.CreateLinkedTokenSource(_whole.Token, stop);
         _silence = CancellationTokenSource.CreateLinkedTokenSource(_wholeOrStop.Token);
         _timer = clock.CreateTimer(_ => BeSilent(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -28,8 +35,8 @@ internal sealed class TurnTimeLimits : IDisposable
     /// <summary>Cancelled when a limit has passed or the turn is to stop.</summary>
     public CancellationToken Token => _silence.Token;
 
-    /// <summary>Cancelled when the whole turn has taken too long, or is to stop: what waiting between attempts heeds.</summary>
-    public CancellationToken WholeTurn => _wholeOrStop.Token;
+    /// <summary>How much is left for the whole turn.</summary>
+    public TimeSpan Left => _allowed - _clock.GetElapsedTime(_begun);
 
     /// <summary>The whole turn took too long.</summary>
     public bool WholeExpired => _whole.IsCancellationRequested;

@@ -8,6 +8,8 @@ namespace Calango.Core.Chat;
 /// <summary>One run of a model for one answer: how it went and what it took. Has the id of the answer.</summary>
 public sealed class Turn
 {
+    private string _modelName = "";
+
     /// <summary>A turn of an answer that is being asked for.</summary>
     public Turn(Guid id, Guid conversationId, Guid questionId, Guid clientMessageId, Guid? continuesId) =>
         (Id, ConversationId, QuestionId, ClientMessageId, ContinuesId) = (id, conversationId, questionId, clientMessageId, continuesId);
@@ -33,14 +35,21 @@ public sealed class Turn
     /// <summary>Where it is.</summary>
     public TurnState State { get; private set; }
 
-    /// <summary>The model asked.</summary>
-    public Guid ConnectionId { get; init; }
+    /// <summary>The model that answers: the one that was wanted, until another has answered for it.</summary>
+    public Guid ConnectionId { get; private set; }
 
     /// <inheritdoc cref="ConnectionId"/>
-    public string ModelId { get; init; } = "";
+    public string ModelId { get; private set; } = "";
 
     /// <summary>The model's name for people, as it was then.</summary>
-    public string ModelName { get; init; } = "";
+    public string ModelName
+    {
+        get => _modelName;
+        init => _modelName = value;
+    }
+
+    /// <summary>The name of the model that was wanted and could not answer; null: it is the one that answers.</summary>
+    public string? InsteadOf { get; private set; }
 
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset CreatedAt { get; init; }
@@ -96,14 +105,27 @@ public sealed class Turn
     /// <summary>Whether the answer ended before the model had said all, so that it can be continued.</summary>
     public bool IsCut => State is TurnState.Stopped or TurnState.Interrupted || FinishReason == "length";
 
-    /// <summary>The model asked.</summary>
-    public ModelRef Model => new(ConnectionId, ModelId);
+    /// <summary>The model that answers.</summary>
+    public ModelRef Model
+    {
+        get => new(ConnectionId, ModelId);
+        init => (ConnectionId, ModelId) = value;
+    }
 
     /// <summary>The model is being called.</summary>
     public void Start(DateTimeOffset at, int omittedMessages, Guid? firstIncludedId)
     {
         Require(TurnState.Queued);
         (State, StartedAt, OmittedMessages, FirstIncludedId) = (TurnState.Running, at, omittedMessages, firstIncludedId);
+    }
+
+    /// <summary>A model has begun to answer, over whichever connection, or for the one that was wanted.</summary>
+    public void AnswerBy(CatalogModel model, bool isFallback, int omittedMessages, Guid? firstIncludedId)
+    {
+        Require(TurnState.Running);
+        InsteadOf = isFallback ? ModelName : null;
+        ((ConnectionId, ModelId), _modelName) = (model.Ref, model.Name);
+        (OmittedMessages, FirstIncludedId) = (omittedMessages, firstIncludedId);
     }
 
     /// <summary>Ends it, whichever way.</summary>

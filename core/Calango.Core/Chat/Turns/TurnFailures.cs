@@ -53,6 +53,7 @@ internal static class TurnFailures
     private static Failure FailureOf(Exception exception, TurnRun run, CatalogModel? model) => exception switch
     {
         ProviderException provider => ProviderFailures.ToFailure(provider, model?.Host ?? run.Turn.ModelName, run.Turn.ModelName),
+        ConnectionPausedException paused => ProviderFailures.ToFailure(paused, model?.Host ?? run.Turn.ModelName),
         PluginFault fault => ProviderFailures.ToFailure(fault, model?.Host ?? run.Turn.ModelName, run.Turn.ModelName),
         RejectedException rejected => new Failure(rejected.Code, rejected.Arguments.ToDictionary(argument => argument.Name, argument => argument.Value)),
         StorageFullException => new Failure("storage.full"),

@@ -139,8 +139,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         var turn = new Turn(answer.Id, conversation.Id, question.Id, request.ClientMessageId, continues?.Id)
         {
             AccountId = request.AccountId,
-            ConnectionId = model.ConnectionId,
-            ModelId = model.ModelId,
+            Model = model,
             ModelName = catalog.Find(model)?.Name ?? model.ModelId,
             CreatedAt = now,
             RequestId = request.RequestId,

@@ -23,7 +23,7 @@ public sealed class TurnTrace
     internal Task SaveAsync(CalangoDb db, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
         INSERT INTO turn_traces ("Id", "Prompt", "Parameters", "Attempts") VALUES ({Id}, {Prompt}, {Parameters}, {Attempts})
-        ON CONFLICT ("Id") DO UPDATE SET "Attempts" = excluded."Attempts"
+        ON CONFLICT ("Id") DO UPDATE SET "Prompt" = excluded."Prompt", "Parameters" = excluded."Parameters", "Attempts" = excluded."Attempts"
         """, cancellationToken);
 
     internal sealed class Mapping : IEntityTypeConfiguration<TurnTrace>
@@ -49,4 +49,11 @@ public sealed record TracedMessage(string Role, string Text);
 /// <param name="StatusCode">The HTTP status of a failure, where there was one.</param>
 /// <param name="WaitedMilliseconds">How long we waited before it.</param>
 public sealed record TracedAttempt(
-    DateTimeOffset StartedAt, double? FirstTokenMilliseconds, double Milliseconds, string Outcome, int? StatusCode, double WaitedMilliseconds);
+    DateTimeOffset StartedAt, double? FirstTokenMilliseconds, double Milliseconds, string Outcome, int? StatusCode, double WaitedMilliseconds)
+{
+    /// <summary>The model called, by its name for people.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>The connection over which it was called.</summary>
+    public string Connection { get; init; } = "";
+}

@@ -18,15 +18,17 @@ public sealed class ModelCatalog
     private readonly LocalModelsBridge _localModels;
     private readonly ConnectionSecrets _secrets;
     private readonly ModelListing _listing;
+    private readonly ConnectionGates _gates;
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
     private volatile CatalogSnapshot _snapshot = CatalogSnapshot.Empty;
 
     internal ModelCatalog(
-        Connections connections, ModelPrices prices, PluginHost plugins, LocalModelsBridge localModels, ConnectionSecrets secrets, ModelListing listing, TimeProvider clock)
+        Connections connections, ModelPrices prices, PluginHost plugins, LocalModelsBridge localModels,
+        ConnectionSecrets secrets, ModelListing listing, ConnectionGates gates, TimeProvider clock)
     {
         (_connections, _prices, _plugins, _localModels) = (connections, prices, plugins, localModels);
-        (_secrets, _listing, _clock) = (secrets, listing, clock);
+        (_secrets, _listing, _gates, _clock) = (secrets, listing, gates, clock);
     }
 
     /// <summary>All models that are known. Waits for a connection's first listing, but not longer than two seconds.</summary>
@@ -71,10 +73,26 @@ public sealed class ModelCatalog
         return _snapshot.Find(model) ?? (connection.Failure is null ? null : snapshot.Unlisted(connection, model.ModelId));
     }
 
-    /// <summary>Connects a model for one call.</summary>
+    /// <summary>
+    /// The same model at each connection of its connection's pool that has it, the least busy first; the model alone where
+    /// there is no pool.
+    /// </summary>
+    public async Task<IReadOnlyList<ModelRef>> SharersAsync(ModelRef model, CancellationToken cancellationToken)
+    {
+        var snapshot = await SyncAsync(cancellationToken);
+        return snapshot.Connection(model.ConnectionId)?.Connection.Load.Pool is not { Length: > 0 } pool ? [model] :
+        [
+            .. snapshot.Listings.Select(listing => listing.Connection)
+                .Where(connection => connection.Load.Pool == pool && (connection.Id == model.ConnectionId || snapshot.Find(model with { ConnectionId = connection.Id }) is not null))
+                .OrderBy(_gates.LoadOf)
+                .Select(connection => model with { ConnectionId = connection.Id }),
+        ];
+    }
+
+    /// <summary>Connects a model for one call, once its connection has a place for it.</summary>
     /// <exception cref="ProviderException">The connection or the model is gone, or a local model cannot be started.</exception>
     /// <exception cref="PluginFault">The connection's plugin doesn't serve or failed.</exception>
-    public async Task<ModelLease> ConnectAsync(ModelRef model, CancellationToken cancellationToken)
+    public async Task<ModelLease> ConnectAsync(ModelRef model, ModelCaller caller, CancellationToken cancellationToken)
     {
         var found = await FindAsync(model, cancellationToken);
         if (found is null || _snapshot.Connection(model.ConnectionId) is not { Connection: var connection })
@@ -82,20 +100,16 @@ public sealed class ModelCatalog
             throw new ProviderException(ProviderErrorKind.ModelNotFound);
         }
 
-        if (connection.ProviderId == LocalModelsBridge.ProviderId)
-        {
-            var (local, release) = await _localModels.ConnectAsync(model.ModelId, _snapshot.Override(model)?.ContextTokens, cancellationToken);
-            return new ModelLease(local, found, connection.Limits, release);
-        }
-
-        var plugin = _plugins.LeaseProvider(connection.ProviderId) ?? throw PluginFault.NotServing(connection.ProviderId);
+        var gate = _gates.Of(connection.Id);
+        await gate.EnterAsync(connection.Load.MaxConcurrent, caller, cancellationToken);
         try
         {
-            return new ModelLease(ClientOf(plugin, connection, model.ModelId), found, connection.Limits, () => { plugin.Dispose(); return ValueTask.CompletedTask; });
+            var (client, release) = await ClientOfAsync(connection, model, cancellationToken);
+            return new ModelLease(client, found, connection.Limits, gate, caller, release);
         }
         catch
         {
-            plugin.Dispose();
+            gate.Leave(caller);
             throw;
         }
     }
@@ -106,6 +120,25 @@ public sealed class ModelCatalog
         var snapshot = await SyncAsync(cancellationToken);
         var asked = snapshot.Listings.Where(connection => connectionId is null || connection.Connection.Id == connectionId);
         await Task.WhenAll(asked.Select(RefreshAsync)).WaitAsync(cancellationToken);
+    }
+
+    private async Task<(IChatClient Client, Func<ValueTask> Release)> ClientOfAsync(Connection connection, ModelRef model, CancellationToken cancellationToken)
+    {
+        if (connection.ProviderId == LocalModelsBridge.ProviderId)
+        {
+            return await _localModels.ConnectAsync(model.ModelId, _snapshot.Override(model)?.ContextTokens, cancellationToken);
+        }
+
+        var plugin = _plugins.LeaseProvider(connection.ProviderId) ?? throw PluginFault.NotServing(connection.ProviderId);
+        try
+        {
+            return (ClientOf(plugin, connection, model.ModelId), () => { plugin.Dispose(); return ValueTask.CompletedTask; });
+        }
+        catch
+        {
+            plugin.Dispose();
+            throw;
+        }
     }
 
     private IChatClient ClientOf(PluginLease plugin, Connection connection, string modelId) => plugin.Generation.Clients.GetOrAdd(

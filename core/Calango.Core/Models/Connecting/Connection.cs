@@ -35,6 +35,9 @@ public sealed class Connection
     /// <summary>How long its models may take.</summary>
     public TimeLimits Limits { get; set; } = new();
 
+    /// <summary>How much of it may be asked at once, and with whom it shares that.</summary>
+    public ConnectionLoad Load { get; set; } = new();
+
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -54,6 +57,11 @@ public sealed class Connection
                 limits.Property(limit => limit.FirstTokenSeconds).HasColumnName("FirstTokenSeconds");
                 limits.Property(limit => limit.BetweenTokensSeconds).HasColumnName("BetweenTokensSeconds");
                 limits.Property(limit => limit.WholeTurnSeconds).HasColumnName("WholeTurnSeconds");
+            });
+            builder.ComplexProperty(connection => connection.Load, load =>
+            {
+                load.Property(value => value.MaxConcurrent).HasColumnName("MaxConcurrent");
+                load.Property(value => value.Pool).HasColumnName("Pool").HasMaxLength(MaxNameLength).HasDefaultValue("");
             });
             AsJson(builder.Property(connection => connection.Settings));
             AsJson(builder.Property(connection => connection.ProtectedSecrets));

@@ -29,6 +29,8 @@ internal static class ConnectionCheck
         Refuse(errors, "name", name.Length == 0 ? "required" : name.Length > Connection.MaxNameLength ? "tooLong" : null);
         Refuse(errors, "presetId", input.PresetId.Length == 0 || provider.Presets.Any(preset => preset.Id == input.PresetId) ? null : "choice");
         CheckLimits(input.Limits, errors);
+        Refuse(errors, "maxConcurrent", input.Load.MaxConcurrent is null or (>= 1 and <= ConnectionLoad.MaxCalls) ? null : "range");
+        Refuse(errors, "pool", input.Load.Pool.Length > Connection.MaxNameLength ? "tooLong" : null);
         foreach (var unknown in input.Values.Keys.Except(provider.Settings.Select(field => field.Name)))
         {
             errors[unknown] = UnknownField;

@@ -10,7 +10,11 @@ namespace Calango.Core.Models;
 /// </param>
 /// <param name="Limits">How long its models may take.</param>
 public sealed record ConnectionInput(
-    string ProviderId, string PresetId, string Name, IReadOnlyDictionary<string, string?> Values, TimeLimits Limits);
+    string ProviderId, string PresetId, string Name, IReadOnlyDictionary<string, string?> Values, TimeLimits Limits)
+{
+    /// <summary>How much of it may be asked at once.</summary>
+    public ConnectionLoad Load { get; init; } = new();
+}
 
 /// <summary>How a connection test went.</summary>
 /// <param name="Models">What the service offers; empty where it failed.</param>

@@ -115,7 +115,8 @@ public sealed class Connections : IDisposable
 
     private static void Fill(Connection connection, ConnectionInput input, CheckedConnection checkedInput, IReadOnlyDictionary<string, string> secrets)
     {
-        (connection.Name, connection.PresetId, connection.Limits) = (checkedInput.Name, input.PresetId, input.Limits);
+        (connection.Name, connection.PresetId) = (checkedInput.Name, input.PresetId);
+        (connection.Limits, connection.Load) = (input.Limits, input.Load);
         (connection.Settings, connection.ProtectedSecrets, connection.Version) = (checkedInput.Settings, secrets, Guid.CreateVersion7());
     }
 }

@@ -29,6 +29,13 @@ public static class ProviderFailures
         return new Failure("plugin.fault", arguments);
     }
 
+    /// <summary>The failure that a person is told where a service isn't asked for a while. Arguments: <c>host</c> and <c>seconds</c>.</summary>
+    public static Failure ToFailure(ConnectionPausedException paused, string host) => new("connection.paused", new Dictionary<string, string>
+    {
+        ["host"] = host,
+        ["seconds"] = Math.Ceiling(paused.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture),
+    });
+
     private static Dictionary<string, string> Arguments(string host, string? model) => new() { ["host"] = host, ["model"] = model ?? host };
 
     private static void Add(Dictionary<string, string> arguments, string name, string? value)

@@ -29,16 +29,25 @@ public sealed class ConnectionFields
     /// <inheritdoc cref="TimeLimits"/>
     public string? WholeTurnSeconds { get; set; }
 
+    /// <summary>How many calls at once; empty: any number.</summary>
+    public string? MaxConcurrent { get; set; }
+
+    /// <summary>The pool; empty: none.</summary>
+    public string? Pool { get; set; }
+
     /// <summary>As the kernel takes it.</summary>
     public ConnectionInput ToInput(string providerId, ProviderPreset? preset) => new(
         providerId,
         preset?.Id ?? "",
         string.IsNullOrWhiteSpace(Name) ? preset?.Name ?? "" : Name,
         Values,
-        new TimeLimits(Seconds(FirstTokenSeconds), Seconds(BetweenTokensSeconds), Seconds(WholeTurnSeconds)));
+        new TimeLimits(Whole(FirstTokenSeconds), Whole(BetweenTokensSeconds), Whole(WholeTurnSeconds)))
+    {
+        Load = new ConnectionLoad(string.IsNullOrWhiteSpace(MaxConcurrent) ? null : Whole(MaxConcurrent), Pool?.Trim() ?? ""),
+    };
 
     // What isn't a whole number is out of range as well.
-    private static int Seconds(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+    private static int Whole(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
 
 /// <summary>The form of a connection: what its fields show, and what is said about it. A secret is never among it.</summary>
@@ -91,14 +100,14 @@ public sealed class ConnectionForm
             values[place.Name] = address;
         }
 
-        return new ConnectionForm(null, provider, preset, FieldsOf("", values, new TimeLimits()));
+        return new ConnectionForm(null, provider, preset, FieldsOf("", values, new TimeLimits(), new ConnectionLoad()));
     }
 
     /// <summary>The form of a stored connection.</summary>
     public static ConnectionForm Of(Connection connection, ProviderInfo provider, bool isKeyCleared = false)
     {
         var values = provider.Settings.ToDictionary(field => field.Name, field => connection.Settings.GetValueOrDefault(field.Name) ?? field.Default);
-        return new ConnectionForm(connection.Id, provider, PresetOf(provider, connection.PresetId), FieldsOf(connection.Name, values, connection.Limits))
+        return new ConnectionForm(connection.Id, provider, PresetOf(provider, connection.PresetId), FieldsOf(connection.Name, values, connection.Limits, connection.Load))
         {
             StoredSecrets = connection.ProtectedSecrets.Keys.ToHashSet(),
             IsKeyCleared = isKeyCleared,
@@ -134,12 +143,14 @@ public sealed class ConnectionForm
 
     private static ProviderPreset? PresetOf(ProviderInfo provider, string? id) => provider.Presets.FirstOrDefault(preset => preset.Id == id);
 
-    private static ConnectionFields FieldsOf(string name, Dictionary<string, string?> values, TimeLimits limits) => new()
+    private static ConnectionFields FieldsOf(string name, Dictionary<string, string?> values, TimeLimits limits, ConnectionLoad load) => new()
     {
         Name = name,
         Values = values,
         FirstTokenSeconds = limits.FirstTokenSeconds.ToString(CultureInfo.InvariantCulture),
         BetweenTokensSeconds = limits.BetweenTokensSeconds.ToString(CultureInfo.InvariantCulture),
         WholeTurnSeconds = limits.WholeTurnSeconds.ToString(CultureInfo.InvariantCulture),
+        MaxConcurrent = load.MaxConcurrent?.ToString(CultureInfo.InvariantCulture),
+        Pool = load.Pool,
     };
 }

@@ -1,14 +1,22 @@
-namespace Calango.Plugins.Tests.LocalModels;
+namespace Calango.Tests.Fixtures;
 
-// A clock that goes on only when told to.
-internal sealed class ManualTime : TimeProvider
+/// <summary>A clock that goes on only when told to. Thread-safe.</summary>
+public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => _now;
 
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => _now.Ticks;
+
+    /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));
@@ -21,6 +29,7 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Goes on; what is due by then happens before it returns.</summary>
     public void Advance(TimeSpan by)
     {
         List<ManualTimer> due;

@@ -1,0 +1,15 @@
+using System.Collections.Concurrent;
+
+namespace Calango.Core.Models;
+
+/// <summary>The gate of each connection. It outlives changes of the connection: those who are inside are still counted. Thread-safe.</summary>
+internal sealed class ConnectionGates(TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<Guid, ConnectionGate> _gates = new();
+
+    public ConnectionGate Of(Guid connectionId) => _gates.GetOrAdd(connectionId, _ => new ConnectionGate(clock));
+
+    /// <summary>How busy a connection is: calls going on or waiting, in proportion to how many it takes at once.</summary>
+    public double LoadOf(Connection connection) =>
+        _gates.TryGetValue(connection.Id, out var gate) ? (double)gate.Load / (connection.Load.MaxConcurrent ?? 1) : 0;
+}

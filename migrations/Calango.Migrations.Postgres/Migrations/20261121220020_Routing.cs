@@ -1,0 +1,69 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Calango.Migrations.Postgres.Migrations
+{
+    /// <inheritdoc />
+    public partial class Routing : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<string>(
+                name: "InsteadOf",
+                table: "turns",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "MaxConcurrent",
+                table: "connections",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Pool",
+                table: "connections",
+                type: "character varying(100)",
+                maxLength: 100,
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "FallbackModels",
+                table: "accounts",
+                type: "text",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.UpdateData(
+                table: "accounts",
+                keyColumn: "Id",
+                keyValue: new Guid("01900000-0000-7000-8000-000000000001"),
+                column: "FallbackModels",
+                value: "");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropColumn(
+                name: "InsteadOf",
+                table: "turns");
+
+            migrationBuilder.DropColumn(
+                name: "MaxConcurrent",
+                table: "connections");
+
+            migrationBuilder.DropColumn(
+                name: "Pool",
+                table: "connections");
+
+            migrationBuilder.DropColumn(
+                name: "FallbackModels",
+                table: "accounts");
+        }
+    }
+}

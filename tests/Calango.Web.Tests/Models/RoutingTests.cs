@@ -1,0 +1,67 @@
+using AngleSharp.Html.Dom;
+using Calango.Tests.Fixtures;
+using Calango.Tests.Support.Upstream;
+
+namespace Calango.Web.Tests.Models;
+
+/// <summary>What a person sees and sets of whom a turn asks.</summary>
+public sealed class RoutingTests
+{
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
+
+    [EachDatabase]
+    public async Task A_fallback_is_chosen_without_scripts_and_named_by_the_answer_and_its_trace(DatabaseKind kind)
+    {
+        await using var app = await TestApp.StartAsync(kind);
+        await using var other = await ScriptedUpstream.StartAsync();
+        other.Models = ["gecko-small"];
+        var fallback = await app.ConnectAsync(other);
+        using var ana = app.Visit();
+        await ana.PostAsync("/models/titles", CancellationToken, ("_method", "PUT"), ("Mode", "Off"));
+
+        var models = await ana.PostAsync("/models/fallbacks", CancellationToken, ("_method", "PUT"), ("model", fallback.ToString()), ("model", ""), ("model", fallback.ToString()));
+        Assert.Equal([fallback.ToString(), "", ""], models.QuerySelectorAll("#fallbacks select").Cast<IHtmlSelectElement>().Select(select => select.Value));
+        app.Upstream.Enqueue(new UpstreamReply { Status = 401 });
+        var answer = await AskAsync(ana, app.Model.ToString());
+        var chat = ana.Path;
+
+        Assert.Equal("gecko-small in place of fake", Squeezed(answer.QuerySelector(".message__who")!.TextContent));
+        var trace = await ana.GetAsync(answer.QuerySelector(".facts a")!.GetAttribute("href")!, CancellationToken);
+        Assert.Equal(["fake", "gecko-small"], trace.QuerySelectorAll("tbody tr").Select(row => row.Children[1].TextContent));
+
+        await ana.PostAsync("/preferences", CancellationToken, ("language", "pt-BR"));
+        var inPortuguese = await ana.GetAsync(chat, CancellationToken);
+        Assert.Equal("gecko-small no lugar de fake", Squeezed(inPortuguese.QuerySelector(".message__who")!.TextContent));
+    }
+
+    [Fact]
+    public async Task How_much_a_connection_takes_at_once_is_set_in_its_form()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var ana = app.Visit();
+        var url = $"/models/connections/{app.Model.ConnectionId}";
+
+        var refused = await ana.PostAsync(url, CancellationToken, [.. ConnectionFields.Of(app.Upstream.Address.ToString()), ("MaxConcurrent", "0"), ("Pool", "twins")]);
+        Assert.Equal("0", ((IHtmlInputElement)refused.QuerySelector("#maxConcurrent")!).Value);
+        Assert.Equal("true", refused.QuerySelector("#maxConcurrent")!.GetAttribute("aria-invalid"));
+        Assert.True(refused.QuerySelector("#maxConcurrent")!.Closest("details")!.HasAttribute("open"));
+
+        await ana.PostAsync(url, CancellationToken, [.. ConnectionFields.Of(app.Upstream.Address.ToString()), ("MaxConcurrent", "3"), ("Pool", " twins ")]);
+        var saved = await ana.GetAsync(url, CancellationToken);
+        Assert.Equal(("3", "twins"), (((IHtmlInputElement)saved.QuerySelector("#maxConcurrent")!).Value, ((IHtmlInputElement)saved.QuerySelector("#pool")!).Value));
+    }
+
+    private static async Task<IHtmlDocument> AskAsync(Visitor visitor, string model)
+    {
+        await visitor.PostAsync("/messages", CancellationToken, ("Text", "Hello"), ("Model", model));
+        var chat = visitor.Path;
+        IHtmlDocument? page = null;
+        await Eventually.HoldsAsync(
+            "the answer is whole",
+            async () => (page = await visitor.GetAsync(chat, CancellationToken)).QuerySelector("[data-state=Complete]") is not null,
+            CancellationToken);
+        return page!;
+    }
+
+    private static string Squeezed(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
