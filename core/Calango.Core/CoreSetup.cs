@@ -18,7 +18,7 @@ public static class CoreSetup
         .AddCalangoPlugins(options)
         .AddCalangoModels(options)
         .AddCalangoSearch()
-        .AddCalangoChat();
+        .AddCalangoChat(options);
 }
 
 /// <summary>What the kernel must be told at start.</summary>
@@ -41,6 +41,9 @@ public sealed class CoreOptions
 
     /// <summary>Where model services are looked for.</summary>
     public DiscoveryOptions Discovery { get; init; } = new();
+
+    /// <summary>Limits of running turns.</summary>
+    public TurnOptions Turns { get; init; } = new();
 
     /// <summary>The locale files.</summary>
     public required string LocalesFolder { get; init; }

@@ -1,6 +1,7 @@
 using System.Net;
 using Calango.Core;
 using Calango.Core.Data;
+using Calango.Core.Models;
 
 namespace Calango.Web.Hosting;
 
@@ -33,6 +34,12 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
             DataFolder = CreateDataFolder(data),
             PluginsFolder = Path.GetFullPath(Text(configuration["CALANGO_PLUGINS"]) ?? Path.Combine(AppContext.BaseDirectory, "plugins")),
             LocalesFolder = Path.GetFullPath(Text(configuration["CALANGO_LOCALES"]) ?? Path.Combine(AppContext.BaseDirectory, "locales")),
+            Discovery = new DiscoveryOptions
+            {
+                OpenAi = Named(configuration, "OPENAI_BASE_URL"),
+                OpenAiKey = Text(configuration["OPENAI_API_KEY"]),
+                Ollama = Named(configuration, "OLLAMA_HOST"),
+            },
             Database = new DatabaseOptions
             {
                 Postgres = mode == HostMode.Server ? postgres : null,
@@ -81,6 +88,9 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
             throw new StartRefusedException($"The data folder {path} (CALANGO_DATA) cannot be made.");
         }
     }
+
+    private static NamedService? Named(IConfiguration configuration, string variable) =>
+        Text(configuration[variable]) is { } place ? new NamedService(place, variable) : null;
 
     private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -5,8 +5,8 @@ namespace Calango.Core.Chat;
 /// <summary>Wires the chat.</summary>
 internal static class ChatSetup
 {
-    public static IServiceCollection AddCalangoChat(this IServiceCollection services) => services
-        .AddSingleton<TurnOptions>()
+    public static IServiceCollection AddCalangoChat(this IServiceCollection services, CoreOptions options) => services
+        .AddSingleton(options.Turns)
         .AddSingleton<TurnPulse>()
         .AddSingleton<TurnsRunning>()
         .AddSingleton<TurnLease>()

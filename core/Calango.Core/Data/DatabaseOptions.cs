@@ -37,6 +37,14 @@ public sealed class DatabaseOptions
         }
     }
 
+    /// <summary>What a connection string says that anyone may read: where the database is and whose. Never a password, a file's name or a certificate.</summary>
+    public static string Masked(string connectionString)
+    {
+        var whole = new NpgsqlConnectionStringBuilder(connectionString);
+        var masked = new NpgsqlConnectionStringBuilder { Host = whole.Host, Port = whole.Port, Database = whole.Database, Username = whole.Username };
+        return masked + (whole.Password is { Length: > 0 } ? ";Password=***" : "");
+    }
+
     internal string PostgresConnectionString => new NpgsqlConnectionStringBuilder(Postgres)
     {
         Timeout = 5,

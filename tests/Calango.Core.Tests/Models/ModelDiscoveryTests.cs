@@ -7,6 +7,9 @@ public sealed class ModelDiscoveryTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
+    // A loaded test machine is slower than a person's: the limit is not what these tests are about.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     [Theory]
     [InlineData("Ollama", "ollama", 2, "/api/version", """{"version":"0.12.0"}""", "/api/tags", """{"models":[{"name":"a"},{"name":"b"}]}""")]
     [InlineData("LM Studio", "lm-studio", 1, "/api/v0/models", """{"object":"list","data":[{"id":"a","type":"llm"}]}""", "", "")]
@@ -28,7 +31,7 @@ public sealed class ModelDiscoveryTests
 
         var found = Assert.Single(await Discovery([upstream.Address.Port]).FindAsync(None));
 
-        Assert.Equal((name, preset, models, (string?)null), (found.Name, found.PresetId, found.ModelCount ?? -1, found.Variable));
+        Assert.Equal((name, preset, models, (string?)null), (found.Name, found.PresetId, found.ModelCount ?? -1, found.NamedBy));
         Assert.Equal(upstream.Address, found.Address);
     }
 
@@ -56,18 +59,26 @@ public sealed class ModelDiscoveryTests
     }
 
     [Fact]
-    public async Task What_the_environment_names_comes_first_with_its_key()
+    public async Task What_the_operator_names_comes_first_with_its_key()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        upstream.Key = "sk-from-environment";
+        upstream.Key = "sk-from-operator";
         await using var other = await ScriptedUpstream.StartAsync();
-        var discovery = Discovery([other.Address.Port], ("OPENAI_BASE_URL", upstream.Address.AbsoluteUri), ("OPENAI_API_KEY", "sk-from-environment"));
+        var discovery = new ModelDiscovery(
+            new DiscoveryOptions
+            {
+                Ports = [other.Address.Port],
+                OpenAi = new NamedService(upstream.Address.AbsoluteUri, "OPENAI_BASE_URL"),
+                OpenAiKey = "sk-from-operator",
+                Limit = Patience,
+            },
+            TimeProvider.System);
 
         var found = await discovery.FindAsync(None);
 
         Assert.Equal([upstream.Address, other.Address], found.Select(service => service.Address));
-        Assert.Equal(("OPENAI_BASE_URL", 1), (found[0].Variable, found[0].ModelCount));
-        Assert.Equal("sk-from-environment", discovery.InputFor(found[0]).Values["apiKey"]);
+        Assert.Equal(("OPENAI_BASE_URL", 1), (found[0].NamedBy, found[0].ModelCount));
+        Assert.Equal("sk-from-operator", discovery.InputFor(found[0]).Values["apiKey"]);
         Assert.Null(discovery.InputFor(found[1]).Values["apiKey"]);
     }
 
@@ -81,17 +92,10 @@ public sealed class ModelDiscoveryTests
         upstream.Answer("/api/version", """{"version":"0.12.0"}""");
         upstream.Answer("/api/tags", """{"models":[]}""");
         var host = form.Replace("{0}", upstream.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        var found = Assert.Single(await Discovery([], ("OLLAMA_HOST", host)).FindAsync(None));
-        Assert.Equal(("Ollama", upstream.Address, "OLLAMA_HOST"), (found.Name, found.Address, found.Variable));
+        var found = Assert.Single(await Discovery([], new NamedService(host, "OLLAMA_HOST")).FindAsync(None));
+        Assert.Equal(("Ollama", upstream.Address, "OLLAMA_HOST"), (found.Name, found.Address, found.NamedBy));
     }
 
-    // A loaded test machine is slower than a person's: the limit is not what these tests are about.
-    private static ModelDiscovery Discovery(int[] ports, params (string Name, string Value)[] environment) => new(
-        new DiscoveryOptions
-        {
-            Ports = ports,
-            Environment = name => environment.FirstOrDefault(variable => variable.Name == name).Value,
-            Limit = TimeSpan.FromSeconds(10),
-        },
-        TimeProvider.System);
+    private static ModelDiscovery Discovery(int[] ports, NamedService? ollama = null) =>
+        new(new DiscoveryOptions { Ports = ports, Ollama = ollama, Limit = Patience }, TimeProvider.System);
 }

@@ -4,8 +4,8 @@ namespace Calango.Core.Chat;
 public sealed class TurnOptions
 {
     /// <summary>How many turns run at once; the others wait.</summary>
-    public int MaxConcurrent { get; set; } = 2_000;
+    public int MaxConcurrent { get; init; } = 2_000;
 
     /// <summary>The longest answer kept, in UTF-16 units, reasoning included; past it the turn is interrupted.</summary>
-    public int MaxAnswerLength { get; set; } = 4_000_000;
+    public int MaxAnswerLength { get; init; } = 4_000_000;
 }

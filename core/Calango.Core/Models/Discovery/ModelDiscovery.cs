@@ -4,8 +4,8 @@ using Calango.Sdk;
 namespace Calango.Core.Models;
 
 /// <summary>
-/// Finds model services that run on this machine already, and those that the environment names. Only 127.0.0.1 is asked,
-/// unless a variable names another place: then it is the person's own word. Thread-safe.
+/// Finds model services that run on this machine already, and those that the operator names. Only 127.0.0.1 is asked,
+/// unless a setting names another place: then it is the person's own word. Thread-safe.
 /// </summary>
 public sealed class ModelDiscovery(DiscoveryOptions options, TimeProvider clock)
 {
@@ -13,7 +13,7 @@ public sealed class ModelDiscovery(DiscoveryOptions options, TimeProvider clock)
     private static readonly TimeSpan LimitElsewhere = TimeSpan.FromSeconds(2);
     private static readonly HttpLimits Caps = new(MaxBodyBytes: 4 * 1024 * 1024);
 
-    /// <summary>Asks all places at once. What the environment names comes first, and is there even if it doesn't answer.</summary>
+    /// <summary>Asks all places at once. What the operator names comes first, and is there even if it doesn't answer.</summary>
     public async Task<IReadOnlyList<DiscoveredService>> FindAsync(CancellationToken cancellationToken)
     {
         using var http = new PluginHttp();
@@ -24,7 +24,7 @@ public sealed class ModelDiscovery(DiscoveryOptions options, TimeProvider clock)
         return [.. found.OfType<DiscoveredService>()];
     }
 
-    /// <summary>The connection for a service that was found, with the key that the environment names: it never travels through a page.</summary>
+    /// <summary>The connection for a service that was found, with the key that the operator named: it never travels through a page.</summary>
     public ConnectionInput InputFor(DiscoveredService service) => new(
         ProviderId,
         service.PresetId,
@@ -38,15 +38,15 @@ public sealed class ModelDiscovery(DiscoveryOptions options, TimeProvider clock)
 
     private IEnumerable<Place> NamedPlaces()
     {
-        var key = options.Environment("OPENAI_API_KEY");
-        if (AddressOf(options.Environment("OPENAI_BASE_URL") ?? (key is { Length: > 0 } ? "https://api.openai.com/v1" : null)) is { } openAi)
+        var named = options.OpenAi ?? (options.OpenAiKey is { Length: > 0 } ? new NamedService("https://api.openai.com/v1", "OPENAI_BASE_URL") : null);
+        if (AddressOf(named?.Place) is { } openAi)
         {
-            yield return new Place(new Uri(openAi, "/"), openAi.AbsolutePath.Trim('/'), key, "OPENAI_BASE_URL");
+            yield return new Place(new Uri(openAi, "/"), openAi.AbsolutePath.Trim('/'), options.OpenAiKey, named!.NamedBy);
         }
 
-        if (OllamaAddressOf(options.Environment("OLLAMA_HOST")) is { } ollama)
+        if (OllamaAddressOf(options.Ollama?.Place) is { } ollama)
         {
-            yield return new Place(ollama, "", null, "OLLAMA_HOST");
+            yield return new Place(ollama, "", null, options.Ollama!.NamedBy);
         }
     }
 
@@ -79,16 +79,16 @@ public sealed class ModelDiscovery(DiscoveryOptions options, TimeProvider clock)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var kind = await ServiceRecognition.RecogniseAsync(new ServiceProbe(client, place.Root, place.Path, place.Key), either.Token);
         cancellationToken.ThrowIfCancellationRequested();
-        return kind is { } known ? new DiscoveredService(known.Name, place.Address, known.ModelCount, known.PresetId, known.NeedsKey, place.Variable)
-            : place.Variable is not null ? new DiscoveredService(place.Root.Authority, place.Address, null, "", false, place.Variable)
+        return kind is { } known ? new DiscoveredService(known.Name, place.Address, known.ModelCount, known.PresetId, known.NeedsKey, place.NamedBy)
+            : place.NamedBy is not null ? new DiscoveredService(place.Root.Authority, place.Address, null, "", false, place.NamedBy)
             : null;
     }
 
     /// <param name="Root">Scheme, host and port.</param>
     /// <param name="Path">What a connection's address has after the root; empty: <c>v1</c>.</param>
     /// <param name="Key">The key to ask with.</param>
-    /// <param name="Variable">The environment variable that names it.</param>
-    private sealed record Place(Uri Root, string Path, string? Key, string? Variable)
+    /// <param name="NamedBy">The setting that names it.</param>
+    private sealed record Place(Uri Root, string Path, string? Key, string? NamedBy)
     {
         public Uri Address => new(Root, Path.Length > 0 ? Path : "v1");
 
@@ -102,5 +102,5 @@ public sealed class ModelDiscovery(DiscoveryOptions options, TimeProvider clock)
 /// <param name="ModelCount">How many models it offers; null: it didn't say.</param>
 /// <param name="PresetId">The preset of the OpenAI-compatible provider that fits; empty: none.</param>
 /// <param name="NeedsKey">It refused to answer without a key.</param>
-/// <param name="Variable">The environment variable that names it; null: it was found on this machine.</param>
-public sealed record DiscoveredService(string Name, Uri Address, int? ModelCount, string PresetId, bool NeedsKey, string? Variable);
+/// <param name="NamedBy">The setting that names it; null: it was found on this machine.</param>
+public sealed record DiscoveredService(string Name, Uri Address, int? ModelCount, string PresetId, bool NeedsKey, string? NamedBy);
