@@ -1,10 +1,22 @@
+using System.Collections;
 using Calango.Core.Data;
+using Calango.Web.Configuration;
 using Calango.Web.Hosting;
 using Microsoft.AspNetCore.Connections;
 
+var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
 try
 {
-    await using var app = CalangoHost.Build(args);
+    switch (args)
+    {
+        case ["config", .. var question]:
+            ConfigCommand.Run(question, environment, Console.Out);
+            return 0;
+        case [var unknown, ..]:
+            throw new StartRefusedException($"The server takes no argument '{unknown}'; docs/configuration.md says how it is set up.");
+    }
+
+    await using var app = CalangoHost.Build(environment);
     try
     {
         await app.RunAsync();
@@ -28,7 +40,7 @@ catch (DatabaseUnavailableException unavailable)
 }
 catch (IOException failure) when (failure.InnerException is AddressInUseException)
 {
-    await Console.Error.WriteLineAsync($"{failure.Message} Stop what uses it, or name another address in CALANGO_URLS.");
+    await Console.Error.WriteLineAsync($"{failure.Message} Stop what uses it, or name another address in urls (CALANGO_URLS).");
     return 1;
 }
 catch (StorageFullException)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Calango.Tests.Fixtures;
 
@@ -60,6 +61,44 @@ public sealed class ServerProcess : IAsyncDisposable
         await output;
         await process.WaitForExitAsync(cancellationToken);
         return (process.ExitCode, error);
+    }
+
+    /// <summary>Runs one in a folder, with nothing set but what the test sets, until it ends by itself.</summary>
+    /// <param name="folder">Where it is started.</param>
+    /// <param name="variables">All environment variables that are about Calango or model services.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="arguments">The command's arguments.</param>
+    /// <exception cref="InvalidOperationException">It serves instead of ending.</exception>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string folder, IEnumerable<KeyValuePair<string, string?>> variables, CancellationToken cancellationToken, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CALANGO_", StringComparison.Ordinal) || name.StartsWith("OPENAI_", StringComparison.Ordinal) || name == "OLLAMA_HOST").ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        using var lifeline = new Lifeline(process);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        var output = new StringBuilder();
+        while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            output.AppendLine(line);
+            if (Uri.TryCreate(line, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp)
+            {
+                process.Kill();
+                throw new InvalidOperationException("The server started.");
+            }
+        }
+
+        await process.WaitForExitAsync(cancellationToken);
+        return (process.ExitCode, output.ToString(), await error);
     }
 
     /// <summary>A visitor without scripts.</summary>

@@ -2,7 +2,6 @@ using Calango.Core.Models;
 using Calango.Tests.Support.Upstream;
 using Calango.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Tests.Fixtures;
@@ -96,5 +95,5 @@ public sealed class TestApp : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private WebApplication Build() => CalangoHost.Build([], configuration => configuration.AddInMemoryCollection(_settings));
+    private WebApplication Build() => CalangoHost.Build(_settings);
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Calango.Core;
+using Calango.Web.Configuration;
 using Calango.Web.Pages.Chat;
 using Calango.Web.Pages.Models;
 using Calango.Web.Streams;
@@ -16,17 +17,17 @@ public static class CalangoHost
     private const long LargestBody = 4 * 1024 * 1024;
 
     /// <summary>Builds a server that is ready to run. Starting it brings the database up to date and loads the plugins.</summary>
+    /// <param name="environment">The environment variables.</param>
     /// <exception cref="StartRefusedException">A setting is missing, wrong or unsafe.</exception>
-    public static WebApplication Build(string[] args, Action<IConfigurationBuilder>? configure = null)
+    public static WebApplication Build(IReadOnlyDictionary<string, string?> environment)
     {
+        var settings = HostSettings.From(SettingsInForce.Read(environment));
+        settings.CreateDataFolder();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            Args = args,
             ApplicationName = typeof(CalangoHost).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        configure?.Invoke(builder.Configuration);
-        var settings = HostSettings.Read(builder.Configuration);
 
         AddLogs(builder.Logging);
         AddServer(builder, settings);

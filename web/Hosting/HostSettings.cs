@@ -1,98 +1,85 @@
 using System.Net;
 using Calango.Core;
+using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Models;
+using Calango.Web.Configuration;
 
 namespace Calango.Web.Hosting;
 
-/// <summary>What the operator decides: read from the configuration and checked before anything else happens.</summary>
+/// <summary>What the operator decides, in the server's own terms: what only shows when settings meet is checked here.</summary>
 internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, CoreOptions Core)
 {
-    private const string DefaultUrl = "http://127.0.0.1:5080";
-
     /// <summary>The port in the names of our cookies: two servers on one machine share the browser's cookie jar.</summary>
     public int Port => Urls[0].Port;
 
-    /// <exception cref="StartRefusedException">A setting is missing, wrong or unsafe.</exception>
-    public static HostSettings Read(IConfiguration configuration)
+    /// <summary>Touches nothing outside.</summary>
+    /// <exception cref="StartRefusedException">A setting is missing or unsafe.</exception>
+    public static HostSettings From(SettingsInForce settings)
     {
-        var mode = ReadMode(configuration["CALANGO_MODE"]);
-        var postgres = Text(configuration["CALANGO_POSTGRES"]);
-        if (mode == HostMode.Server && postgres is null)
+        var mode = Enum.Parse<HostMode>(settings[SettingKeys.Mode].Text!);
+        var data = settings[SettingKeys.Data].Text!;
+        return new HostSettings(mode, UrlsOf(settings[SettingKeys.Urls], mode), new CoreOptions
         {
-            throw new StartRefusedException("CALANGO_MODE=Server needs CALANGO_POSTGRES, the connection string of a PostgreSQL database.");
-        }
-
-        if (mode == HostMode.Server && !DatabaseOptions.IsConnectionString(postgres!))
-        {
-            throw new StartRefusedException("CALANGO_POSTGRES is no connection string; one looks like Host=db.example;Username=calango;Password=…;Database=calango.");
-        }
-
-        var data = Path.GetFullPath(Text(configuration["CALANGO_DATA"]) ?? "data");
-        return new HostSettings(mode, ReadUrls(configuration["CALANGO_URLS"], mode), new CoreOptions
-        {
-            DataFolder = CreateDataFolder(data),
-            PluginsFolder = Path.GetFullPath(Text(configuration["CALANGO_PLUGINS"]) ?? Path.Combine(AppContext.BaseDirectory, "plugins")),
-            LocalesFolder = Path.GetFullPath(Text(configuration["CALANGO_LOCALES"]) ?? Path.Combine(AppContext.BaseDirectory, "locales")),
+            DataFolder = data,
+            PluginsFolder = settings[SettingKeys.Plugins].Text!,
+            LocalesFolder = settings[SettingKeys.Locales].Text!,
+            Turns = new TurnOptions
+            {
+                MaxConcurrent = settings[SettingKeys.MaxConcurrentTurns].Number,
+                MaxAnswerLength = settings[SettingKeys.MaxAnswerLength].Number,
+            },
             Discovery = new DiscoveryOptions
             {
-                OpenAi = Named(configuration, "OPENAI_BASE_URL"),
-                OpenAiKey = Text(configuration["OPENAI_API_KEY"]),
-                Ollama = Named(configuration, "OLLAMA_HOST"),
+                Ports = settings[SettingKeys.DiscoveryPorts].Numbers,
+                OpenAi = Named(settings[SettingKeys.OpenAiBaseUrl]),
+                OpenAiKey = settings[SettingKeys.OpenAiApiKey].Text,
+                Ollama = Named(settings[SettingKeys.OllamaHost]),
             },
             Database = new DatabaseOptions
             {
-                Postgres = mode == HostMode.Server ? postgres : null,
+                Postgres = mode == HostMode.Server ? PostgresOf(settings) : null,
                 SqlitePath = Path.Combine(data, "calango.db"),
             },
         });
     }
 
-    private static HostMode ReadMode(string? text) => Text(text) switch
+    /// <summary>Makes the data folder if it is missing.</summary>
+    /// <exception cref="StartRefusedException">It cannot be made.</exception>
+    public void CreateDataFolder()
     {
-        null => HostMode.Desktop,
-        { } name when Enum.TryParse<HostMode>(name, ignoreCase: true, out var mode) && Enum.IsDefined(mode) => mode,
-        { } name => throw new StartRefusedException($"CALANGO_MODE is '{name}'; it can be Desktop or Server."),
-    };
+        try
+        {
+            Directory.CreateDirectory(Core.DataFolder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"The data folder {Core.DataFolder} cannot be made; data ({SettingKeys.Data.Variable}) names another.");
+        }
+    }
 
-    private static IReadOnlyList<Uri> ReadUrls(string? text, HostMode mode)
+    private static IReadOnlyList<Uri> UrlsOf(Setting setting, HostMode mode)
     {
-        var urls = (Text(text) ?? DefaultUrl)
-            .Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp
-                ? uri
-                : throw new StartRefusedException($"CALANGO_URLS has '{url}', which is not an http address such as {DefaultUrl}."))
-            .ToList();
+        var urls = setting.Values.Select(url => new Uri(url)).ToList();
         if (urls.Find(url => !IsLoopback(url)) is { } open)
         {
             var reason = mode == HostMode.Desktop ? "Desktop mode has no password" : "Server mode has no accounts yet";
-            throw new StartRefusedException($"{reason}, so Calango serves this machine only: '{open}' in CALANGO_URLS is not a loopback address (127.0.0.1, localhost or [::1]).");
+            throw new StartRefusedException($"{setting.Origin}: urls has '{open}', which is not an address of this machine (127.0.0.1, localhost or [::1]); {reason}, so Calango serves no other.");
         }
 
-        return urls.Count > 0 ? urls : throw new StartRefusedException("CALANGO_URLS names no address.");
+        return urls.Count > 0 ? urls : throw setting.Key.Refusal(setting.Origin, "names no address");
     }
 
     // A name other than localhost could resolve to anything by the time the socket is bound.
     private static bool IsLoopback(Uri url) =>
         url.Host == "localhost" || (IPAddress.TryParse(url.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
 
-    private static string CreateDataFolder(string path)
-    {
-        try
-        {
-            Directory.CreateDirectory(path);
-            return path;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new StartRefusedException($"The data folder {path} (CALANGO_DATA) cannot be made.");
-        }
-    }
+    private static string PostgresOf(SettingsInForce settings) =>
+        settings[SettingKeys.Postgres].Text ?? throw new StartRefusedException(
+            $"{settings[SettingKeys.Mode].Origin}: mode is Server, which needs {SettingKeys.Postgres.Name} ({SettingKeys.Postgres.Variable}), {SettingKeys.Postgres.Permitted}.");
 
-    private static NamedService? Named(IConfiguration configuration, string variable) =>
-        Text(configuration[variable]) is { } place ? new NamedService(place, variable) : null;
-
-    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    private static NamedService? Named(Setting setting) =>
+        setting.Text is { } place ? new NamedService(place, setting.Origin == setting.Key.Variable ? setting.Key.Variable : setting.Key.Name) : null;
 }
 
 /// <summary>For whom the server runs.</summary>

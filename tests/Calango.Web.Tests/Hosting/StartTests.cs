@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Calango.Tests.Fixtures;
 using Calango.Web.Hosting;
-using Microsoft.Extensions.Configuration;
 
 namespace Calango.Web.Tests.Hosting;
 
@@ -19,7 +18,7 @@ public sealed class StartTests
     [InlineData("CALANGO_MODE", "Server")]
     public void An_unsafe_or_unknown_setting_stops_the_start_with_one_line(string key, string value)
     {
-        var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build([], configuration => configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>(key, value)])));
+        var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build(new Dictionary<string, string?> { [key] = value }));
 
         Assert.Contains(key, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
@@ -28,8 +27,8 @@ public sealed class StartTests
     [Fact]
     public void A_connection_string_that_is_none_stops_the_start_with_one_line()
     {
-        var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build([], configuration => configuration.AddInMemoryCollection(
-            [KeyValuePair.Create<string, string?>("CALANGO_MODE", "Server"), KeyValuePair.Create<string, string?>("CALANGO_POSTGRES", "postgres://secret@db")])));
+        var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build(
+            new Dictionary<string, string?> { ["CALANGO_MODE"] = "Server", ["CALANGO_POSTGRES"] = "postgres://secret@db" }));
 
         Assert.Contains("CALANGO_POSTGRES", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Calango.Core.Chat;
+using Calango.Core.Models;
+using Calango.Web.Hosting;
+
+namespace Calango.Web.Configuration;
+
+/// <summary>The table of all settings. What is read, checked, printed and explained is what stands here.</summary>
+internal static class SettingKeys
+{
+    public static readonly SettingKey Mode = new(
+        "mode", "CALANGO_MODE", SettingKind.OneOf(Enum.GetNames<HostMode>()), nameof(HostMode.Desktop),
+        "For whom the server runs. Desktop: one person on this machine, with SQLite and no password. Server: many people, with PostgreSQL.");
+
+    public static readonly SettingKey Urls = new(
+        "urls", "CALANGO_URLS", SettingKind.Listening, "http://127.0.0.1:5080",
+        "Where the server listens. It serves this machine only, so the host is 127.0.0.1, localhost or [::1].");
+
+    public static readonly SettingKey Data = new(
+        "data", "CALANGO_DATA", SettingKind.Folder, "data",
+        "The folder of the SQLite database, the keys and the downloaded models. It is made if it is missing.");
+
+    public static readonly SettingKey Plugins = new(
+        "plugins", "CALANGO_PLUGINS", SettingKind.Folder, Path.Combine(AppContext.BaseDirectory, "plugins"),
+        "The folder of the plugins, one folder each.");
+
+    public static readonly SettingKey Locales = new(
+        "locales", "CALANGO_LOCALES", SettingKind.Folder, Path.Combine(AppContext.BaseDirectory, "locales"),
+        "The folder of the sentences that people read, one file a language.");
+
+    public static readonly SettingKey Postgres = new(
+        "database.postgres", "CALANGO_POSTGRES", SettingKind.ConnectionString, null,
+        "Where PostgreSQL is and who connects. Server mode needs it; Desktop mode does not use it.");
+
+    public static readonly SettingKey MaxConcurrentTurns = new(
+        "turns.maxConcurrent", "CALANGO_TURNS_MAXCONCURRENT", SettingKind.Number(1, 100_000), Default(new TurnOptions().MaxConcurrent),
+        "How many answers are written at once; the others wait in line.");
+
+    public static readonly SettingKey MaxAnswerLength = new(
+        "turns.maxAnswerLength", "CALANGO_TURNS_MAXANSWERLENGTH", SettingKind.Number(1_000, 100_000_000), Default(new TurnOptions().MaxAnswerLength),
+        "The longest answer that is kept, in characters, reasoning included; a longer one is cut.");
+
+    public static readonly SettingKey DiscoveryPorts = new(
+        "discovery.ports", "CALANGO_DISCOVERY_PORTS", SettingKind.Number(1, 65_535) with { IsList = true },
+        string.Join(", ", new DiscoveryOptions().Ports.Select(Default)),
+        "The ports of this machine where model services are looked for. An empty list, [], looks at none.");
+
+    public static readonly SettingKey OpenAiBaseUrl = new(
+        "openai.baseUrl", "OPENAI_BASE_URL", SettingKind.Address, null,
+        "The address of a service that speaks OpenAI's protocol; the page of models offers it.");
+
+    public static readonly SettingKey OpenAiApiKey = new(
+        "openai.apiKey", "OPENAI_API_KEY", SettingKind.Secret, null,
+        "The key for openai.baseUrl; without that, the key for OpenAI itself.");
+
+    public static readonly SettingKey OllamaHost = new(
+        "ollama.host", "OLLAMA_HOST", SettingKind.Text, null,
+        "Where Ollama runs: a host, a host and a port, or an address; the page of models offers it. Ollama reads the same variable.");
+
+    /// <summary>All, in the order in which they are printed.</summary>
+    public static readonly IReadOnlyList<SettingKey> All =
+    [
+        Mode, Urls, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost,
+    ];
+
+    /// <summary>The sections of the file.</summary>
+    public static readonly IReadOnlyList<string> Sections = [.. All.Select(key => key.Name.Split('.')).Where(parts => parts.Length > 1).Select(parts => parts[0]).Distinct()];
+
+    /// <summary>The setting of a name; null: there is none.</summary>
+    public static SettingKey? Find(string name) => All.FirstOrDefault(key => key.Name == name);
+
+    private static string Default(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
