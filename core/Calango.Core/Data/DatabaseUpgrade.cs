@@ -35,7 +35,7 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
         }
         catch (PostgresException refused) when (refused.SqlState.StartsWith(InvalidAuthorization, StringComparison.Ordinal) || refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new DatabaseRefusedException($"PostgreSQL refuses the user of the connection string in CALANGO_POSTGRES: {refused.MessageText}.");
+            throw new DatabaseRefusedException($"PostgreSQL refuses the user of the connection string in database.postgres (CALANGO_POSTGRES): {refused.MessageText}.");
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
             .MaxBy(fields => fields[1].Length);
         if (mount is not null && NetworkFileSystems.Contains(mount[2]))
         {
-            throw new DatabaseRefusedException($"SQLite's locks don't hold on a network file system: {folder} is on {mount[2]}. Set CALANGO_DATA to a folder on a local disk.");
+            throw new DatabaseRefusedException($"SQLite's locks don't hold on a network file system: {folder} is on {mount[2]}. Set data (CALANGO_DATA) to a folder on a local disk.");
         }
     }
 }
