@@ -1,6 +1,7 @@
 using Calango.Core.Models;
 using Calango.Sdk;
 using Calango.Tests.Fixtures;
+using Calango.Tests.Support;
 
 namespace Calango.Core.Tests.Models;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Calango.Core.Plugins;
 using Calango.Plugins.LocalModels;
 using Calango.Sdk;
-using Calango.Tests.Fixtures;
+using Calango.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

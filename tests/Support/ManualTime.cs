@@ -1,4 +1,4 @@
-namespace Calango.Tests.Fixtures;
+namespace Calango.Tests.Support;
 
 /// <summary>A clock that goes on only when told to. Thread-safe.</summary>
 public sealed class ManualTime : TimeProvider
