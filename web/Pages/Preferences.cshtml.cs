@@ -1,3 +1,4 @@
+using Calango.Core.Chat;
 using Calango.Core.Localization;
 using Calango.Web.Htmx;
 using Calango.Web.Text;
@@ -7,15 +8,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages;
 
 /// <summary>How a person likes the pages. Kept in the browser, not in the account: a phone may be dark and a desk light.</summary>
-public sealed class Preferences(Viewer viewer, Locales locales) : PageModel
+public sealed class Preferences(Viewer viewer, Locales locales, KeptAnswers kept) : PageModel
 {
     /// <summary>The languages there are.</summary>
     public IReadOnlyList<string> Languages => locales.Languages;
 
+    /// <summary>How many answers are kept for the viewer.</summary>
+    public int KeptAnswers { get; private set; }
+
     /// <summary>Shows the choices.</summary>
-    public void OnGet()
-    {
-    }
+    public async Task OnGetAsync(CancellationToken cancellationToken) => KeptAnswers = await kept.CountAsync(viewer.AccountId, cancellationToken);
 
     /// <summary>Remembers what was chosen. Another language needs the page again; what is being typed is kept by the page.</summary>
     public IActionResult OnPost(string? language, string? theme, string? flow, string? sidebar)

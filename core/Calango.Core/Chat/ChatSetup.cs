@@ -11,6 +11,7 @@ internal static class ChatSetup
         .AddSingleton<TurnsRunning>()
         .AddSingleton<TurnLease>()
         .AddSingleton<PromptBuilder>()
+        .AddSingleton<KeptAnswers>()
         .AddSingleton<TurnEndings>()
         .AddSingleton<TurnRunner>()
         .AddSingleton<TurnQueue>()

@@ -47,6 +47,9 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.Property<Guid?>("HeadId")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("KeepsAnswers")
+                        .HasColumnType("boolean");
+
                     b.Property<long>("LastSequence")
                         .HasColumnType("bigint");
 
@@ -90,6 +93,32 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.HasIndex("AccountId", "ActiveAt", "Id");
 
                     b.ToTable("conversations", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.KeptAnswer", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("RequestHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Reasoning")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("AccountId", "RequestHash");
+
+                    b.HasIndex("AccountId", "CreatedAt");
+
+                    b.ToTable("kept_answers", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Chat.Message", b =>
@@ -227,6 +256,9 @@ namespace Calango.Migrations.Postgres.Migrations
                         .HasColumnType("integer");
 
                     b.Property<bool>("TokensEstimated")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("WasKept")
                         .HasColumnType("boolean");
 
                     b.HasKey("Id");
@@ -452,6 +484,15 @@ namespace Calango.Migrations.Postgres.Migrations
                         .IsUnique();
 
                     b.ToTable("search_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.KeptAnswer", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Calango.Core.Chat.Message", b =>

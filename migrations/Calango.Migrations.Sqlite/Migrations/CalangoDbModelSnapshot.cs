@@ -42,6 +42,9 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.Property<Guid?>("HeadId")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("KeepsAnswers")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("LastSequence")
                         .HasColumnType("INTEGER");
 
@@ -85,6 +88,32 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.HasIndex("AccountId", "ActiveAt", "Id");
 
                     b.ToTable("conversations", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.KeptAnswer", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RequestHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reasoning")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AccountId", "RequestHash");
+
+                    b.HasIndex("AccountId", "CreatedAt");
+
+                    b.ToTable("kept_answers", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Chat.Message", b =>
@@ -222,6 +251,9 @@ namespace Calango.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("TokensEstimated")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("WasKept")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
@@ -445,6 +477,15 @@ namespace Calango.Migrations.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("search_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.KeptAnswer", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Calango.Core.Chat.Message", b =>

@@ -20,12 +20,12 @@ public sealed class Settings(Viewer viewer, ChatViews views, Conversations conve
 
     /// <summary>Changes them, or with <paramref name="reset"/> leaves them to the service again.</summary>
     public async Task<IActionResult> OnPutAsync(
-        string? temperature, string? maxOutputTokens, string? systemPrompt, string? tokenLimit, bool reset, CancellationToken cancellationToken)
+        string? temperature, string? maxOutputTokens, string? systemPrompt, string? tokenLimit, string? keepsAnswers, bool reset, CancellationToken cancellationToken)
     {
         var settings = reset
             ? new ConversationSettings(null, null, null, null)
             : new ConversationSettings(
-                Number<double>("temperature", temperature), Number<int>("maxOutputTokens", maxOutputTokens), systemPrompt, Number<int>("tokenLimit", tokenLimit));
+                Number<double>("temperature", temperature), Number<int>("maxOutputTokens", maxOutputTokens), systemPrompt, Number<int>("tokenLimit", tokenLimit), keepsAnswers is not null);
         await conversations.UpdateSettingsAsync(AccountId, ConversationId, settings, cancellationToken);
         return Request.IsHtmx()
             ? Partial("_Surroundings", await Views.FindAsync(AccountId, ConversationId, cancellationToken) ?? throw new NotFoundException())

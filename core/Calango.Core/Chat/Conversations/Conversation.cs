@@ -43,6 +43,9 @@ public sealed class Conversation
     /// <summary>How many tokens a prompt may have; null: what the model's window leaves.</summary>
     public int? TokenLimit { get; set; }
 
+    /// <summary>Its answers are kept, and given again to the very same request.</summary>
+    public bool KeepsAnswers { get; set; }
+
     /// <summary>The last message of the path that is shown.</summary>
     public Guid? HeadId { get; set; }
 

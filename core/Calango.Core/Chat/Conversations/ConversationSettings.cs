@@ -8,7 +8,8 @@ namespace Calango.Core.Chat;
 /// <param name="MaxOutputTokens">The longest answer, in tokens.</param>
 /// <param name="SystemPrompt">Goes before every prompt.</param>
 /// <param name="TokenLimit">How many tokens a prompt may have.</param>
-public sealed record ConversationSettings(double? Temperature, int? MaxOutputTokens, string? SystemPrompt, int? TokenLimit)
+/// <param name="KeepsAnswers">Its answers are kept, and given again to the very same request.</param>
+public sealed record ConversationSettings(double? Temperature, int? MaxOutputTokens, string? SystemPrompt, int? TokenLimit, bool KeepsAnswers = false)
 {
     /// <summary>The smallest limit of a prompt that still holds a question.</summary>
     public const int MinTokenLimit = 256;
@@ -32,6 +33,7 @@ public sealed record ConversationSettings(double? Temperature, int? MaxOutputTok
         conversation.MaxOutputTokens = MaxOutputTokens;
         conversation.SystemPrompt = string.IsNullOrWhiteSpace(SystemPrompt) ? null : MessageText.Clean(SystemPrompt);
         conversation.TokenLimit = TokenLimit;
+        conversation.KeepsAnswers = KeepsAnswers;
     }
 
     private static void Require(string parameter, double? value, double minimum, double maximum)

@@ -8,7 +8,7 @@ namespace Calango.Core.Chat;
 
 /// <summary>Runs one turn: connects a model, sends the prompt, writes what comes to the log, and stores how it ended.</summary>
 internal sealed partial class TurnRunner(
-    ModelCatalog catalog, FallbackModels fallbacks, PromptBuilder prompts, TurnEndings endings, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    ModelCatalog catalog, FallbackModels fallbacks, PromptBuilder prompts, KeptAnswers kept, TurnEndings endings, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     /// <summary>Never throws: every way a turn can go is one of its ends.</summary>
     public async Task RunAsync(TurnRun run)
@@ -18,7 +18,11 @@ internal sealed partial class TurnRunner(
         try
         {
             run.StopRequested.ThrowIfCancellationRequested();
-            await AnswerAsync(run, answer);
+            if (!run.MayUseKept || !await AnswerFromKeptAsync(run, answer))
+            {
+                await AnswerAsync(run, answer);
+            }
+
             end = TurnFailures.EndOfStream(answer, run);
         }
         catch (Exception exception)
@@ -31,6 +35,34 @@ internal sealed partial class TurnRunner(
         }
 
         await endings.StoreAsync(run, answer.CompleteEnd(end, run, clock));
+        if (run is { Conversation.KeepsAnswers: true, Turn: { State: TurnState.Complete, WasKept: false, ContinuesId: null, InsteadOf: null } })
+        {
+            await kept.KeepAsync(run);
+        }
+    }
+
+    private async Task<bool> AnswerFromKeptAsync(TurnRun run, AnswerInProgress answer)
+    {
+        if (await catalog.FindAsync(run.Turn.Model, run.StopRequested) is not { } model)
+        {
+            return false;
+        }
+
+        await PreparePromptAsync(run, answer, model);
+        if (await kept.FindAsync(run.Turn.AccountId, model.Ref, run.Prompt!, run.StopRequested) is not { } found)
+        {
+            return false;
+        }
+
+        run.Turn.AnswerFromKept();
+        (answer.Model, answer.FirstTokenAt, answer.FinishReason, answer.Length) = (model, clock.GetUtcNow(), "stop", found.Text.Length);
+        if (found.Reasoning is { } reasoning)
+        {
+            run.Log.AppendReasoning(reasoning);
+        }
+
+        run.Log.AppendText(found.Text);
+        return true;
     }
 
     // Asks until a first token has come or nobody is left to ask. In vain, what the wanted model said is the reason.

@@ -51,6 +51,9 @@ public sealed class Turn
     /// <summary>The name of the model that was wanted and could not answer; null: it is the one that answers.</summary>
     public string? InsteadOf { get; private set; }
 
+    /// <summary>No model was asked: the answer had been kept.</summary>
+    public bool WasKept { get; private set; }
+
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -126,6 +129,13 @@ public sealed class Turn
         InsteadOf = isFallback ? ModelName : null;
         ((ConnectionId, ModelId), _modelName) = (model.Ref, model.Name);
         (OmittedMessages, FirstIncludedId) = (omittedMessages, firstIncludedId);
+    }
+
+    /// <summary>It is answered with what had been kept.</summary>
+    public void AnswerFromKept()
+    {
+        Require(TurnState.Running);
+        WasKept = true;
     }
 
     /// <summary>Ends it, whichever way.</summary>

@@ -11,7 +11,11 @@ namespace Calango.Core.Chat;
 internal sealed record TurnRequest(Guid AccountId, Guid ClientMessageId, string RequestId, ModelRef? Model);
 
 /// <summary>A turn as it was stored, with the rows around it.</summary>
-internal sealed record StoredTurn(Conversation Conversation, Message Question, Message Answer, Turn Turn);
+internal sealed record StoredTurn(Conversation Conversation, Message Question, Message Answer, Turn Turn)
+{
+    /// <summary>The question has no other answer: nobody wants another one.</summary>
+    public bool IsFirstAnswer { get; init; }
+}
 
 /// <summary>Stores what was asked, with an empty answer: what must be on disk before a model is called. Runs inside a unit of work.</summary>
 internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLease lease, TimeProvider clock)
@@ -109,7 +113,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         db.Add(question);
         var stored = await AddAnswerAsync(db, request, conversation, question, null, cancellationToken);
         await index.AddAsync(db, new IndexedText(question.Id, conversation.Id, conversation.AccountId, text), cancellationToken);
-        return stored;
+        return stored with { IsFirstAnswer = true };
     }
 
     private async Task<StoredTurn> AddSiblingAsync(

@@ -1,0 +1,114 @@
+using AngleSharp.Html.Dom;
+using Calango.Core.Chat;
+using Calango.Core.Data;
+using Calango.Core.Identity;
+using Calango.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Calango.Web.Tests.Chat;
+
+/// <summary>Answers that are kept and given again.</summary>
+public sealed class KeptAnswerTests
+{
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
+
+    [EachDatabase]
+    public async Task The_very_same_request_is_answered_without_the_model_until_another_answer_is_asked_for(DatabaseKind kind)
+    {
+        await using var app = await TestApp.StartAsync(kind);
+        using var ana = await VisitAsync(app);
+        var first = await AskTwiceAsync(app, ana, keeps: true);
+
+        var again = await AskTwiceAsync(app, ana, keeps: true);
+
+        Assert.Equal(1, TimesAsked(app, "Question"));
+        Assert.Equal(LastAnswer(first), LastAnswer(again));
+        Assert.DoesNotContain("Kept answer", LastFacts(first), StringComparison.Ordinal);
+        Assert.Contains("Kept answer", LastFacts(again), StringComparison.Ordinal);
+
+        await ana.PostAsync($"{again.QuerySelectorAll(".message__foot [data-copy]").Last().GetAttribute("href")!.Replace("/source", "/answers", StringComparison.Ordinal)}", CancellationToken);
+        await WholeAsync(ana, ana.Path, answers: 2);
+        Assert.Equal(2, TimesAsked(app, "Question"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_kept_unless_the_chat_says_so()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var ana = await VisitAsync(app);
+
+        await AskTwiceAsync(app, ana, keeps: false);
+        await AskTwiceAsync(app, ana, keeps: false);
+
+        Assert.Equal(2, TimesAsked(app, "Question"));
+        Assert.Contains("0 answers", (await ana.GetAsync("/preferences", CancellationToken)).QuerySelector("#kept-answers")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_kept_can_be_forgotten()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var ana = await VisitAsync(app);
+        await AskTwiceAsync(app, ana, keeps: true);
+        Assert.Contains("1 answer is kept", (await ana.GetAsync("/preferences", CancellationToken)).QuerySelector("#kept-answers")!.TextContent, StringComparison.Ordinal);
+
+        var preferences = await ana.PostAsync("/answers/kept", CancellationToken, ("_method", "DELETE"));
+
+        Assert.Contains("0 answers", preferences.QuerySelector("#kept-answers")!.TextContent, StringComparison.Ordinal);
+        await AskTwiceAsync(app, ana, keeps: true);
+        Assert.Equal(2, TimesAsked(app, "Question"));
+    }
+
+    [Fact]
+    public async Task Nobody_is_given_what_was_kept_for_somebody_else()
+    {
+        await using var app = await TestApp.StartAsync();
+        var bruno = new Account { Id = Guid.CreateVersion7() };
+        await app.Services.GetRequiredService<Database>().WriteAsync(async db => { db.Add(bruno); await db.SaveChangesAsync(); }, CancellationToken);
+        var keeping = new ConversationSettings(null, null, null, null, KeepsAnswers: true);
+
+        foreach (var account in new[] { Account.LocalId, Account.LocalId, bruno.Id })
+        {
+            var turns = app.Services.GetRequiredService<Turns>();
+            var asked = await turns.AskAsync(account, new NewMessage(null, "Question", Guid.CreateVersion7(), app.Model, "test", keeping), CancellationToken);
+            await Eventually.HoldsAsync(
+                "the answer is whole", async () => await turns.FindAsync(account, asked.Turn.Id, CancellationToken) is { State: TurnState.Complete }, CancellationToken);
+        }
+
+        Assert.Equal(2, TimesAsked(app, "Question"));
+    }
+
+    private static async Task<Visitor> VisitAsync(TestApp app)
+    {
+        var visitor = app.Visit();
+        await visitor.PostAsync("/models/titles", CancellationToken, ("_method", "PUT"), ("Mode", "Off"));
+        return visitor;
+    }
+
+    // The settings belong to a chat, so each has a first message before the one that counts.
+    private static async Task<IHtmlDocument> AskTwiceAsync(TestApp app, Visitor visitor, bool keeps)
+    {
+        await visitor.PostAsync("/messages", CancellationToken, ("Text", "Begin"), ("Model", app.Model.ToString()));
+        var chat = visitor.Path;
+        await WholeAsync(visitor, chat, answers: 1);
+        await visitor.PostAsync($"{chat}/settings", CancellationToken, [("_method", "PUT"), .. keeps ? [("KeepsAnswers", "on")] : Array.Empty<(string, string)>()]);
+        await visitor.PostAsync($"{chat}/messages", CancellationToken, ("Text", "Question"));
+        return await WholeAsync(visitor, chat, answers: 2);
+    }
+
+    private static async Task<IHtmlDocument> WholeAsync(Visitor visitor, string chat, int answers)
+    {
+        IHtmlDocument? page = null;
+        await Eventually.HoldsAsync(
+            "the answers are whole",
+            async () => (page = await visitor.GetAsync(chat, CancellationToken)).QuerySelectorAll("[data-state=Complete]").Length == answers,
+            CancellationToken);
+        return page!;
+    }
+
+    private static int TimesAsked(TestApp app, string question) => app.Upstream.Requests.Count(request => request.LastUserText == question);
+
+    private static string LastAnswer(IHtmlDocument page) => page.QuerySelectorAll(".answer").Last().TextContent;
+
+    private static string LastFacts(IHtmlDocument page) => page.QuerySelectorAll(".facts").Last().TextContent;
+}
