@@ -18,6 +18,9 @@ internal sealed class TurnRun(StoredTurn stored, TurnPulse pulse) : IDisposable
     /// <summary>What the answer starts with: the cut text that it continues.</summary>
     public string TextBefore { get; } = stored.Answer.Text;
 
+    /// <summary>What is sent again as it was; null: the prompt is built.</summary>
+    public TurnTrace? Repeats { get; } = stored.Repeats;
+
     /// <summary>The very same request may be answered with what was kept: nobody asked for another answer.</summary>
     public bool MayUseKept { get; } = stored is { IsFirstAnswer: true, Conversation.KeepsAnswers: true };
 

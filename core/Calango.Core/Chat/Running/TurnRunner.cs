@@ -69,7 +69,7 @@ internal sealed partial class TurnRunner(
     private async Task AnswerAsync(TurnRun run, AnswerInProgress answer)
     {
         var route = new ModelRoute(
-            await catalog.SharersAsync(run.Turn.Model, run.StopRequested), () => fallbacks.ListAsync(run.Turn.AccountId, run.StopRequested));
+            await catalog.SharersAsync(run.Turn.Model, run.StopRequested), () => FallbacksAsync(run));
         (ExceptionDispatchInfo Failure, CatalogModel? Model, TurnTimeLimits? Limits) reason = default;
         for (var wait = TimeSpan.Zero; ;)
         {
@@ -97,6 +97,10 @@ internal sealed partial class TurnRunner(
             await Task.Delay(wait, clock, run.StopRequested);
         }
     }
+
+    // What is repeated is about that one model.
+    private async Task<IReadOnlyList<ModelRef>> FallbacksAsync(TurnRun run) =>
+        run.Repeats is null ? await fallbacks.ListAsync(run.Turn.AccountId, run.StopRequested) : [];
 
     private async Task AskAsync(TurnRun run, ModelRoute route, AnswerInProgress answer, TimeSpan waited)
     {
@@ -130,7 +134,7 @@ internal sealed partial class TurnRunner(
             return;
         }
 
-        var prompt = await prompts.BuildAsync(run, model, run.StopRequested);
+        var prompt = run.Repeats is { } trace ? Prompt.From(trace) : await prompts.BuildAsync(run, model, run.StopRequested);
         if (run.Prompt is null)
         {
             run.Turn.Start(clock.GetUtcNow(), prompt.OmittedMessages, prompt.FirstIncludedId);

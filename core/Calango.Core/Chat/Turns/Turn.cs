@@ -32,6 +32,9 @@ public sealed class Turn
     /// <summary>The cut answer that this one goes on from; null: it starts anew.</summary>
     public Guid? ContinuesId { get; private set; }
 
+    /// <summary>The turn whose request this one sent again, exactly as it was; null: it has a request of its own.</summary>
+    public Guid? RerunOf { get; init; }
+
     /// <summary>Where it is.</summary>
     public TurnState State { get; private set; }
 

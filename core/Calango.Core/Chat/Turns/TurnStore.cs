@@ -8,13 +8,20 @@ using Microsoft.EntityFrameworkCore;
 namespace Calango.Core.Chat;
 
 /// <summary>Who asks for a turn, and how.</summary>
-internal sealed record TurnRequest(Guid AccountId, Guid ClientMessageId, string RequestId, ModelRef? Model);
+internal sealed record TurnRequest(Guid AccountId, Guid ClientMessageId, string RequestId, ModelRef? Model)
+{
+    /// <summary>The turn whose request is sent again.</summary>
+    public Guid? RerunOf { get; init; }
+}
 
 /// <summary>A turn as it was stored, with the rows around it.</summary>
 internal sealed record StoredTurn(Conversation Conversation, Message Question, Message Answer, Turn Turn)
 {
     /// <summary>The question has no other answer: nobody wants another one.</summary>
     public bool IsFirstAnswer { get; init; }
+
+    /// <summary>What is sent again as it was; null: the prompt is built.</summary>
+    public TurnTrace? Repeats { get; init; }
 }
 
 /// <summary>Stores what was asked, with an empty answer: what must be on disk before a model is called. Runs inside a unit of work.</summary>
@@ -71,6 +78,14 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
 
         var question = await FindMessageAsync(db, conversationId, cut.ParentId, MessageRole.User, cancellationToken);
         return await AddSiblingAsync(db, request, conversation, question, cut, cancellationToken);
+    }
+
+    public async Task<StoredTurn> AnswerAsBeforeAsync(CalangoDb db, TurnRequest request, Turn before, CancellationToken cancellationToken)
+    {
+        var conversation = await db.HoldIdleConversationAsync(request.AccountId, before.ConversationId, cancellationToken);
+        var trace = await db.Set<TurnTrace>().AsNoTracking().SingleOrDefaultAsync(trace => trace.Id == before.Id, cancellationToken) ?? throw new RejectedException("trace.none");
+        var question = await FindMessageAsync(db, before.ConversationId, before.QuestionId, MessageRole.User, cancellationToken);
+        return await AddSiblingAsync(db, request with { RerunOf = before.Id }, conversation, question, null, cancellationToken) with { Repeats = trace };
     }
 
     private async Task<Conversation> NewConversationAsync(CalangoDb db, TurnRequest request, ConversationSettings? settings, CancellationToken cancellationToken)
@@ -147,6 +162,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
             ModelName = catalog.Find(model)?.Name ?? model.ModelId,
             CreatedAt = now,
             RequestId = request.RequestId,
+            RerunOf = request.RerunOf,
             LeaseUntil = lease.Until,
         };
         db.AddRange(answer, turn);

@@ -41,6 +41,12 @@ public sealed class TurnTrace
 /// <param name="Text">The text.</param>
 public sealed record TracedMessage(string Role, string Text);
 
+/// <summary>The parameters of a request as they were sent; null: not sent, so the service's own.</summary>
+/// <param name="Model">The model, as its service names it.</param>
+/// <param name="Temperature">Sampling temperature.</param>
+/// <param name="MaxOutputTokens">The longest answer.</param>
+public sealed record TracedParameters(string? Model, float? Temperature, int? MaxOutputTokens);
+
 /// <summary>One call of a model service.</summary>
 /// <param name="StartedAt">When.</param>
 /// <param name="FirstTokenMilliseconds">Until the first token; null: none came.</param>

@@ -53,6 +53,16 @@ public sealed class Turns
         return StartAsync(request, db => _store.AnswerAgainAsync(db, request, conversationId, answerId, cancellationToken), cancellationToken);
     }
 
+    /// <summary>Sends a turn's request again exactly as its trace has it, to the same model, for another answer beside it.</summary>
+    /// <exception cref="RejectedException"><c>trace.none</c>: no model was called in that turn, or <c>chat.busy</c>.</exception>
+    /// <exception cref="NotFoundException">No such turn.</exception>
+    public async Task<Turn> RepeatAsync(Guid accountId, Guid turnId, Guid clientMessageId, string requestId, CancellationToken cancellationToken)
+    {
+        var before = await FindAsync(accountId, turnId, cancellationToken) ?? throw new NotFoundException();
+        var request = new TurnRequest(accountId, clientMessageId, requestId, before.Model);
+        return await StartAsync(request, db => _store.AnswerAsBeforeAsync(db, request, before, cancellationToken), cancellationToken);
+    }
+
     /// <summary>Goes on with a cut answer: a sibling that starts with its text.</summary>
     /// <exception cref="RejectedException"><c>answer.whole</c>: it wasn't cut.</exception>
     /// <exception cref="NotFoundException">No such answer.</exception>
