@@ -7,7 +7,7 @@ public sealed class LayerTests
 {
     private static readonly string[][] Layers =
     [
-        ["Errors"],
+        ["Errors", "Telemetry"],
         ["Data"],
         ["Identity", "Privacy", "Localization", "Jobs"],
         ["Models", "Files", "Plugins"],

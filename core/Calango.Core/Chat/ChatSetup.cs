@@ -14,6 +14,7 @@ internal static class ChatSetup
         .AddSingleton<KeptAnswers>()
         .AddSingleton<TurnEndings>()
         .AddSingleton<TurnRunner>()
+        .AddSingleton<TurnTelemetry>()
         .AddSingleton<TurnQueue>()
         .AddSingleton<TurnStore>()
         .AddSingleton<Titles>()

@@ -11,12 +11,18 @@ public static class DataSetup
     public static IServiceCollection AddCalangoData(this IServiceCollection services, DatabaseOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddLogging().AddMetrics();
         services.AddSingleton(options);
+        services.AddSingleton<QueryTelemetry>();
         services.AddSingleton<SqliteReaders>();
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<Database>();
         services.AddSingleton<DatabaseUpgrade>();
-        services.AddPooledDbContextFactory<CalangoDb>(builder => Configure(builder, options));
+        services.AddPooledDbContextFactory<CalangoDb>((provider, builder) =>
+        {
+            Configure(builder, options);
+            builder.AddInterceptors(provider.GetRequiredService<QueryTelemetry>());
+        });
         return services;
     }
 

@@ -8,7 +8,7 @@ namespace Calango.Core.Data;
 /// Contexts that keep their connection open from query to query: opening one makes EF register its functions and ask
 /// for foreign keys again, which costs as much as a small query does. Thread-safe.
 /// </summary>
-public sealed class SqliteReaders(DatabaseOptions options) : IAsyncDisposable
+public sealed class SqliteReaders(DatabaseOptions options, QueryTelemetry telemetry) : IAsyncDisposable
 {
     private const int MaxKept = 32;
 
@@ -58,7 +58,7 @@ public sealed class SqliteReaders(DatabaseOptions options) : IAsyncDisposable
         var db = new CalangoDb(new DbContextOptionsBuilder<CalangoDb>()
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             .UseSqlite(new SqliteConnection(options.SqliteConnectionString))
-            .AddInterceptors(new PreparedCommands()).Options);
+            .AddInterceptors(new PreparedCommands(), telemetry).Options);
         await db.Database.OpenConnectionAsync();
         return db;
     }

@@ -16,13 +16,14 @@ public sealed class SqliteWriter : IAsyncDisposable
 
     private readonly Channel<IUnit> _queue = Channel.CreateUnbounded<IUnit>(new UnboundedChannelOptions { SingleReader = true });
     private readonly DatabaseOptions _options;
+    private readonly QueryTelemetry _telemetry;
     private readonly Lazy<Task> _loop;
 
     /// <summary>Makes a writer; it opens the database with the first unit.</summary>
-    public SqliteWriter(DatabaseOptions options)
+    public SqliteWriter(DatabaseOptions options, QueryTelemetry telemetry)
     {
-        _options = options;
-        _loop = new Lazy<Task>(() => Task.Run(RunAsync));
+        (_options, _telemetry) = (options, telemetry);
+        _loop = new Lazy<Task>(Start);
     }
 
     /// <summary>Queues a unit; the task ends when its transaction is committed, or with what it threw.</summary>
@@ -48,10 +49,19 @@ public sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
+    // Not in the context of whoever writes first: its log scope would stay for all.
+    private Task Start()
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return Task.Run(RunAsync);
+        }
+    }
+
     private async Task RunAsync()
     {
         await using var connection = new SqliteConnection(_options.SqliteConnectionString);
-        await using var db = new CalangoDb(new DbContextOptionsBuilder<CalangoDb>().UseSqlite(connection).AddInterceptors(new PreparedCommands()).Options);
+        await using var db = new CalangoDb(new DbContextOptionsBuilder<CalangoDb>().UseSqlite(connection).AddInterceptors(new PreparedCommands(), _telemetry).Options);
         db.Database.AutoSavepointsEnabled = false;
         var batch = new List<IUnit>(MaxBatch);
         while (await _queue.Reader.WaitToReadAsync())
@@ -108,6 +118,7 @@ public sealed class SqliteWriter : IAsyncDisposable
     private sealed class Unit<T>(Func<CalangoDb, Task<T>> work, CancellationToken cancellationToken) : IUnit
     {
         private const string Savepoint = "unit";
+        private readonly ExecutionContext? _context = ExecutionContext.Capture();
         private T? _result;
         private Exception? _failure;
 
@@ -119,7 +130,7 @@ public sealed class SqliteWriter : IAsyncDisposable
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                _result = await work(db);
+                _result = await RunWork(db);
             }
             catch (Exception exception) when (!DatabaseFailure.EndsTransaction(exception))
             {
@@ -128,6 +139,19 @@ public sealed class SqliteWriter : IAsyncDisposable
             }
 
             await transaction.ReleaseSavepointAsync(Savepoint, CancellationToken.None);
+        }
+
+        // In the context of who asked for it: what is logged and traced of it names that turn and request.
+        private Task<T> RunWork(CalangoDb db)
+        {
+            if (_context is null)
+            {
+                return work(db);
+            }
+
+            Task<T>? running = null;
+            ExecutionContext.Run(_context, _ => running = work(db), null);
+            return running!;
         }
 
         public void Complete()

@@ -74,6 +74,22 @@ public sealed class SqliteWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_unit_runs_in_the_context_of_who_asked_for_it()
+    {
+        var asking = new AsyncLocal<string>();
+        var release = HoldTheWriter();
+        var units = new[] { "Ana", "Bruno" }.Select(person =>
+        {
+            asking.Value = person;
+            return Database.WriteAsync(_ => Task.FromResult(asking.Value), CancellationToken);
+        }).ToList();
+        asking.Value = "nobody";
+        release.SetResult();
+
+        Assert.Equal(["Ana", "Bruno"], await Task.WhenAll(units));
+    }
+
+    [Fact]
     public async Task What_a_unit_tracked_is_unknown_to_the_next()
     {
         var release = HoldTheWriter();

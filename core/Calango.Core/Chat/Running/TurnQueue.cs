@@ -1,7 +1,7 @@
 namespace Calango.Core.Chat;
 
 /// <summary>Runs as many turns at once as the limit allows; the others wait in line and see their place. Thread-safe.</summary>
-internal sealed class TurnQueue(TurnRunner runner, TurnsRunning running, Titles titles, TurnOptions options)
+internal sealed class TurnQueue(TurnRunner runner, TurnsRunning running, Titles titles, TurnTelemetry telemetry, TurnOptions options)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<TurnRun> _waiting = new();
@@ -11,6 +11,7 @@ internal sealed class TurnQueue(TurnRunner runner, TurnsRunning running, Titles 
     public void Add(TurnRun run)
     {
         running.Add(run);
+        telemetry.Queued(run);
         lock (_lock)
         {
             if (_active >= options.MaxConcurrent)
@@ -23,14 +24,21 @@ internal sealed class TurnQueue(TurnRunner runner, TurnsRunning running, Titles 
             _active++;
         }
 
-        _ = Task.Run(() => WorkAsync(run));
+        // Not in the context of the request: its log scope and its trace would stay with the turns that this worker runs next.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(() => WorkAsync(run));
+        }
     }
 
     private async Task WorkAsync(TurnRun? run)
     {
         while (run is not null)
         {
+            using var lines = telemetry.Identify(run);
+            var span = telemetry.Begin(run);
             await runner.RunAsync(run);
+            telemetry.End(run, span);
             // Before the stream ends: the page asks for the title then, and must find it in progress.
             if (run.NeedsTitle)
             {

@@ -1,3 +1,5 @@
+using Calango.Core.Models;
+
 namespace Calango.Core.Chat;
 
 /// <summary>A turn while this process runs it.</summary>
@@ -31,6 +33,12 @@ internal sealed class TurnRun(StoredTurn stored, TurnPulse pulse) : IDisposable
 
     /// <summary>Null until it is built.</summary>
     public Prompt? Prompt { get; set; }
+
+    /// <summary>When it was queued, as a timestamp of the clock.</summary>
+    public long QueuedAt { get; set; }
+
+    /// <summary>The model that answers; null until it is connected.</summary>
+    public CatalogModel? Model { get; set; }
 
     /// <summary>The calls so far. Replaced whole, because checkpoints read it meanwhile.</summary>
     public IReadOnlyList<TracedAttempt> Attempts { get; set; } = [];

@@ -3,6 +3,7 @@ namespace Calango.Core.Models;
 /// <summary>A model that can be chosen. Price and window are the person's own where given, else the service's; unknown is null.</summary>
 /// <param name="Ref">Names it.</param>
 /// <param name="Name">For people.</param>
+/// <param name="Provider">Whose it is: the preset that the connection was made from, else its provider.</param>
 /// <param name="ConnectionName">The connection, for people.</param>
 /// <param name="ContextTokens">The window: prompt and answer together.</param>
 /// <param name="MaxOutputTokens">The longest answer.</param>
@@ -13,6 +14,7 @@ namespace Calango.Core.Models;
 public sealed record CatalogModel(
     ModelRef Ref,
     string Name,
+    string Provider,
     string ConnectionName,
     int? ContextTokens,
     int? MaxOutputTokens,

@@ -50,6 +50,7 @@ internal sealed class CatalogSnapshot
         return new CatalogModel(
             reference,
             model.Name,
+            connection.Connection is { PresetId: { Length: > 0 } preset } ? preset : connection.Connection.ProviderId,
             connection.Connection.Name,
             own?.ContextTokens ?? model.ContextTokens,
             model.MaxOutputTokens,
