@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -18,12 +19,16 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Lifeline _lifeline;
+    private readonly ConcurrentQueue<string> _log;
 
-    private ServerProcess(Process process, Uri address)
+    private ServerProcess(Process process, Uri address, ConcurrentQueue<string> log)
     {
-        (_process, Address) = (process, address);
+        (_process, Address, _log) = (process, address, log);
         _lifeline = new Lifeline(process);
     }
+
+    /// <summary>The lines that it has written so far, to its standard output and its standard error.</summary>
+    public IReadOnlyCollection<string> Log => _log;
 
     /// <summary>Where it answers.</summary>
     public Uri Address { get; }
@@ -38,24 +43,27 @@ public sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
         var process = Process.Start(StartInfo(database, dataFolder, settings))!;
+        var log = new ConcurrentQueue<string>();
+        var errors = KeepAsync(process.StandardError, log);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
+            log.Enqueue(line);
             if (Uri.TryCreate(line, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp)
             {
-                // Nobody reads the log from here on, and a full pipe would stop the server.
-                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-                return new ServerProcess(process, address);
+                _ = KeepAsync(process.StandardOutput, log);
+                return new ServerProcess(process, address, log);
             }
         }
 
+        await errors;
         await process.WaitForExitAsync();
-        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The server did not start: exit code {process.ExitCode}; it says why above."));
+        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The server did not start: exit code {process.ExitCode}.\n{string.Join('\n', log)}"));
     }
 
     /// <summary>Starts one that must refuse to: its exit code and what it said.</summary>
     public static async Task<(int ExitCode, string Error)> RefusalAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(StartInfo(database, dataFolder, settings, redirectError: true))!;
+        using var process = Process.Start(StartInfo(database, dataFolder, settings))!;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = await process.StandardError.ReadToEndAsync(cancellationToken);
         await output;
@@ -130,15 +138,23 @@ public sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo StartInfo(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings, bool redirectError = false)
+    private static ProcessStartInfo StartInfo(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Program]) { RedirectStandardOutput = true, RedirectStandardError = redirectError, WorkingDirectory = dataFolder };
+        var start = new ProcessStartInfo("dotnet", [Program]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = dataFolder };
         foreach (var (key, value) in ServerSettings.For(database, dataFolder, settings))
         {
             start.Environment[key] = value;
         }
 
         return start;
+    }
+
+    private static async Task KeepAsync(StreamReader output, ConcurrentQueue<string> log)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            log.Enqueue(line);
+        }
     }
 
     private const int SigTerm = 15;

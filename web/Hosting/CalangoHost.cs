@@ -5,8 +5,10 @@ using Calango.Web.Configuration;
 using Calango.Web.Pages.Chat;
 using Calango.Web.Pages.Models;
 using Calango.Web.Streams;
+using Calango.Web.Telemetry;
 using Calango.Web.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.WebEncoders;
 
 namespace Calango.Web.Hosting;
@@ -34,6 +36,7 @@ public static class CalangoHost
         AddPages(builder.Services, settings);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<WaitingRoom>();
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddHostedService<Start>();
         builder.Services.AddCalangoCore(settings.Core);
 
@@ -52,10 +55,14 @@ public static class CalangoHost
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "O";
         });
+        logging.AddConsole(console => console.FormatterName = LogFormatter.FormatterName).AddConsoleFormatter<LogFormatter, ConsoleFormatterOptions>();
         // The framework's request lines carry query strings, and those hold what people search for.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         // Whoever uses the database says what a lost connection means to it; EF would add an error for each try.
         logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.Critical);
+        // These repeat the exception in their own words, and a database's may quote a value.
+        logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.Critical);
+        logging.AddFilter("Microsoft.EntityFrameworkCore.Query", LogLevel.Critical);
     }
 
     private static void AddServer(WebApplicationBuilder builder, HostSettings settings)
@@ -117,6 +124,7 @@ public static class CalangoHost
         app.MapRazorPages().WithStaticAssets();
         app.MapGet("/turns/{id:guid}/events", app.Services.GetRequiredService<TurnEvents>().ServeAsync);
         app.MapHealth();
+        app.MapMetrics();
     }
 
     private static void AnnounceAddress(WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>

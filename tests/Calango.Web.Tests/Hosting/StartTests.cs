@@ -16,6 +16,7 @@ public sealed class StartTests
     [InlineData("CALANGO_URLS", "https://127.0.0.1:5080")]
     [InlineData("CALANGO_MODE", "Cloud")]
     [InlineData("CALANGO_MODE", "Server")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]
     public void An_unsafe_or_unknown_setting_stops_the_start_with_one_line(string key, string value)
     {
         var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build(new Dictionary<string, string?> { [key] = value }));

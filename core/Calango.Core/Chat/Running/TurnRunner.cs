@@ -34,6 +34,7 @@ internal sealed partial class TurnRunner(
             }
         }
 
+        run.Model = answer.Model;
         await endings.StoreAsync(run, answer.CompleteEnd(end, run, clock));
         if (run is { Conversation.KeepsAnswers: true, Turn: { State: TurnState.Complete, WasKept: false, ContinuesId: null, InsteadOf: null } })
         {
@@ -107,7 +108,7 @@ internal sealed partial class TurnRunner(
         (answer.Model, answer.Limits) = (null, null);
         var caller = new ModelCaller(run.Turn.AccountId, CallPriority.Interactive, place => run.Log.Report(new TurnProgress(TurnPhase.Queued, place)));
         await using var lease = await catalog.ConnectAsync(route.Current, caller, run.StopRequested);
-        answer.Model = run.Model = lease.Model;
+        answer.Model = lease.Model;
         await PreparePromptAsync(run, answer, lease.Model);
         answer.CalledAt ??= clock.GetTimestamp();
         using var limits = new TurnTimeLimits(lease.Limits, clock.GetElapsedTime(answer.CalledAt.Value), run.StopRequested, clock);

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Text.Json;
+using Calango.Core.Chat;
+using Calango.Core.Models;
+using Calango.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Calango.Web.Tests.Telemetry;
+
+public sealed class MetricsTests
+{
+    private static readonly string[] Fake = ["gen_ai_operation_name=chat", "gen_ai_provider_name=openai-compatible", "gen_ai_request_model=fake"];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [EachDatabase]
+    public async Task Turns_are_counted_with_their_ends_their_tokens_and_their_queries(DatabaseKind kind)
+    {
+        await using var app = await TestApp.StartAsync(kind);
+        using var ana = app.Visit();
+        await SendAsync(ana, app.Model, "Count [[n=20 u=1]]");
+        await SendAsync(ana, app.Model, "Fail [[e=401]]");
+
+        var metrics = await ReadAsync(ana, "calango_turn_ends_total", expected: 2);
+
+        Assert.Equal(1, metrics.Value("calango_turn_ends_total", [.. Fake, "calango_turn_state=complete"]));
+        Assert.Equal(1, metrics.Value("calango_turn_ends_total", [.. Fake, "error_type=provider.unauthorized", "calango_turn_state=failed"]));
+        Assert.Equal(0, metrics.Value("calango_turns_running"));
+        Assert.Equal(0, metrics.Value("calango_turns_queued"));
+        Assert.Equal(2, metrics.Value("calango_turn_queue_wait_seconds_count"));
+        Assert.Equal(20, metrics.Value("gen_ai_client_token_usage_sum", [.. Fake, "gen_ai_token_type=output"]));
+        Assert.Equal(1, metrics.Value("gen_ai_client_token_usage_bucket", [.. Fake, "gen_ai_token_type=output", "le=64"]));
+        Assert.Equal(0, metrics.Value("gen_ai_client_token_usage_bucket", [.. Fake, "gen_ai_token_type=output", "le=16"]));
+        Assert.Equal(1, metrics.Value("gen_ai_client_operation_time_to_first_chunk_seconds_count", Fake));
+        Assert.Equal(1, metrics.Value("gen_ai_client_operation_duration_seconds_count", Fake));
+        Assert.Equal(1, metrics.Value("gen_ai_client_operation_duration_seconds_count", [.. Fake, "error_type=provider.unauthorized"]));
+        Assert.Equal(1, metrics.Value("calango_turn_output_rate_per_second_count", Fake));
+        var system = kind == DatabaseKind.Sqlite ? "sqlite" : "postgresql";
+        Assert.True(metrics.Value("db_client_operation_duration_seconds_count", [$"db_system_name={system}", "db_operation_name=INSERT"]) > 0);
+        Assert.True(metrics.Value("dotnet_process_memory_working_set_bytes") > 1_000_000);
+    }
+
+    [Fact]
+    public async Task Turns_that_run_and_turns_that_wait_are_told_apart()
+    {
+        await using var app = await TestApp.StartAsync();
+        app.Services.GetRequiredService<TurnOptions>().MaxConcurrent = 1;
+        using var ana = app.Visit();
+        await SendAsync(ana, app.Model, "First [[h=1]]");
+        await app.Upstream.NextRequestAsync(Cancelled);
+        await SendAsync(ana, app.Model, "Second");
+
+        var metrics = await ReadAsync(ana, "calango_turns_queued", expected: 1);
+
+        Assert.Equal(1, metrics.Value("calango_turns_running"));
+    }
+
+    [Fact]
+    public async Task Tokens_that_no_service_counted_are_kept_apart()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var ana = app.Visit();
+        await SendAsync(ana, app.Model, "Count [[n=20 u=0]]");
+
+        var metrics = await ReadAsync(ana, "calango_turn_ends_total", expected: 1);
+
+        Assert.True(metrics.Value("calango_turn_estimated_tokens_total", [.. Fake, "gen_ai_token_type=output"]) > 0);
+        Assert.DoesNotContain("gen_ai_client_token_usage_count", metrics.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_nobody_offers_is_not_counted_by_its_name()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var ana = app.Visit();
+        await SendAsync(ana, app.Model with { ModelId = "made-up" }, "Hello");
+
+        var metrics = await ReadAsync(ana, "calango_turn_ends_total", expected: 1);
+
+        Assert.DoesNotContain("made-up", metrics.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_strict_check_of_prometheus_finds_nothing_even_with_an_odd_name_of_a_model()
+    {
+        Assert.SkipWhen(Prometheus.WhyNot is not null, Prometheus.WhyNot ?? "");
+        await using var app = await TestApp.StartAsync(connected: false);
+        app.Upstream.Models = ["""o"d\d"""];
+        var model = await app.ConnectAsync(app.Upstream);
+        using var ana = app.Visit();
+        await SendAsync(ana, model, "Hello");
+
+        var metrics = await ReadAsync(ana, "calango_turn_ends_total", expected: 1);
+
+        Assert.Equal("", await Prometheus.CheckAsync(metrics.Text, Cancelled));
+        Assert.Contains("""gen_ai_request_model="o\"d\\d",""", metrics.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prometheus_scrapes_it()
+    {
+        Assert.SkipWhen(Prometheus.WhyNot is not null, Prometheus.WhyNot ?? "");
+        await using var app = await TestApp.StartAsync();
+        using var ana = app.Visit();
+        await SendAsync(ana, app.Model, "Count [[n=20 u=1]]");
+        await using var prometheus = await Prometheus.ScrapeAsync(app.Address, Cancelled);
+
+        await Eventually.HoldsAsync("the turn is counted", () => IsAsync("sum(calango_turn_ends_total)", "1"), Cancelled);
+        Assert.True(await IsAsync("""histogram_quantile(1, sum by (le) (gen_ai_client_token_usage_bucket{gen_ai_token_type="output"}))""", "64"));
+        var metadata = await prometheus.Http.GetStringAsync("/api/v1/metadata?metric=calango_turn_ends_total", Cancelled);
+        Assert.Contains("\"type\":\"counter\"", metadata, StringComparison.Ordinal);
+        Assert.Contains("Turns that ended", metadata, StringComparison.Ordinal);
+
+        async Task<bool> IsAsync(string query, string value)
+        {
+            using var answer = JsonDocument.Parse(await prometheus.Http.GetStringAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}", Cancelled));
+            return answer.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(result => result.GetProperty("value")[1].GetString()).Contains(value);
+        }
+    }
+
+    [Fact]
+    public async Task A_stranger_that_rebinds_its_name_reads_no_metrics()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var visitor = app.Visit();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics") { Headers = { Host = $"evil.example:{app.Address.Port}" } };
+        using var response = await visitor.Http.SendAsync(request, Cancelled);
+
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
+    }
+
+    private static Task SendAsync(Visitor visitor, ModelRef model, string text) =>
+        visitor.PostAsync("/messages", Cancelled, ("Text", text), ("Model", model.ToString()));
+
+    private static async Task<MetricsPage> ReadAsync(Visitor visitor, string name, double expected)
+    {
+        MetricsPage page = null!;
+        await Eventually.HoldsAsync($"{name} is {expected}", async () =>
+        {
+            page = new MetricsPage(await visitor.Http.GetStringAsync("/metrics", Cancelled));
+            return page.Sum(name) == expected;
+        }, Cancelled);
+        return page;
+    }
+}

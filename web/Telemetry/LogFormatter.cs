@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Calango.Web.Telemetry;
+
+/// <summary>
+/// Writes a line as the JSON formatter does, but of an exception the types and the places alone: its message may quote what
+/// a person wrote, or a key that a service or a database repeats.
+/// </summary>
+internal sealed class LogFormatter(IServiceProvider services) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "calango";
+
+    private readonly Lazy<ConsoleFormatter> _json =
+        new(() => services.GetServices<ConsoleFormatter>().Single(formatter => formatter.Name == ConsoleFormatterNames.Json));
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var entry = logEntry.Exception is { } exception
+            ? new LogEntry<TState>(logEntry.LogLevel, logEntry.Category, logEntry.EventId, logEntry.State, new Wordless(exception), logEntry.Formatter)
+            : logEntry;
+        _json.Value.Write(entry, scopeProvider, textWriter);
+    }
+
+    private sealed class Wordless(Exception exception) : Exception
+    {
+        public override string ToString() => Describe(exception);
+
+        private static string Describe(Exception exception) =>
+            $"{exception.GetType().FullName}\n{exception.StackTrace}{(exception.InnerException is { } inner ? $"\n---> {Describe(inner)}" : "")}";
+    }
+}
