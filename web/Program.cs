@@ -17,11 +17,12 @@ try
     }
 
     await using var app = CalangoHost.Build(environment);
+    var stopping = app.Lifetime.ApplicationStopping;
     try
     {
         await app.RunAsync();
     }
-    catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+    catch (OperationCanceledException) when (stopping.IsCancellationRequested)
     {
         // Asked to stop before it had started.
     }

@@ -1,5 +1,4 @@
 using Calango.Core.Data;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Tests.Fixtures;
@@ -45,10 +44,6 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             var server = await PostgresServer.SharedAsync();
             await server.DropDatabaseAsync(postgres);
-        }
-        else
-        {
-            SqliteConnection.ClearAllPools();
         }
 
         TestFolders.Delete(_folder);

@@ -36,7 +36,7 @@ public static class CalangoHost
         AddPages(builder.Services, settings);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<WaitingRoom>();
-        builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddTelemetry(new ConfigurationBuilder().AddInMemoryCollection(environment).Build());
         builder.Services.AddHostedService<Start>();
         builder.Services.AddCalangoCore(settings.Core);
 

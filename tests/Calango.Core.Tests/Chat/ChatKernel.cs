@@ -117,7 +117,6 @@ internal sealed class ChatKernel : IAsyncDisposable
         await _host.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
         await Upstream.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         TestFolders.Delete(_folder);
         if (_database.Postgres is { } connectionString)
         {

@@ -44,6 +44,31 @@ public sealed class KeepingTests
         Assert.Equal(UpstreamReply.WordsOf(400), (await kernel.ShownAsync(turn.ConversationId))[^1]);
     }
 
+    [Fact]
+    public async Task A_checkpoint_that_waited_for_the_end_of_its_turn_changes_nothing_any_more()
+    {
+        await using var kernel = await ChatKernel.StartAsync(DatabaseKind.Postgres);
+        var turn = await kernel.AskAsync("Hello");
+        var text = (await kernel.ShownAsync(turn.ConversationId))[^1];
+        await ExecuteAsync(kernel, $"""UPDATE turns SET "State" = {(int)TurnState.Running} WHERE "Id" = '{turn.Id}'""");
+        var database = kernel.Get<Database>();
+        var checkpoint = Task.FromResult(true);
+
+        await database.WriteAsync(async db =>
+        {
+            await TurnAnswer.StoreAsync(db, turn.Id, text, null, Token);
+            checkpoint = database.WriteAsync(older => TurnAnswer.StoreAsync(older, turn.Id, "older", null, Token), Token);
+            await Eventually.HoldsAsync(
+                "the checkpoint waits",
+                async () => await db.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync(Token) == 1,
+                Token);
+            await db.Set<Turn>().Where(row => row.Id == turn.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, TurnState.Complete), Token);
+        }, Token);
+
+        Assert.False(await checkpoint);
+        Assert.Equal(text, (await kernel.ShownAsync(turn.ConversationId))[^1]);
+    }
+
     private static Task ExecuteAsync(ChatKernel kernel, string sql) =>
         kernel.Get<Database>().WriteAsync(db => db.Database.ExecuteSqlRawAsync(sql, Token), Token);
 

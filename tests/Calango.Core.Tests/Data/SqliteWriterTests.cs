@@ -147,7 +147,6 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         finally
         {
             await _services!.DisposeAsync();
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         }
     }
 

@@ -2,7 +2,6 @@ using System.Text;
 using Calango.Core.Models;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
-using Microsoft.Data.Sqlite;
 
 namespace Calango.Core.Tests.Models;
 
@@ -45,7 +44,6 @@ public sealed class ConnectionsTests
         // It was used, so it can be read by the one who must.
         Assert.Contains(upstream.AllRequests, request => request.Headers.Any(header => header.Value.Contains(Secret, StringComparison.Ordinal)));
         Assert.True(connections.HasSecret(connection, "apiKey"));
-        SqliteConnection.ClearAllPools();
         var folder = Path.GetDirectoryName(kernel.DatabaseFile)!;
         foreach (var file in Directory.GetFiles(folder).Concat(Directory.GetFiles(kernel.Folder, "*", SearchOption.AllDirectories)))
         {

@@ -3,7 +3,6 @@ using AngleSharp.Html.Dom;
 using Calango.Core.Models;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Web.Tests.Chat;
@@ -94,8 +93,6 @@ public sealed class TroubleTests
             var chat = await ReadAsync(ana, ana.Path, page => page.QuerySelector("[aria-busy]") is null);
             Assert.Single(chat.QuerySelectorAll(".message--question"));
         }
-
-        SqliteConnection.ClearAllPools();
     }
 
     private static Visitor Visit(TestApp app)

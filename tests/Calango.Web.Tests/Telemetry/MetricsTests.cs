@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Calango.Core.Chat;
 using Calango.Core.Models;
 using Calango.Tests.Fixtures;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Web.Tests.Telemetry;
 
@@ -43,8 +41,7 @@ public sealed class MetricsTests
     [Fact]
     public async Task Turns_that_run_and_turns_that_wait_are_told_apart()
     {
-        await using var app = await TestApp.StartAsync();
-        app.Services.GetRequiredService<TurnOptions>().MaxConcurrent = 1;
+        await using var app = await TestApp.StartAsync(settings: [new("CALANGO_TURNS_MAXCONCURRENT", "1")]);
         using var ana = app.Visit();
         await SendAsync(ana, app.Model, "First [[h=1]]");
         await app.Upstream.NextRequestAsync(Cancelled);

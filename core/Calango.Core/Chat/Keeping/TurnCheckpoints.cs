@@ -77,7 +77,6 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
             && (run.Updates - saved.Updates >= MaxUnsavedUpdates || clock.GetElapsedTime(saved.At) >= MaxUnsaved);
     }
 
-    // The message before its turn, as where a turn ends: two transactions that lock in different order would wait for each other.
     private static async Task StoreAsync(CalangoDb db, TurnRun run, TurnLogSlice written, TurnCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var id = run.Turn.Id;

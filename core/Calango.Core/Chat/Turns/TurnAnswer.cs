@@ -11,9 +11,20 @@ internal static class TurnAnswer
     /// replaced by something older.
     /// </summary>
     public static async Task<bool> StoreAsync(CalangoDb db, Guid turnId, string text, string? reasoning, CancellationToken cancellationToken) =>
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE messages SET "Text" = {text}, "Reasoning" = {reasoning}, "Tokens" = {TokenEstimate.Of(text)}
-            WHERE "Id" = {turnId} AND EXISTS (SELECT 1 FROM turns WHERE turns."Id" = {turnId} AND turns."State" < {(int)TurnState.Complete})
-            """, cancellationToken) > 0;
+        await db.Database.ExecuteSqlAsync(db.IsSqlite ? OnSqlite(turnId, text, reasoning) : OnPostgres(turnId, text, reasoning), cancellationToken) > 0;
+
+    // One writer: nobody ends the turn meanwhile.
+    private static FormattableString OnSqlite(Guid turnId, string text, string? reasoning) =>
+        $"""
+        UPDATE messages SET "Text" = {text}, "Reasoning" = {reasoning}, "Tokens" = {TokenEstimate.Of(text)}
+        WHERE "Id" = {turnId} AND EXISTS (SELECT 1 FROM turns WHERE turns."Id" = {turnId} AND turns."State" < {(int)TurnState.Complete})
+        """;
+
+    // The turn's row is held: without that, a checkpoint that waited for the end of the turn would go by what it had seen before.
+    private static FormattableString OnPostgres(Guid turnId, string text, string? reasoning) =>
+        $"""
+        WITH running AS (SELECT "Id" FROM turns WHERE "Id" = {turnId} AND "State" < {(int)TurnState.Complete} FOR UPDATE)
+        UPDATE messages SET "Text" = {text}, "Reasoning" = {reasoning}, "Tokens" = {TokenEstimate.Of(text)}
+        FROM running WHERE messages."Id" = running."Id"
+        """;
 }
