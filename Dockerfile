@@ -10,11 +10,17 @@ COPY . .
 RUN dotnet publish web --configuration Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true --output /server
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-RUN apt-get update && apt-get install --yes --no-install-recommends curl libsqlite3-0 && rm -rf /var/lib/apt/lists/* \
- && install --directory --owner=app /data
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends curl libsqlite3-0 \
+ && rm -rf /var/lib/apt/lists/* \
+ && install --directory --owner=app --mode=700 /data
 COPY --from=build /server /server
+# Not the root folder: the server would watch all that is below for a change of its settings.
+WORKDIR /server
 USER app
 VOLUME /data
-ENV CALANGO_DATA=/data
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD curl --fail --silent http://127.0.0.1:5080/health/ready
+# The server listens on loopback only: give the container the machine's network (docker-compose.yml), or nobody can reach it.
+ENV CALANGO_DATA=/data CALANGO_URLS=http://127.0.0.1:5080
+# Alive, not ready: a server that waits for its database must not be restarted for that.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD curl --fail --silent "${CALANGO_URLS%%;*}/health/live"
 ENTRYPOINT ["/server/Calango.Web"]
