@@ -96,13 +96,13 @@ internal sealed partial class ServiceDetails(Service service, HttpClient http)
     {
         var models = await GetAsync("model/info", cancellationToken).ConfigureAwait(false);
         return (from model in Json.Items(Json.Property(models, "data"))
-            let info = Json.Property(model, "model_info")
-            group new ModelDetails(
-                IsChat: Json.String(info, "mode") is null or "chat" or "responses" or "completion",
-                ContextTokens: Json.Int(info, "max_input_tokens") ?? Json.Int(info, "max_tokens"),
-                MaxOutputTokens: Json.Int(info, "max_output_tokens"),
-                InputPrice: ModelListing.PerMillion(Json.Decimal(info, "input_cost_per_token")),
-                OutputPrice: ModelListing.PerMillion(Json.Decimal(info, "output_cost_per_token"))) by Json.String(model, "model_name") ?? "")
+                let info = Json.Property(model, "model_info")
+                group new ModelDetails(
+                    IsChat: Json.String(info, "mode") is null or "chat" or "responses" or "completion",
+                    ContextTokens: Json.Int(info, "max_input_tokens") ?? Json.Int(info, "max_tokens"),
+                    MaxOutputTokens: Json.Int(info, "max_output_tokens"),
+                    InputPrice: ModelListing.PerMillion(Json.Decimal(info, "input_cost_per_token")),
+                    OutputPrice: ModelListing.PerMillion(Json.Decimal(info, "output_cost_per_token"))) by Json.String(model, "model_name") ?? "")
             .ToDictionary(deployments => deployments.Key, deployments => deployments.First(), StringComparer.Ordinal);
     }
 
