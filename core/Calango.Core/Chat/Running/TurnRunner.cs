@@ -105,7 +105,7 @@ internal sealed partial class TurnRunner(
 
     private async Task AskAsync(TurnRun run, ModelRoute route, AnswerInProgress answer, TimeSpan waited)
     {
-        (answer.Model, answer.Limits) = (null, null);
+        (answer.Model, answer.Limits, answer.FinishReason, answer.Usage) = (null, null, null, null);
         var caller = new ModelCaller(run.Turn.AccountId, CallPriority.Interactive, place => run.Log.Report(new TurnProgress(TurnPhase.Queued, place)));
         await using var lease = await catalog.ConnectAsync(route.Current, caller, run.StopRequested);
         answer.Model = lease.Model;
