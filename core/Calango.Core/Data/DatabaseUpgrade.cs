@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -9,6 +10,9 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
     // How long one replica works while the others wait for it.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
+    // Any number that nobody else locks in this database: "calango" in ASCII.
+    private const long UpgradeLock = 0x63_61_6C_61_6E_67_6F;
 
     // The class of all error codes about who connects.
     private const string InvalidAuthorization = "28";
@@ -27,7 +31,7 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
         db.Database.SetCommandTimeout(Longest);
         try
         {
-            await (options.IsSqlite ? UpgradeSqliteAsync(db, cancellationToken) : UpgradeAsync(db, cancellationToken));
+            await (options.IsSqlite ? UpgradeSqliteAsync(db, cancellationToken) : UpgradePostgresAsync(db, cancellationToken));
         }
         catch (Exception exception) when (DatabaseFailure.Translate(exception) is { } translated)
         {
@@ -47,6 +51,35 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
         // on the file above ends with the process that holds it.
         await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
         await UpgradeAsync(db, cancellationToken);
+    }
+
+    // EF's own lock ends with each migration, and whoever waited for it goes on with the list from before: the replica would
+    // apply what another had applied meanwhile. This one ends with the connection at the latest.
+    private static async Task UpgradePostgresAsync(CalangoDb db, CancellationToken cancellationToken)
+    {
+        if (!await db.Database.CanConnectAsync(cancellationToken))
+        {
+            // Not there yet: EF makes it, or says why it cannot.
+            await UpgradeAsync(db, cancellationToken);
+            return;
+        }
+
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({UpgradeLock})", cancellationToken);
+        try
+        {
+            await UpgradeAsync(db, cancellationToken);
+        }
+        finally
+        {
+            // A connection that broke has no lock any more.
+            if (db.Database.GetDbConnection().State == ConnectionState.Open)
+            {
+                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({UpgradeLock})", CancellationToken.None);
+            }
+
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     private static async Task UpgradeAsync(CalangoDb db, CancellationToken cancellationToken)
