@@ -80,6 +80,7 @@ internal sealed partial class ReplyWriter(
 
             Events(form.Token(token, isReasoning: sent < reply.Reasoning));
             sent++;
+            upstream.Counters.Token();
             if (sent % reply.TokensPerWrite == 0)
             {
                 await FlushAsync();
@@ -92,7 +93,6 @@ internal sealed partial class ReplyWriter(
             }
         }
 
-        upstream.Counters.Tokens(sent);
         await FlushAsync();
         return await PlayFaultAsync(sent);
     }

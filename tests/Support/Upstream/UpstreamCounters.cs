@@ -25,7 +25,7 @@ internal sealed class UpstreamCounters
 
     public void End() => Interlocked.Decrement(ref _active);
 
-    public void Tokens(int count) => Interlocked.Add(ref _tokens, count);
+    public void Token() => Interlocked.Increment(ref _tokens);
 
     public void Disconnected() => Interlocked.Increment(ref _disconnected);
 }
