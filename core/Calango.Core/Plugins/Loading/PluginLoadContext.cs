@@ -15,8 +15,8 @@ internal sealed class PluginLoadContext(string name, string entryPath) : Assembl
     private readonly AssemblyDependencyResolver _resolver = new(entryPath);
 
     /// <summary>
-    /// Never unloads it. A process that ends gains nothing by unloading, and each unloading is a risk: runtimes before
-    /// 10.0.13 sometimes leave a damaged heap behind, and the process dies in a later garbage collection.
+    /// Never unloads it. A process that ends gains nothing by unloading, and each unloading is a risk: the runtime 10.0.12
+    /// sometimes leaves a damaged heap behind, and the process dies in a later garbage collection; 10.0.14 was not seen to.
     /// </summary>
     public void KeepUntilExit() => Kept.Add(this);
 
