@@ -54,11 +54,10 @@ public sealed class TitleTests(Browsers browsers)
         await using var ana = await browsers.OpenAsync(app.Address, new());
         app.Upstream.Enqueue(new UpstreamReply { Text = "They need its warmth." }, new UpstreamReply { Text = "Lizards in the sun", HoldAfter = 1 });
         await ana.Page.GotoAsync("/");
-        await ana.Page.AskAsync("Why do lizards lie in the sun?");
-        var name = ana.Page.Locator("#title-text");
-
         // The page waits for the model's title while the name is typed.
         var waits = ana.Page.WaitForRequestAsync("**/title");
+        await ana.Page.AskAsync("Why do lizards lie in the sun?");
+        var name = ana.Page.Locator("#title-text");
         await app.Upstream.NextRequestAsync(TestEnd);
         await (await app.Upstream.NextRequestAsync(TestEnd)).Held;
         await waits;
