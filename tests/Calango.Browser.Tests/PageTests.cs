@@ -96,6 +96,18 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         await CheckAsync("chat");
         await ana.Page.GotoAsync((await ana.Page.Locator(".facts a").GetAttributeAsync("href"))!);
         await CheckAsync("trace");
+        await ana.Page.Locator("[hx-post$='/reruns']").ClickAsync();
+        await Expect(ana.Page.Locator("#comparison [data-state=Complete]")).ToHaveCountAsync(2);
+        await CheckAsync("comparison");
+
+        await ana.Page.GotoAsync("/models");
+        await ana.Page.Locator(".card__tools a:not([href$=deletion])").First.ClickAsync();
+        foreach (var more in await ana.Page.Locator("#connection-form summary").AllAsync())
+        {
+            await more.ClickAsync();
+        }
+
+        await CheckAsync("connection");
 
         async Task ShowAsync(string name, string path)
         {

@@ -27,7 +27,7 @@ public sealed class KeptAnswerTests
         Assert.Contains("Kept answer", LastFacts(again), StringComparison.Ordinal);
 
         await ana.PostAsync($"{again.QuerySelectorAll(".message__foot [data-copy]").Last().GetAttribute("href")!.Replace("/source", "/answers", StringComparison.Ordinal)}", CancellationToken);
-        await WholeAsync(ana, ana.Path, answers: 2);
+        await ana.WholeAsync(ana.Path, answers: 2, CancellationToken);
         Assert.Equal(2, TimesAsked(app, "Question"));
     }
 
@@ -90,20 +90,10 @@ public sealed class KeptAnswerTests
     {
         await visitor.PostAsync("/messages", CancellationToken, ("Text", "Begin"), ("Model", app.Model.ToString()));
         var chat = visitor.Path;
-        await WholeAsync(visitor, chat, answers: 1);
+        await visitor.WholeAsync(chat, answers: 1, CancellationToken);
         await visitor.PostAsync($"{chat}/settings", CancellationToken, [("_method", "PUT"), .. keeps ? [("KeepsAnswers", "on")] : Array.Empty<(string, string)>()]);
         await visitor.PostAsync($"{chat}/messages", CancellationToken, ("Text", "Question"));
-        return await WholeAsync(visitor, chat, answers: 2);
-    }
-
-    private static async Task<IHtmlDocument> WholeAsync(Visitor visitor, string chat, int answers)
-    {
-        IHtmlDocument? page = null;
-        await Eventually.HoldsAsync(
-            "the answers are whole",
-            async () => (page = await visitor.GetAsync(chat, CancellationToken)).QuerySelectorAll("[data-state=Complete]").Length == answers,
-            CancellationToken);
-        return page!;
+        return await visitor.WholeAsync(chat, answers: 2, CancellationToken);
     }
 
     private static int TimesAsked(TestApp app, string question) => app.Upstream.Requests.Count(request => request.LastUserText == question);

@@ -1,5 +1,4 @@
 using System.Net;
-using AngleSharp.Html.Dom;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 
@@ -18,18 +17,18 @@ public sealed class RerunTests
         await ana.PostAsync("/models/titles", CancellationToken, ("_method", "PUT"), ("Mode", "Off"));
         await ana.PostAsync("/messages", CancellationToken, ("Text", "Begin"), ("Model", app.Model.ToString()));
         var chat = ana.Path;
-        await WholeAsync(ana, chat, answers: 1);
+        await ana.WholeAsync(chat, answers: 1, CancellationToken);
         await ana.PostAsync($"{chat}/settings", CancellationToken, ("_method", "PUT"), ("SystemPrompt", "Be brief."), ("Temperature", "0.5"));
         app.Upstream.Enqueue(new UpstreamReply { Text = "The first answer" }, new UpstreamReply { Text = "Another answer" });
         await ana.PostAsync($"{chat}/messages", CancellationToken, ("Text", "Question"));
-        var page = await WholeAsync(ana, chat, answers: 2);
+        var page = await ana.WholeAsync(chat, answers: 2, CancellationToken);
         await ana.PostAsync($"{chat}/settings", CancellationToken, ("_method", "PUT"), ("SystemPrompt", "Talk at length."));
         var trace = page.QuerySelectorAll(".facts a").Last().GetAttribute("href")!;
 
         await ana.PostAsync(trace.Replace("/trace", "/reruns", StringComparison.Ordinal), CancellationToken);
 
         Assert.EndsWith("/comparison", ana.Path, StringComparison.Ordinal);
-        var comparison = await WholeAsync(ana, ana.Path, answers: 2);
+        var comparison = await ana.WholeAsync(ana.Path, answers: 2, CancellationToken);
         Assert.Equal(["The first answer", "Another answer"], comparison.QuerySelectorAll(".answer").Select(answer => answer.TextContent.Trim()));
         var asked = app.Upstream.Requests.Where(request => request.LastUserText == "Question").ToList();
         Assert.Equal(2, asked.Count);
@@ -44,20 +43,10 @@ public sealed class RerunTests
         await using var app = await TestApp.StartAsync();
         using var ana = app.Visit();
         await ana.PostAsync("/messages", CancellationToken, ("Text", "Begin"), ("Model", app.Model.ToString()));
-        var page = await WholeAsync(ana, ana.Path, answers: 1);
+        var page = await ana.WholeAsync(ana.Path, answers: 1, CancellationToken);
         var first = page.QuerySelector(".facts a")!.GetAttribute("href")!.Replace("/trace", "/comparison", StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.NotFound, (await ana.Http.GetAsync(first, CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await ana.TryPostAsync($"/turns/{Guid.CreateVersion7()}/reruns", CancellationToken)).StatusCode);
-    }
-
-    private static async Task<IHtmlDocument> WholeAsync(Visitor visitor, string path, int answers)
-    {
-        IHtmlDocument? page = null;
-        await Eventually.HoldsAsync(
-            "the answers are whole",
-            async () => (page = await visitor.GetAsync(path, CancellationToken)).QuerySelectorAll("[data-state=Complete]").Length == answers,
-            CancellationToken);
-        return page!;
     }
 }

@@ -60,12 +60,6 @@ public sealed class PriceTests
     private static async Task<string> AskAsync(TestApp app, Visitor visitor)
     {
         await visitor.PostAsync("/messages", CancellationToken, ("Text", "Hello"), ("Model", app.Model.ToString()));
-        var chat = visitor.Path;
-        IHtmlDocument? page = null;
-        await Eventually.HoldsAsync(
-            "the answer is whole",
-            async () => (page = await visitor.GetAsync(chat, CancellationToken)).QuerySelector("[data-state=Complete]") is not null,
-            CancellationToken);
-        return page!.QuerySelector(".facts")!.TextContent;
+        return (await visitor.WholeAsync(visitor.Path, answers: 1, CancellationToken)).QuerySelector(".facts")!.TextContent;
     }
 }

@@ -54,13 +54,7 @@ public sealed class RoutingTests
     private static async Task<IHtmlDocument> AskAsync(Visitor visitor, string model)
     {
         await visitor.PostAsync("/messages", CancellationToken, ("Text", "Hello"), ("Model", model));
-        var chat = visitor.Path;
-        IHtmlDocument? page = null;
-        await Eventually.HoldsAsync(
-            "the answer is whole",
-            async () => (page = await visitor.GetAsync(chat, CancellationToken)).QuerySelector("[data-state=Complete]") is not null,
-            CancellationToken);
-        return page!;
+        return await visitor.WholeAsync(visitor.Path, answers: 1, CancellationToken);
     }
 
     private static string Squeezed(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -70,10 +70,6 @@ public sealed class SearchTests
     {
         app.Upstream.Default = new UpstreamReply { Text = answer };
         await visitor.PostAsync("/messages", CancellationToken, ("Text", question), ("Model", app.Model.ToString()));
-        var chat = visitor.Path;
-        await Eventually.HoldsAsync(
-            "the answer is whole",
-            async () => (await visitor.GetAsync(chat, CancellationToken)).QuerySelector("[data-state=Complete]") is not null,
-            CancellationToken);
+        await visitor.WholeAsync(visitor.Path, answers: 1, CancellationToken);
     }
 }

@@ -12,8 +12,7 @@ internal static class FrameworkCaches
     /// <summary>Makes it forget, by the way that the framework itself goes when code is changed while it runs. What is still in use is read again.</summary>
     public static void Clear()
     {
-        // Not the runtime's own: what it keeps for a type dies with the type, and clearing that of all types while other
-        // threads use it has crashed the process.
+        // Not the runtime's own: what it keeps for a type dies with the type.
         foreach (var handler in AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsCollectible && assembly != typeof(object).Assembly)
             .SelectMany(assembly => assembly.GetCustomAttributes<MetadataUpdateHandlerAttribute>()))
         {
