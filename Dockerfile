@@ -7,7 +7,7 @@ COPY --from=node /usr/local/lib/node_modules/npm /usr/local/lib/node_modules/npm
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 WORKDIR /source
 COPY . .
-RUN dotnet publish web --configuration Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true --output /server
+RUN dotnet publish web --configuration Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -p:RestoreLockedMode=true --output /server
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN apt-get update \
