@@ -1,5 +1,6 @@
 using System.Globalization;
 using Calango.Core.Chat;
+using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Web.Hosting;
 using Calango.Web.Pages.Chat;
@@ -38,6 +39,10 @@ internal sealed class TurnEvents(Turns turns, ChatViews views, AnswerRenderers r
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             // The reader has gone, or the server goes: a page that is still there comes back and resumes.
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // It went away between the end and its last event: the page comes back and asks for the answer anew.
         }
     }
 

@@ -1,5 +1,4 @@
 using Calango.Core.Chat;
-using Calango.Core.Errors;
 using Calango.Web.Htmx;
 using Calango.Web.Text;
 using Microsoft.AspNetCore.Mvc;
@@ -13,8 +12,7 @@ public sealed class Stop(Viewer viewer, Turns turns) : PageModel
     /// <summary>Stops it; what has come stays. The turn's own stream shows the end.</summary>
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken cancellationToken)
     {
-        var turn = await turns.FindAsync(viewer.AccountId, id, cancellationToken) ?? throw new NotFoundException();
-        await turns.StopAsync(viewer.AccountId, id, cancellationToken);
-        return Request.IsHtmx() ? StatusCode(StatusCodes.Status204NoContent) : Redirect($"/chat/{turn.ConversationId}#message-{id}");
+        var chat = await turns.StopAsync(viewer.AccountId, id, cancellationToken);
+        return Request.IsHtmx() ? StatusCode(StatusCodes.Status204NoContent) : Redirect($"/chat/{chat}#message-{id}");
     }
 }

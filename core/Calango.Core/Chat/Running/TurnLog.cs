@@ -185,4 +185,7 @@ public enum TurnPhase
 
     /// <summary>The model answers.</summary>
     Answering,
+
+    /// <summary>The answer is there, but cannot be stored yet.</summary>
+    Storing,
 }

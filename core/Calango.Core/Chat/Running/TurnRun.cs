@@ -1,3 +1,4 @@
+using Calango.Core.Data;
 using Calango.Core.Models;
 
 namespace Calango.Core.Chat;
@@ -5,6 +6,8 @@ namespace Calango.Core.Chat;
 /// <summary>A turn while this process runs it.</summary>
 internal sealed class TurnRun(StoredTurn stored, TurnPulse pulse) : IDisposable
 {
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -64,7 +67,25 @@ internal sealed class TurnRun(StoredTurn stored, TurnPulse pulse) : IDisposable
         return stored.Answer.WithText(written.Text, written.Reasoning.Length > 0 ? written.Reasoning : null);
     }
 
-    public void RequestStop() => _stop.Cancel();
+    /// <summary>Stops it and returns when it has ended.</summary>
+    /// <exception cref="DatabaseUnavailableException">It has stopped, and its end cannot be stored just now.</exception>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (Ended.IsCompleted)
+        {
+            return;
+        }
+
+        _stop.Cancel();
+        try
+        {
+            await Ended.WaitAsync(LongestStop, cancellationToken);
+        }
+        catch (TimeoutException timeout)
+        {
+            throw new DatabaseUnavailableException(timeout);
+        }
+    }
 
     public void RequestStopOfServer()
     {

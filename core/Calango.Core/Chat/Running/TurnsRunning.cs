@@ -40,8 +40,7 @@ public sealed class TurnsRunning(TimeProvider clock)
     {
         if (_byConversation.TryGetValue(conversationId, out var run))
         {
-            run.RequestStop();
-            await run.Ended;
+            await run.StopAsync(CancellationToken.None);
         }
     }
 

@@ -7,27 +7,31 @@ namespace Calango.Core.Chat;
 /// <summary>Stores how turns end: the answer, what it took, its trace, and its words for the search.</summary>
 internal sealed partial class TurnEndings(Database database, MessageIndex index, TimeProvider clock, ILogger<TurnEndings> logger)
 {
-    private static readonly TimeSpan KeepTrying = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Stores it, and tries again for a minute while the storage is full or away: the answer is in memory meanwhile. Past
-    /// that the next start finds the turn unfinished, with its last checkpoint, and calls it interrupted.
+    /// Stores it, and tries again for as long as the storage is full or away: the answer is in memory meanwhile, and its
+    /// page says so. No new turns begin then, so what waits here has an end. If the server ends before, the next start finds
+    /// the turn unfinished, with its last checkpoint, and calls it interrupted.
     /// </summary>
     public async Task StoreAsync(TurnRun run, TurnEnd end)
     {
         run.Turn.End(end, clock.GetUtcNow());
-        var since = clock.GetTimestamp();
-        while (true)
+        for (var tried = 1; ; tried++)
         {
             try
             {
                 await database.WriteAsync(db => StoreAsync(db, run), CancellationToken.None);
                 return;
             }
-            catch (Exception exception) when (exception is StorageFullException or DatabaseUnavailableException && clock.GetElapsedTime(since) < KeepTrying)
+            catch (Exception exception) when (exception is StorageFullException or DatabaseUnavailableException)
             {
-                LogRetry(logger, run.Turn.Id, exception.GetType().Name);
+                if (tried == 1)
+                {
+                    LogRetry(logger, run.Turn.Id, exception.GetType().Name);
+                    run.Log.Report(new TurnProgress(TurnPhase.Storing));
+                }
+
                 await Task.Delay(Pause, clock);
             }
             catch (Exception exception)

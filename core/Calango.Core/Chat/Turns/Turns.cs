@@ -74,19 +74,19 @@ public sealed class Turns
     }
 
     /// <summary>Stops a turn and returns when it has ended; what had come is kept. Nothing happens to one that has ended.</summary>
+    /// <returns>The turn's chat.</returns>
     /// <exception cref="NotFoundException">No such turn.</exception>
-    public async Task StopAsync(Guid accountId, Guid turnId, CancellationToken cancellationToken)
+    /// <exception cref="DatabaseUnavailableException">It has stopped, and its end cannot be stored just now.</exception>
+    public async Task<Guid> StopAsync(Guid accountId, Guid turnId, CancellationToken cancellationToken)
     {
-        if (await FindAsync(accountId, turnId, cancellationToken) is null)
+        // The database, which may be away, is asked only for what doesn't run here.
+        if (_running.Find(turnId) is not { } run || run.Turn.AccountId != accountId)
         {
-            throw new NotFoundException();
+            return (await FindAsync(accountId, turnId, cancellationToken) ?? throw new NotFoundException()).ConversationId;
         }
 
-        if (_running.Find(turnId) is { Ended.IsCompleted: false } run)
-        {
-            run.RequestStop();
-            await run.Ended.WaitAsync(cancellationToken);
-        }
+        await run.StopAsync(cancellationToken);
+        return run.Turn.ConversationId;
     }
 
     /// <summary>The turn; null if it is not there, its chat is deleted, or it is somebody else's.</summary>
