@@ -22,9 +22,9 @@ try
     {
         await app.RunAsync();
     }
-    catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+    catch (Exception cancelled) when (stopping.IsCancellationRequested && IsCancellation(cancelled))
     {
-        // Asked to stop before it had started.
+        // Asked to stop before it had started, or it took longer to stop than it may: what was stored last is kept.
     }
 
     return 0;
@@ -49,3 +49,7 @@ catch (StorageFullException)
     await Console.Error.WriteLineAsync("The disk has no room for the database.");
     return 1;
 }
+
+// The host gathers what its services threw.
+static bool IsCancellation(Exception exception) =>
+    exception is OperationCanceledException || (exception is AggregateException several && several.InnerExceptions.All(IsCancellation));

@@ -3,7 +3,8 @@ namespace Calango.Web.Hosting;
 /// <summary>The last seconds of the server: open streams may go on for a while, so that answers that are nearly done arrive whole.</summary>
 internal sealed class Drain : IDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+    // Longer than running answers get to end: their readers shall still see how they ended.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(25);
     private readonly CancellationTokenSource ended = new();
     private readonly CancellationToken stopping;
 

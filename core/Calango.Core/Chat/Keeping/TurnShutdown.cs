@@ -4,13 +4,25 @@ namespace Calango.Core.Chat;
 
 /// <summary>
 /// When the server is asked to end, running turns get some time to end by themselves; then they are stored as far as they
-/// came. The time counts from the request itself: the web server, which stops first, waits for its readers meanwhile, and
-/// what the host then leaves must suffice to store them all.
+/// came. The web server goes on meanwhile: whoever comes is told to come back, instead of finding nobody. What the host
+/// then leaves must suffice to store them all.
 /// </summary>
-internal sealed class TurnShutdown(TurnsRunning running, IHostApplicationLifetime lifetime, TimeProvider clock) : IHostedService
+internal sealed class TurnShutdown(TurnsRunning running, IHostApplicationLifetime lifetime, TimeProvider clock) : IHostedLifecycleService
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
     private long _askedAt;
+
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        // Whoever stops the host without asking the application first: nothing new begins from here on.
+        lifetime.StopApplication();
+        return EndAllAsync(cancellationToken);
+    }
+
+    // The last requests may have begun one more, which the web server has waited for.
+    public Task StopAsync(CancellationToken cancellationToken) => EndAllAsync(cancellationToken);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -18,17 +30,25 @@ internal sealed class TurnShutdown(TurnsRunning running, IHostApplicationLifetim
         return Task.CompletedTask;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task EndAllAsync(CancellationToken cancellationToken)
     {
-        var runs = running.All.ToList();
-        var ended = Task.WhenAll(runs.Select(run => run.Ended));
         var left = Grace - clock.GetElapsedTime(_askedAt);
         if (left > TimeSpan.Zero)
         {
-            await Task.WhenAny(ended, Task.Delay(left, clock, cancellationToken));
+            await Task.WhenAny(AllEndedAsync(), Task.Delay(left, clock, cancellationToken));
         }
 
-        runs.ForEach(run => run.RequestStopOfServer());
-        await ended.WaitAsync(cancellationToken);
+        foreach (var run in running.All)
+        {
+            run.RequestStopOfServer();
+        }
+
+        await AllEndedAsync().WaitAsync(cancellationToken);
     }
+
+    private Task AllEndedAsync() => Task.WhenAll(running.All.Select(run => run.Ended));
 }
