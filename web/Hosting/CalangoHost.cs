@@ -58,8 +58,8 @@ public static class CalangoHost
         logging.AddConsole(console => console.FormatterName = LogFormatter.FormatterName).AddConsoleFormatter<LogFormatter, ConsoleFormatterOptions>();
         // The framework's request lines carry query strings, and those hold what people search for.
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        // Whoever uses the database says what a lost connection means to it; EF would add an error for each try.
-        logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.Critical);
+        // Whoever uses the database says what a lost connection means to it; EF would add an error for each try, and for each command.
+        logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.Critical);
         // These repeat the exception in their own words, and a database's may quote a value.
         logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.Critical);
         logging.AddFilter("Microsoft.EntityFrameworkCore.Query", LogLevel.Critical);

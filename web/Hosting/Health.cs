@@ -6,6 +6,9 @@ namespace Calango.Web.Hosting;
 /// <summary>Two questions of whoever watches over the server: does it live, and can it work?</summary>
 internal static class Health
 {
+    // Whoever asks waits for a second or two, and a database that takes longer is none to send people to.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
+
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/health/live", (RequestDelegate)(context => context.Response.WriteAsync("live\n", context.RequestAborted)));
@@ -24,10 +27,11 @@ internal static class Health
         try
         {
             await context.RequestServices.GetRequiredService<Database>()
-                .ReadAsync(db => db.Database.ExecuteSqlRawAsync("SELECT 1", context.RequestAborted), context.RequestAborted);
+                .ReadAsync(db => db.Database.ExecuteSqlRawAsync("SELECT 1", CancellationToken.None), CancellationToken.None)
+                .WaitAsync(LongestLook, context.RequestAborted);
             return true;
         }
-        catch (DatabaseUnavailableException)
+        catch (Exception exception) when (exception is DatabaseUnavailableException or TimeoutException)
         {
             return false;
         }

@@ -37,7 +37,10 @@ public static class DataSetup
         }
         else
         {
-            builder.UseNpgsql(options.PostgresConnectionString, postgres => postgres.MigrationsAssembly("Calango.Migrations.Postgres"));
+            builder.UseNpgsql(options.PostgresConnectionString, postgres => postgres
+                .MigrationsAssembly("Calango.Migrations.Postgres")
+                // Silence gives a command up long before.
+                .CommandTimeout((int)TimeSpan.FromHours(1).TotalSeconds));
         }
     }
 }

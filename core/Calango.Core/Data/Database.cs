@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.Data;
@@ -14,7 +15,7 @@ public sealed class Database(IDbContextFactory<CalangoDb> contexts, DatabaseOpti
     {
         try
         {
-            return options.IsSqlite ? await sqliteReaders.RunAsync(query) : await RunAsync(query, cancellationToken);
+            return options.IsSqlite ? await sqliteReaders.RunAsync(query) : await Silence.LimitAsync(() => RunAsync(query, cancellationToken));
         }
         catch (Exception exception) when (DatabaseFailure.Translate(exception) is { } translated)
         {
@@ -33,7 +34,7 @@ public sealed class Database(IDbContextFactory<CalangoDb> contexts, DatabaseOpti
     {
         try
         {
-            return options.IsSqlite ? await sqliteWriter.RunAsync(work, cancellationToken) : await RunInTransactionAsync(work, cancellationToken);
+            return options.IsSqlite ? await sqliteWriter.RunAsync(work, cancellationToken) : await Silence.LimitAsync(() => RunInTransactionAsync(work, cancellationToken));
         }
         catch (Exception exception) when (DatabaseFailure.Translate(exception) is { } translated)
         {
@@ -56,8 +57,16 @@ public sealed class Database(IDbContextFactory<CalangoDb> contexts, DatabaseOpti
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var result = await work(db);
-        await transaction.CommitAsync(cancellationToken);
-        return result;
+        try
+        {
+            var result = await work(db);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && db.Database.GetDbConnection().State != ConnectionState.Open)
+        {
+            // It broke between two commands: Npgsql complains of the next one as if it had been used wrongly.
+            throw new DatabaseUnavailableException(exception);
+        }
     }
 }

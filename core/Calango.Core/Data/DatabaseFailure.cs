@@ -31,7 +31,7 @@ internal static class DatabaseFailure
             new StorageFullException(exception),
         SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteIoError or SqliteCannotOpen or SqliteReadOnly } => new DatabaseUnavailableException(exception),
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new StorageFullException(exception),
-        PostgresException { SqlState: ['5', '7', 'P', ..] or ['5', '3', ..] or ['0', '8', ..] } => new DatabaseUnavailableException(exception),
+        PostgresException { SqlState: ['5', '7', 'P', ..] or ['5', '3', ..] or ['5', '8', ..] or ['0', '8', ..] or PostgresErrorCodes.ReadOnlySqlTransaction } => new DatabaseUnavailableException(exception),
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => new DatabaseUnavailableException(exception),
         PostgresException => null,
         // The last is what Npgsql throws where a connection broke between two commands.
@@ -53,6 +53,11 @@ internal static class DatabaseFailure
         SqliteErrorCode: SqliteFull or SqliteIoError or SqliteNoMemory or SqliteInterrupt or SqliteCorrupt or SqliteCannotOpen,
     };
 
-    private static Exception Root(Exception exception) =>
-        exception is DbUpdateException or InvalidOperationException { InnerException: NpgsqlException } && exception.InnerException is { } inner ? inner : exception;
+    // EF wraps what the database said where it was saving, and once more where it takes the failure for one that passes.
+    private static Exception Root(Exception exception) => exception switch
+    {
+        DbUpdateException { InnerException: { } inner } => Root(inner),
+        InvalidOperationException { InnerException: (DbUpdateException or NpgsqlException) and var inner } => Root(inner),
+        _ => exception,
+    };
 }

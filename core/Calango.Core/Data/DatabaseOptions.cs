@@ -47,8 +47,10 @@ public sealed class DatabaseOptions
 
     internal string PostgresConnectionString => new NpgsqlConnectionStringBuilder(Postgres)
     {
-        Timeout = 5,
-        CommandTimeout = 5,
+        Timeout = Silence.LongestSeconds,
+        CommandTimeout = Silence.LongestSeconds,
+        // Whether the server has cancelled is not waited for: the connection is given up.
+        CancellationTimeout = -1,
         ApplicationName = "calango",
     }.ToString();
 }

@@ -36,6 +36,30 @@ public sealed partial class QueryTelemetry : DbCommandInterceptor
     // Only the asynchronous ones: no query of ours blocks a thread.
 
     /// <inheritdoc/>
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        Silence.Begin(command);
+        return ValueTask.FromResult(result);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        Silence.Begin(command);
+        return ValueTask.FromResult(result);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
+    {
+        Silence.Begin(command);
+        return ValueTask.FromResult(result);
+    }
+
+    /// <inheritdoc/>
     public override ValueTask<DbDataReader> ReaderExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
     {
@@ -68,6 +92,7 @@ public sealed partial class QueryTelemetry : DbCommandInterceptor
 
     private void Measure(DbCommand command, CommandEndEventData ended, string? error)
     {
+        Silence.End();
         var operation = OperationOf(command.CommandText);
         var tags = new TagList { { "db.system.name", _system }, { "db.operation.name", operation } };
         if (error is not null)

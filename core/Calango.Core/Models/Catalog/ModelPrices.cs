@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Calango.Core.Models;
 
 /// <summary>The person's own table of prices and windows. Thread-safe.</summary>
-public sealed class ModelPrices : IDisposable
+public sealed class ModelPrices
 {
     private const decimal MaxPrice = 1_000_000;
     private const int MaxContextTokens = 1_000_000_000;
@@ -48,9 +48,6 @@ public sealed class ModelPrices : IDisposable
         db => db.Set<ModelOverride>().Where(entry => entry.ConnectionId == model.ConnectionId && entry.ModelId == model.ModelId).ExecuteDeleteAsync(cancellationToken),
         cancellationToken);
 
-    /// <inheritdoc/>
-    public void Dispose() => _rows.Dispose();
-
     private static void RefuseOutOfRange(decimal? inputPrice, decimal? outputPrice, int? contextTokens)
     {
         var errors = new Dictionary<string, string>();
@@ -71,8 +68,8 @@ public sealed class ModelPrices : IDisposable
         }
     }
 
-    private Task<IReadOnlyList<ModelOverride>> ReadAsync(CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<ModelOverride>>(
-        async db => await db.Set<ModelOverride>().ToListAsync(cancellationToken), cancellationToken);
+    private Task<IReadOnlyList<ModelOverride>> ReadAsync() => _database.ReadAsync<IReadOnlyList<ModelOverride>>(
+        async db => await db.Set<ModelOverride>().ToListAsync(), CancellationToken.None);
 
     private async Task ChangeAsync(Func<CalangoDb, Task> change, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Calango.Core.Models;
 
 /// <summary>The connections to model services. Thread-safe.</summary>
-public sealed class Connections : IDisposable
+public sealed class Connections
 {
     private readonly Database _database;
     private readonly PluginHost _plugins;
@@ -94,12 +94,8 @@ public sealed class Connections : IDisposable
     /// <summary>Whether a secret is stored.</summary>
     public bool HasSecret(Connection connection, string field) => connection.ProtectedSecrets.ContainsKey(field);
 
-    /// <inheritdoc/>
-    public void Dispose() => _rows.Dispose();
-
-    private Task<IReadOnlyList<Connection>> ReadAsync(CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<Connection>>(
-        async db => await db.Set<Connection>().OrderBy(connection => connection.Position).ThenBy(connection => connection.Id).ToListAsync(cancellationToken),
-        cancellationToken);
+    private Task<IReadOnlyList<Connection>> ReadAsync() => _database.ReadAsync<IReadOnlyList<Connection>>(
+        async db => await db.Set<Connection>().OrderBy(connection => connection.Position).ThenBy(connection => connection.Id).ToListAsync(), CancellationToken.None);
 
     private async Task<T> ChangeAsync<T>(Func<CalangoDb, Task<T>> change, CancellationToken cancellationToken)
     {
