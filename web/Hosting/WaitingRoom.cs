@@ -4,51 +4,54 @@ using Calango.Core.Localization;
 namespace Calango.Web.Hosting;
 
 /// <summary>
-/// Stands where the server will be while PostgreSQL cannot be reached at its start: alive, not ready, and it asks
-/// everybody to come back. The server itself never runs on a database that it has not brought up to date.
+/// Stands where the server will be while its database is brought up to date, where that takes longer than a moment, or
+/// PostgreSQL cannot be reached: alive, not ready, and it asks everybody to come back. The server itself never runs on a
+/// database that is not up to date.
 /// </summary>
 internal sealed partial class WaitingRoom(DatabaseUpgrade upgrade, Locales locales, HostSettings settings, ILogger<WaitingRoom> logger)
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private const string ComeBackIn = "5";
+    private bool hasWarned;
 
-    /// <summary>Returns once the database is up to date, at once if it can be reached.</summary>
+    /// <summary>Returns once the database is up to date.</summary>
     /// <exception cref="DatabaseUnavailableException">It is a file of this machine: waiting would not help.</exception>
     public async Task WaitForDatabaseAsync(CancellationToken cancellationToken)
     {
-        try
+        var upgrading = TryUpgradeAsync(cancellationToken);
+        if (await Task.WhenAny(upgrading, Task.Delay(Moment, cancellationToken)) == upgrading && await upgrading)
         {
-            await upgrade.RunAsync(cancellationToken);
+            return;
         }
-        catch (DatabaseUnavailableException unavailable) when (!settings.Core.Database.IsSqlite)
-        {
-            LogWaits(logger, unavailable.Reason);
-            await WaitAsync(cancellationToken);
-            LogIsThere(logger);
-        }
-    }
 
-    private async Task WaitAsync(CancellationToken cancellationToken)
-    {
         await using var room = Build();
         await room.StartAsync(cancellationToken);
-        do
+        while (!await upgrading)
         {
             await Task.Delay(Pause, cancellationToken);
+            upgrading = TryUpgradeAsync(cancellationToken);
         }
-        while (!await IsUpToDateAsync(cancellationToken));
+
         await room.StopAsync(cancellationToken);
+        LogIsThere(logger);
     }
 
-    private async Task<bool> IsUpToDateAsync(CancellationToken cancellationToken)
+    private async Task<bool> TryUpgradeAsync(CancellationToken cancellationToken)
     {
         try
         {
             await upgrade.RunAsync(cancellationToken);
             return true;
         }
-        catch (DatabaseUnavailableException)
+        catch (DatabaseUnavailableException unavailable) when (!settings.Core.Database.IsSqlite)
         {
+            if (!hasWarned)
+            {
+                LogWaits(logger, unavailable.Reason);
+                hasWarned = true;
+            }
+
             return false;
         }
     }

@@ -16,11 +16,12 @@ internal sealed partial class TurnRecovery(
     Database database, DatabaseOptions options, MessageIndex index, TurnsRunning running, TimeProvider clock, ILogger<TurnRecovery> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+    private bool _atStart = true;
 
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await RecoverAsync(atStart: true, cancellationToken);
+        await TryAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -30,25 +31,31 @@ internal sealed partial class TurnRecovery(
         using var timer = new PeriodicTimer(Look, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                await RecoverAsync(atStart: false, stoppingToken);
-            }
-            catch (Exception exception) when (exception is DatabaseUnavailableException or StorageFullException)
-            {
-                LogPostponed(logger, exception.GetType().Name);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFault(logger, exception.GetType().Name, exception.StackTrace);
-            }
+            await TryAsync(stoppingToken);
         }
     }
 
-    private async Task RecoverAsync(bool atStart, CancellationToken cancellationToken)
+    // A database that goes away in the middle of the start, or a full disk, must not end the server: what is there can be read.
+    private async Task TryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RecoverAsync(all: _atStart && options.IsSqlite, cancellationToken);
+            _atStart = false;
+        }
+        catch (Exception exception) when (exception is DatabaseUnavailableException or StorageFullException)
+        {
+            LogPostponed(logger, exception.GetType().Name);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFault(logger, exception.GetType().Name, exception.StackTrace);
+        }
+    }
+
+    private async Task RecoverAsync(bool all, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var all = atStart && options.IsSqlite;
         if (!await database.ReadAsync(db => LostAt(db, now, all).AnyAsync(cancellationToken), cancellationToken))
         {
             return;
