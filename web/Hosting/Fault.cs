@@ -10,6 +10,9 @@ namespace Calango.Web.Hosting;
 /// <param name="RetryAfterSeconds">When to try again; null: not by itself.</param>
 public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, string Value)> Arguments, int? RetryAfterSeconds = null)
 {
+    // ENOSPC, as .NET passes it on: of a temporary file, or of a key that had to be stored.
+    private const int NoSpace = 28;
+
     /// <summary>Whether it is ours to look into.</summary>
     public bool IsUnexpected => Code == "server";
 
@@ -19,7 +22,7 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
         NotFoundException => OfStatus(StatusCodes.Status404NotFound),
         RejectedException { Code: "chat.busy" } rejected => new(StatusCodes.Status409Conflict, rejected.Code, rejected.Arguments),
         RejectedException rejected => new(StatusCodes.Status400BadRequest, rejected.Code, rejected.Arguments),
-        StorageFullException => new(StatusCodes.Status507InsufficientStorage, "storage.full", []),
+        StorageFullException or IOException { HResult: NoSpace } => new(StatusCodes.Status507InsufficientStorage, "storage.full", []),
         DatabaseUnavailableException => new(StatusCodes.Status503ServiceUnavailable, "database.unavailable", [], RetryAfterSeconds: 5),
         BadHttpRequestException bad => OfStatus(bad.StatusCode),
         InvalidDataException => OfStatus(StatusCodes.Status400BadRequest),

@@ -1,17 +1,33 @@
+using System.Security.Cryptography;
 using Calango.Core.Plugins;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace Calango.Web.Hosting;
 
 /// <summary>What must be done before the first request is served. Registered first, so it also starts first.</summary>
-internal sealed class Start(WaitingRoom database, PluginHost plugins) : IHostedService
+internal sealed class Start(WaitingRoom database, PluginHost plugins, IDataProtectionProvider keys, HostSettings settings) : IHostedService
 {
-    // Neither needs the other, and each is a good part of the time to the first page. What the database says comes first.
+    // None needs the others, and each is a good part of the time to the first page. What the database says comes first.
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var loading = Task.Run(() => plugins.StartAsync(cancellationToken), cancellationToken);
+        var unlocking = Task.Run(RefuseWithoutKeys, cancellationToken);
         await database.WaitForDatabaseAsync(cancellationToken);
-        await loading;
+        await Task.WhenAll(unlocking, loading);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Every form needs them, and the first use makes them: better no start than one whose forms all fail.
+    private void RefuseWithoutKeys()
+    {
+        try
+        {
+            keys.CreateProtector(nameof(Start)).Protect([]);
+        }
+        catch (CryptographicException failure) when (failure.GetBaseException() is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"The data folder {settings.Core.DataFolder} has no room for the server's keys, or is not writable.");
+        }
+    }
 }

@@ -60,6 +60,8 @@ public sealed class SqliteReaders(DatabaseOptions options, QueryTelemetry teleme
             .UseSqlite(new SqliteConnection(options.SqliteConnectionString))
             .AddInterceptors(new PreparedCommands(), telemetry).Options);
         await db.Database.OpenConnectionAsync();
+        // What is sorted must not need a temporary folder with room.
+        await db.Database.ExecuteSqlRawAsync("PRAGMA temp_store=MEMORY");
         return db;
     }
 

@@ -83,7 +83,8 @@ public sealed class SqliteWriter : IAsyncDisposable
             if (db.Database.GetDbConnection().State != System.Data.ConnectionState.Open)
             {
                 await db.Database.OpenConnectionAsync();
-                await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous=NORMAL");
+                // In memory what a savepoint needs to go back: a temporary folder without room would refuse every larger unit.
+                await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
             }
 
             await using var transaction = await db.Database.BeginTransactionAsync();
