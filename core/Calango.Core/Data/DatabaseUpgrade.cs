@@ -1,11 +1,12 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Calango.Core.Data;
 
 /// <summary>Brings the database to the version that this program knows, once at start.</summary>
-public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, DatabaseOptions options, TimeProvider clock)
+public sealed partial class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, DatabaseOptions options, TimeProvider clock, ILogger<DatabaseUpgrade> logger)
 {
     // How long one replica works while the others wait for it.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
@@ -55,7 +56,7 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
 
     // EF's own lock ends with each migration, and whoever waited for it goes on with the list from before: the replica would
     // apply what another had applied meanwhile. This one ends with the connection at the latest.
-    private static async Task UpgradePostgresAsync(CalangoDb db, CancellationToken cancellationToken)
+    private async Task UpgradePostgresAsync(CalangoDb db, CancellationToken cancellationToken)
     {
         if (!await db.Database.CanConnectAsync(cancellationToken))
         {
@@ -69,6 +70,7 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
         try
         {
             await UpgradeAsync(db, cancellationToken);
+            await LookForLossAsync(db, cancellationToken);
         }
         finally
         {
@@ -79,6 +81,17 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
             }
 
             await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    // What is stored is promised to whoever sent it.
+    private async Task LookForLossAsync(CalangoDb db, CancellationToken cancellationToken)
+    {
+        var off = await db.Database.SqlQuery<string>(
+            $"""SELECT name AS "Value" FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off' ORDER BY name""").ToListAsync(cancellationToken);
+        if (off.Count > 0)
+        {
+            LogMayLose(logger, string.Join(", ", off));
         }
     }
 
@@ -112,6 +125,9 @@ public sealed class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, Datab
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "PostgreSQL may lose what it has confirmed when its machine loses power: these settings are off: {Settings}")]
+    private static partial void LogMayLose(ILogger logger, string settings);
 
     private void RefuseNetworkFileSystem()
     {
