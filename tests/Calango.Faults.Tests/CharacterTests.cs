@@ -9,9 +9,8 @@ public sealed class CharacterTests
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     [EachDatabase]
-    public async Task Broken_characters_in_a_long_answer_cost_neither_the_answer_nor_the_server(DatabaseKind kind)
+    public Task R13_Broken_characters_in_a_long_answer_cost_neither_the_answer_nor_the_server(DatabaseKind kind) => FaultRuns.RunAsync(kind, async installation =>
     {
-        await using var installation = await Installation.StartAsync(kind, CancellationToken);
         using var tab = await installation.OpenTabAsync(CancellationToken);
         installation.Upstream.Enqueue(new UpstreamReply { Text = $"nul \0 here {UpstreamReply.WordsOf(300)}", Rate = 100 });
         var sent = await tab.SendAsync("Say something odd.", cancellationToken: CancellationToken);
@@ -20,6 +19,5 @@ public sealed class CharacterTests
 
         Assert.Equal("Complete", reader.State);
         Assert.EndsWith("w300", reader.Text.Trim(), StringComparison.Ordinal);
-        await installation.Oracle.CheckAsync(CancellationToken);
-    }
+    });
 }

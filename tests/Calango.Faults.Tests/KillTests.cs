@@ -1,38 +1,24 @@
-using System.Globalization;
 using Calango.Tests.Fixtures;
 
 namespace Calango.Faults.Tests;
 
-public sealed class KillTests(ITestOutputHelper output)
+/// <summary>A server that is killed while it answers.</summary>
+public sealed class KillTests
 {
     private const int LongestLife = 2500;
 
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
-    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable("CALANGO_FAULT_RUNS"), CultureInfo.InvariantCulture, out var runs) ? runs : 4;
+    [EachDatabase]
+    public Task R01_A_server_killed_while_it_answers_loses_nothing(DatabaseKind kind) => FaultRuns.RunAsync(kind, FaultRuns.Count(brief: 4, full: 100), async (installation, run) =>
+    {
+        await LiveAndDieAsync(installation, run);
+        await installation.RestartAsync();
+    });
 
     [EachDatabase]
-    public async Task A_server_killed_while_it_answers_loses_nothing(DatabaseKind kind)
+    public Task R01_An_answer_cut_by_a_kill_is_continued_where_it_was(DatabaseKind kind) => FaultRuns.RunAsync(kind, async installation =>
     {
-        await using var installation = await Installation.StartAsync(kind, CancellationToken);
-        var breaks = new List<string>();
-        for (var run = 1; run <= Runs; run++)
-        {
-            await LiveAndDieAsync(installation, run);
-            await installation.RestartAsync();
-            breaks.AddRange((await installation.Oracle.BreaksAsync(CancellationToken)).Select(line => $"run {run}: {line}"));
-        }
-
-        var worst = installation.Oracle.WorstLoss;
-        output.WriteLine($"{kind}: runs {Runs}, breaks {breaks.Count}");
-        output.WriteLine($"{installation.Ledger.Messages.Count} messages taken; the worst loss was {worst.Words} words, up to {worst.Age.TotalMilliseconds:0} ms old");
-        Assert.Empty(breaks);
-    }
-
-    [EachDatabase]
-    public async Task An_answer_cut_by_a_kill_is_continued_where_it_was(DatabaseKind kind)
-    {
-        await using var installation = await Installation.StartAsync(kind, CancellationToken);
         var (chat, turn) = (Guid.Empty, Guid.Empty);
         using (var before = await installation.OpenTabAsync(CancellationToken))
         {
@@ -54,8 +40,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.NotEqual("", cut);
         Assert.StartsWith(cut, continued.Text, StringComparison.Ordinal);
         Assert.Equal("Complete", continued.State);
-        await installation.Oracle.CheckAsync(CancellationToken);
-    }
+    });
 
     // Two answers are followed and short messages are sent all the while, until the server dies at a moment that nobody chose.
     private static async Task LiveAndDieAsync(Installation installation, int run)

@@ -47,8 +47,14 @@ internal sealed class PageReader
     /// <summary>Events received.</summary>
     public int Events { get; private set; }
 
+    /// <summary>What the line below the answer has said, each once, oldest first.</summary>
+    public List<string> Progress { get; } = [];
+
     /// <summary>The last event seen; null: none since the page was rendered.</summary>
     public long? LastId => _lastId is null ? null : long.Parse(_lastId);
+
+    /// <summary>Why the answer did not end as it should, in a person's words; empty: nothing is said.</summary>
+    public string FailureText => _article.QuerySelector("[data-failure]")?.TextContent.Trim() ?? "";
 
     /// <summary>What a person reads, exact within each block.</summary>
     public string Text => TextOf(_article);
@@ -97,7 +103,7 @@ internal sealed class PageReader
                 }
             }
         }
-        catch (Exception broken) when (broken is IOException or HttpRequestException { StatusCode: null })
+        catch (Exception broken) when (broken is IOException or HttpRequestException { StatusCode: null or HttpStatusCode.ServiceUnavailable })
         {
             // The page keeps what it has; whoever drives it decides whether it comes back.
         }
@@ -175,6 +181,9 @@ internal sealed class PageReader
         Events++;
         switch (type)
         {
+            case "progress":
+                Progress.Add(data[(data.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+                break;
             case "reasoning":
                 TakeReasoning(data);
                 break;

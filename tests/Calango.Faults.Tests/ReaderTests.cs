@@ -38,9 +38,8 @@ public sealed class ReaderTests
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     [EachDatabase]
-    public async Task A_reader_who_is_cut_off_again_and_again_reads_every_character_once(DatabaseKind kind)
+    public Task R18_A_reader_who_is_cut_off_again_and_again_reads_every_character_once(DatabaseKind kind) => FaultRuns.RunAsync(kind, async installation =>
     {
-        await using var installation = await Installation.StartAsync(kind, CancellationToken);
         using var tab = await installation.OpenTabAsync(CancellationToken);
         installation.Upstream.Enqueue(new UpstreamReply { Text = "hmm " + RichAnswer, Rate = 150, Reasoning = 1 });
         var sent = await tab.SendAsync("Tell me about lizards.", cancellationToken: CancellationToken);
@@ -55,13 +54,11 @@ public sealed class ReaderTests
         Assert.All(readers, reader => Assert.Equal("Complete", reader.State));
         Assert.All(readers, reader => Assert.Contains("Part 12: ação, 蜥蜴, 🦎", reader.Text, StringComparison.Ordinal));
         Assert.Equal(RichAnswer.Trim(), (await tab.Http.GetStringAsync($"/chat/{sent.ConversationId}/messages/{sent.TurnId}/source", CancellationToken)).Trim());
-        await installation.Oracle.CheckAsync(CancellationToken);
-    }
+    });
 
     [EachDatabase]
-    public async Task An_answer_nobody_reads_any_more_is_finished_and_stored(DatabaseKind kind)
+    public Task R17_An_answer_nobody_reads_any_more_is_finished_and_stored(DatabaseKind kind) => FaultRuns.RunAsync(kind, async installation =>
     {
-        await using var installation = await Installation.StartAsync(kind, CancellationToken);
         using var tab = await installation.OpenTabAsync(CancellationToken);
         var reset = await BeginAsync(installation, tab, "Connection reset");
         var halfClosed = await BeginAsync(installation, tab, "Half closed");
@@ -86,13 +83,11 @@ public sealed class ReaderTests
         }
 
         await reader.FollowToTheEndAsync(CancellationToken);
-        await installation.Oracle.CheckAsync(CancellationToken);
-    }
+    });
 
     [EachDatabase]
-    public async Task A_message_whose_sender_has_gone_is_stored_whole_or_not_at_all(DatabaseKind kind)
+    public Task R17_A_message_whose_sender_has_gone_is_stored_whole_or_not_at_all(DatabaseKind kind) => FaultRuns.RunAsync(kind, async installation =>
     {
-        await using var installation = await Installation.StartAsync(kind, CancellationToken);
         using var tab = await installation.OpenTabAsync(CancellationToken);
         await tab.SendAsync("The first one", cancellationToken: CancellationToken);
         for (var patience = 0; patience < 40; patience += 2)
@@ -108,13 +103,11 @@ public sealed class ReaderTests
         await installation.RestartAsync();
         var states = await installation.Data.ReadAsync(db => db.Set<Turn>().Select(turn => turn.State).ToListAsync(CancellationToken), CancellationToken);
         Assert.All(states, state => Assert.Equal(TurnState.Complete, state));
-        await installation.Oracle.CheckAsync(CancellationToken);
-    }
+    });
 
     [EachDatabase]
-    public async Task Stop_closes_the_connection_to_the_model_within_two_seconds(DatabaseKind kind)
+    public Task R17_Stop_closes_the_connection_to_the_model_within_two_seconds(DatabaseKind kind) => FaultRuns.RunAsync(kind, async installation =>
     {
-        await using var installation = await Installation.StartAsync(kind, CancellationToken);
         using var tab = await installation.OpenTabAsync(CancellationToken);
         foreach (var marker in new[] { "[[endless=1 r=50]]", "[[stall=5]]", "[[hang=1]]" })
         {
@@ -128,9 +121,7 @@ public sealed class ReaderTests
             await Task.WhenAll(stopping, following);
             Assert.Equal("Stopped", reader.State);
         }
-
-        await installation.Oracle.CheckAsync(CancellationToken);
-    }
+    });
 
     private static async Task<Sent> BeginAsync(Installation installation, Tab tab, string text)
     {

@@ -63,9 +63,16 @@ internal sealed class Tab(Installation installation, Visitor visitor) : IDisposa
     /// <summary>Presses a button that posts without fields.</summary>
     public async Task PressAsync(string path, CancellationToken cancellationToken)
     {
-        using var response = await visitor.TryPostAsync(path, cancellationToken);
+        using var response = await PostAsync(path, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
+
+    /// <summary>Presses a button that may be refused.</summary>
+    public Task<HttpResponseMessage> PostAsync(string path, CancellationToken cancellationToken, params (string Name, string Value)[] fields) =>
+        visitor.TryPostAsync(path, cancellationToken, fields);
+
+    /// <summary>Submits a form of another kind than pages do.</summary>
+    public Task<HttpResponseMessage> PostAsync(string path, HttpContent form, CancellationToken cancellationToken) => visitor.TryPostAsync(path, form, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => visitor.Dispose();

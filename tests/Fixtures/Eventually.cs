@@ -9,16 +9,20 @@ public static class Eventually
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Looks until the condition holds.</summary>
-    /// <exception cref="TimeoutException">It did not within <see cref="Limit"/>.</exception>
-    public static async Task HoldsAsync(string what, Func<Task<bool>> condition, CancellationToken cancellationToken)
+    /// <param name="what">The condition in words.</param>
+    /// <param name="condition">Asked again and again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="limit">The longest that it may take; null: <see cref="Limit"/>.</param>
+    /// <exception cref="TimeoutException">It took longer.</exception>
+    public static async Task HoldsAsync(string what, Func<Task<bool>> condition, CancellationToken cancellationToken, TimeSpan? limit = null)
     {
         using var timer = new PeriodicTimer(Pause);
         var start = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > Limit)
+            if (TimeProvider.System.GetElapsedTime(start) > (limit ?? Limit))
             {
-                throw new TimeoutException($"Not so after {Limit.TotalSeconds:0} s: {what}");
+                throw new TimeoutException($"Not so after {(limit ?? Limit).TotalSeconds:0} s: {what}");
             }
 
             await timer.WaitForNextTickAsync(cancellationToken);

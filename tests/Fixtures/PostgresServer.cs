@@ -21,14 +21,22 @@ public sealed class PostgresServer : IAsyncDisposable
         folder=$(mktemp -d -t calango-postgres-XXXXXX)
         trap 'rm -rf "$folder"' EXIT
         "$0/initdb" -D "$folder/data" -U calango -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
-        "$0/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" -c max_connections=400 "$@" </dev/null >"$folder/log" 2>&1 &
-        server=$!
-        until "$0/pg_isready" -q -h "$folder"; do
-          kill -0 $server || { cat "$folder/log" >&2; exit 1; }
-          sleep 0.05
+        start() {
+          "$0/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" -c max_connections=400 "$@" </dev/null >>"$folder/log" 2>&1 &
+          server=$!
+          until "$0/pg_isready" -q -h "$folder"; do
+            kill -0 $server || { cat "$folder/log" >&2; exit 1; }
+            sleep 0.05
+          done
+          echo "$folder"
+        }
+        start "$@"
+        while read -r order; do
+          case $order in
+            crash) kill -QUIT $server; wait $server; echo "$folder" ;;
+            start) start "$@" ;;
+          esac
         done
-        echo "$folder"
-        read -r _
         kill -INT $server
         wait $server
         """;
@@ -78,9 +86,16 @@ public sealed class PostgresServer : IAsyncDisposable
         return new PostgresServer(supervisor, folder);
     }
 
+    /// <summary>Ends it as <c>pg_ctl stop -m immediate</c> does: what is not on the disk is lost, and everybody's connections with it.</summary>
+    public Task CrashAsync() => OrderAsync("crash");
+
+    /// <summary>Starts it again on what is on the disk.</summary>
+    public Task RestartAsync() => OrderAsync("start");
+
     /// <summary>Makes a database without rows and returns its connection string.</summary>
     /// <param name="migrated">Whether it has its tables already.</param>
-    public async Task<string> CreateDatabaseAsync(bool migrated = true)
+    /// <param name="tablespace">A folder of PostgreSQL's that it is kept in; null: with the cluster.</param>
+    public async Task<string> CreateDatabaseAsync(bool migrated = true, string? tablespace = null)
     {
         if (migrated)
         {
@@ -88,7 +103,12 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
-        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {(migrated ? Template : "template0")}");
+        if (tablespace is not null)
+        {
+            await ExecuteAsync($"CREATE TABLESPACE {name} LOCATION '{tablespace}'");
+        }
+
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {(migrated ? Template : "template0")} TABLESPACE {(tablespace is null ? "pg_default" : name)}");
         return ConnectionString(name);
     }
 
@@ -97,6 +117,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
         await ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        await ExecuteAsync($"DROP TABLESPACE IF EXISTS {name}");
     }
 
     /// <inheritdoc/>
@@ -105,6 +126,14 @@ public sealed class PostgresServer : IAsyncDisposable
         _supervisor.StandardInput.Close();
         await _supervisor.WaitForExitAsync();
         _supervisor.Dispose();
+    }
+
+    private async Task OrderAsync(string order)
+    {
+        await _supervisor.StandardInput.WriteLineAsync(order);
+        _ = await _supervisor.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("PostgreSQL did not start again; it says why above.");
+        // Connections of this process that the other end has lost.
+        NpgsqlConnection.ClearAllPools();
     }
 
     private async Task CreateTemplateAsync()

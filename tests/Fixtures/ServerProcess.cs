@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -36,6 +38,14 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>A port that nobody uses now, for a server that must be found before it says where it is.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     /// <summary>Starts it and waits until it says where it answers.</summary>
     /// <param name="database">Kept by the caller.</param>
     /// <param name="dataFolder">Kept by the caller.</param>
@@ -60,15 +70,56 @@ public sealed class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The server did not start: exit code {process.ExitCode}.\n{string.Join('\n', log)}"));
     }
 
+    /// <summary>Starts one whose standard output goes to a file, as a supervisor's does, and waits until it is ready at the address of its settings.</summary>
+    public static async Task<ServerProcess> StartWithLogFileAsync(
+        TestDatabase database, string dataFolder, IReadOnlyDictionary<string, string?> settings, string logFile, CancellationToken cancellationToken)
+    {
+        var start = StartInfo(database, dataFolder, settings);
+        start.FileName = "/bin/sh";
+        start.ArgumentList.Clear();
+        foreach (var argument in (string[])["-c", "exec dotnet \"$0\" >>\"$1\"", Program, logFile])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start)!;
+        var log = new ConcurrentQueue<string>();
+        _ = KeepAsync(process.StandardError, log);
+        var address = new Uri(settings["CALANGO_URLS"]!);
+        using var http = new HttpClient { BaseAddress = address };
+        await Eventually.HoldsAsync("the server is ready", async () => await IsReadyAsync(http, cancellationToken), cancellationToken);
+        return new ServerProcess(process, address, log);
+    }
+
     /// <summary>Starts one that must refuse to: its exit code and what it said.</summary>
     public static async Task<(int ExitCode, string Error)> RefusalAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
     {
         using var process = Process.Start(StartInfo(database, dataFolder, settings))!;
+        using var lifeline = new Lifeline(process);
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = await process.StandardError.ReadToEndAsync(cancellationToken);
         await output;
         await process.WaitForExitAsync(cancellationToken);
         return (process.ExitCode, error);
+    }
+
+    /// <summary>Kills one in the middle of its start, once a moment has come.</summary>
+    public static async Task KillWhileStartingAsync(TestDatabase database, string dataFolder, Func<Task> moment)
+    {
+        using var process = Process.Start(StartInfo(database, dataFolder, settings: null))!;
+        using var lifeline = new Lifeline(process);
+        var log = new ConcurrentQueue<string>();
+        var output = Task.WhenAll(KeepAsync(process.StandardOutput, log), KeepAsync(process.StandardError, log));
+        try
+        {
+            await moment();
+        }
+        finally
+        {
+            process.Kill();
+            await output;
+            await process.WaitForExitAsync();
+        }
     }
 
     /// <summary>Runs one in a folder, with nothing set but what the test sets, until it ends by itself.</summary>
@@ -147,6 +198,19 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         return start;
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await http.GetAsync("/health/ready", cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private static async Task KeepAsync(StreamReader output, ConcurrentQueue<string> log)

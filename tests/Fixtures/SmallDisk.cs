@@ -16,10 +16,17 @@ public sealed class SmallDisk : IAsyncDisposable
     private string Ballast => Path.Combine(Folder, "ballast");
 
     /// <summary>Mounts one.</summary>
-    public static async Task<SmallDisk> MountAsync(int megabytes)
+    /// <param name="megabytes">How much it holds.</param>
+    /// <param name="owner">Whose it is, if not the tests'.</param>
+    public static async Task<SmallDisk> MountAsync(int megabytes, string? owner = null)
     {
         var folder = TestFolders.NewTemporary("disk");
         await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder);
+        if (owner is not null)
+        {
+            await RunAsync("chown", owner, folder);
+        }
+
         return new SmallDisk(folder);
     }
 

@@ -1,5 +1,8 @@
+using System.Net.Sockets;
 using Calango.Core.Data;
+using Calango.Tests.Support.Proxy;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Calango.Tests.Fixtures;
 
@@ -7,10 +10,11 @@ namespace Calango.Tests.Fixtures;
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly string _folder = TestFolders.NewTemporary("database");
+    private readonly PostgresServer? _server;
 
-    private TestDatabase(DatabaseKind kind, string? postgres)
+    private TestDatabase(DatabaseKind kind, PostgresServer? server, string? postgres)
     {
-        Kind = kind;
+        (Kind, _server) = (kind, server);
         Options = new DatabaseOptions { Postgres = postgres, SqlitePath = Path.Combine(_folder, "calango.db") };
     }
 
@@ -23,29 +27,39 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Makes an empty database. SQLite's is always made by its first user.</summary>
     /// <param name="kind">Which of the two.</param>
     /// <param name="migrated">Whether PostgreSQL's has its tables already, which is quicker than to make them.</param>
-    public static async Task<TestDatabase> CreateAsync(DatabaseKind kind, bool migrated = true)
+    /// <param name="server">The cluster that it is made in; null: the one that the tests share.</param>
+    /// <param name="tablespace">A folder that it is kept in; null: with the cluster.</param>
+    public static async Task<TestDatabase> CreateAsync(DatabaseKind kind, bool migrated = true, PostgresServer? server = null, string? tablespace = null)
     {
         if (kind == DatabaseKind.Sqlite)
         {
-            var file = new TestDatabase(kind, postgres: null);
+            var file = new TestDatabase(kind, server: null, postgres: null);
             // Sets up SQLite in this process as well: the end of the test clears its pools, whoever has used it.
             DataSetup.Configure(new DbContextOptionsBuilder<CalangoDb>(), file.Options);
             return file;
         }
 
-        var server = await PostgresServer.SharedAsync();
-        return new TestDatabase(kind, await server.CreateDatabaseAsync(migrated));
+        server ??= await PostgresServer.SharedAsync();
+        return new TestDatabase(kind, server, await server.CreateDatabaseAsync(migrated, tablespace));
     }
+
+    /// <summary>Puts a proxy before PostgreSQL; whoever uses <see cref="ThroughProxy"/> goes through it.</summary>
+    public TcpProxy OpenProxy() => TcpProxy.To(new UnixDomainSocketEndPoint(Path.Combine(Postgres.Host!, ".s.PGSQL.5432")));
+
+    /// <summary>How to reach PostgreSQL through a proxy.</summary>
+    public string ThroughProxy(TcpProxy proxy) =>
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = proxy.Port, Username = Postgres.Username, Database = Postgres.Database }.ToString();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (Options.Postgres is { } postgres)
+        if (_server is not null)
         {
-            var server = await PostgresServer.SharedAsync();
-            await server.DropDatabaseAsync(postgres);
+            await _server.DropDatabaseAsync(Options.Postgres!);
         }
 
         TestFolders.Delete(_folder);
     }
+
+    private NpgsqlConnectionStringBuilder Postgres => new(Options.Postgres);
 }

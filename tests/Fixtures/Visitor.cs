@@ -33,12 +33,18 @@ public sealed class Visitor(Uri address) : IDisposable
     /// <summary>Submits a form with the token of the page last seen; the caller judges the answer.</summary>
     public async Task<HttpResponseMessage> TryPostAsync(string path, CancellationToken cancellationToken = default, params (string Name, string Value)[] fields)
     {
+        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        return await TryPostAsync(path, form, cancellationToken);
+    }
+
+    /// <summary>Sends what no page of ours would, with the token of the page last seen.</summary>
+    public async Task<HttpResponseMessage> TryPostAsync(string path, HttpContent form, CancellationToken cancellationToken)
+    {
         if (_token is null)
         {
             await GetAsync("/", cancellationToken);
         }
 
-        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
         request.Headers.Add("X-CSRF", _token);
         return await Http.SendAsync(request, cancellationToken);

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Calango.Tests.Fixtures;
+using Calango.Tests.Support.Proxy;
 using Calango.Tests.Support.Upstream;
 
 namespace Calango.Web.Tests.Hosting;
@@ -11,7 +11,7 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     private const string Sentence = "The database cannot be reached just now";
 
     private TestDatabase database = null!;
-    private DatabaseDoor door = null!;
+    private TcpProxy door = null!;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -19,7 +19,7 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     {
         Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
         database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-        door = DatabaseDoor.To(database);
+        door = database.OpenProxy();
     }
 
     public async ValueTask DisposeAsync()
@@ -32,11 +32,12 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     public async Task A_server_that_starts_before_its_database_lives_says_so_and_begins_when_it_is_there()
     {
         var data = TestFolders.NewTemporary("data");
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}") };
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ServerProcess.FreePort()}") };
         http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        door.Shut();
 
         var start = ServerProcess.StartAsync(
-            database, data, [KeyValuePair.Create("CALANGO_POSTGRES", (string?)door.ConnectionString), KeyValuePair.Create("CALANGO_URLS", (string?)http.BaseAddress.ToString())]);
+            database, data, [KeyValuePair.Create("CALANGO_POSTGRES", (string?)database.ThroughProxy(door)), KeyValuePair.Create("CALANGO_URLS", (string?)http.BaseAddress.ToString())]);
         await Eventually.HoldsAsync("the server lives", async () => await StatusAsync(http, "/health/live") == HttpStatusCode.OK, Cancelled);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(http, "/health/ready"));
         using var page = await http.GetAsync("/", Cancelled);
@@ -56,7 +57,6 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     [Fact]
     public async Task A_message_that_cannot_be_stored_is_refused_with_a_sentence_and_can_be_sent_again()
     {
-        door.Open();
         await using var app = await StartAsync();
         using var ana = app.Visit();
         await ana.GetAsync("/", Cancelled);
@@ -83,7 +83,6 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_comes_while_the_database_is_away_is_kept_whole()
     {
-        door.Open();
         await using var app = await StartAsync();
         using var ana = app.Visit();
         app.Upstream.Enqueue(new UpstreamReply { Tokens = 40, HoldAfter = 10 });
@@ -107,7 +106,7 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
         }, Cancelled);
     }
 
-    private Task<TestApp> StartAsync() => TestApp.StartAsync(DatabaseKind.Postgres, settings: [KeyValuePair.Create("CALANGO_POSTGRES", (string?)door.ConnectionString)]);
+    private Task<TestApp> StartAsync() => TestApp.StartAsync(DatabaseKind.Postgres, settings: [KeyValuePair.Create("CALANGO_POSTGRES", (string?)database.ThroughProxy(door))]);
 
     private static async Task<HttpStatusCode?> StatusAsync(HttpClient http, string path)
     {
@@ -120,12 +119,5 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
         {
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

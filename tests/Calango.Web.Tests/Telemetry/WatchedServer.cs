@@ -1,5 +1,6 @@
 using AngleSharp.Html.Dom;
 using Calango.Tests.Fixtures;
+using Calango.Tests.Support.Proxy;
 using Calango.Tests.Support.Upstream;
 using Calango.Web.Tests.Models;
 using Npgsql;
@@ -12,13 +13,13 @@ internal sealed class WatchedServer : IAsyncDisposable
     private readonly TestDatabase _database;
     private readonly string _folder;
 
-    private WatchedServer(TestDatabase database, DatabaseDoor door, string folder, OtlpCollector collector, ScriptedUpstream upstream, ServerProcess process)
+    private WatchedServer(TestDatabase database, TcpProxy door, string folder, OtlpCollector collector, ScriptedUpstream upstream, ServerProcess process)
     {
         (_database, Door, _folder, Collector, Upstream, Process) = (database, door, folder, collector, upstream, process);
         Ana = process.Visit();
     }
 
-    public DatabaseDoor Door { get; }
+    public TcpProxy Door { get; }
 
     public OtlpCollector Collector { get; }
 
@@ -37,12 +38,11 @@ internal sealed class WatchedServer : IAsyncDisposable
     public static async Task<WatchedServer> StartAsync(string key, string password, CancellationToken cancellationToken)
     {
         var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
-        var door = DatabaseDoor.To(database);
-        door.Open();
+        var door = database.OpenProxy();
         var folder = TestFolders.NewTemporary("watched");
         var collector = await OtlpCollector.StartAsync();
         var process = await ServerProcess.StartAsync(
-            database, folder, [.. collector.Settings, new("CALANGO_POSTGRES", $"{door.ConnectionString};Password={password}")]);
+            database, folder, [.. collector.Settings, new("CALANGO_POSTGRES", $"{database.ThroughProxy(door)};Password={password}")]);
         var server = new WatchedServer(database, door, folder, collector, await ScriptedUpstream.StartAsync(), process);
         await server.ConnectAsync(key, cancellationToken);
         return server;
