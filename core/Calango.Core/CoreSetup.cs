@@ -1,5 +1,6 @@
 using Calango.Core.Chat;
 using Calango.Core.Data;
+using Calango.Core.Events;
 using Calango.Core.Localization;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
@@ -17,6 +18,7 @@ public static class CoreSetup
         .AddCalangoLocalization(options)
         .AddCalangoPlugins(options)
         .AddCalangoModels(options)
+        .AddCalangoEvents()
         .AddCalangoSearch()
         .AddCalangoChat(options);
 }

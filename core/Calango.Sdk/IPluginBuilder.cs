@@ -17,4 +17,7 @@ public interface IPluginBuilder
 
     /// <summary>Offers models that run on this machine. At most one per plugin.</summary>
     IPluginBuilder AddLocalModels<TLocalModels>() where TLocalModels : class, ILocalModels;
+
+    /// <summary>Offers a place where events go. At most one per plugin.</summary>
+    IPluginBuilder AddEventSink<TSink>() where TSink : class, IEventSink;
 }

@@ -10,7 +10,7 @@ public sealed class LayerTests
         ["Errors", "Telemetry"],
         ["Data"],
         ["Identity", "Privacy", "Localization", "Jobs"],
-        ["Models", "Files", "Plugins"],
+        ["Models", "Files", "Plugins", "Events"],
         ["Knowledge", "Templates", "Quotas"],
         ["Agents"],
         ["Chat", "Search"],

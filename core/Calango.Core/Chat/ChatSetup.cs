@@ -1,4 +1,7 @@
+using Calango.Core.Models;
+using Calango.Core.Search;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Chat;
 
@@ -15,9 +18,12 @@ internal static class ChatSetup
         .AddSingleton<TurnEndings>()
         .AddSingleton<TurnRunner>()
         .AddSingleton<TurnTelemetry>()
+        .AddSingleton<ModelEvents>()
         .AddSingleton<TurnQueue>()
         .AddSingleton<TurnStore>()
-        .AddSingleton<Titles>()
+        .AddSingleton(provider => new Titles(
+            provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<ModelCatalog>(), provider.GetRequiredService<MessageIndex>(),
+            provider.GetRequiredService<ModelEvents>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Titles>>()))
         .AddSingleton<Conversations>()
         .AddSingleton<MessageTree>()
         .AddSingleton<Forks>()

@@ -16,6 +16,9 @@ public sealed class PluginFault(string pluginId, string exceptionType, string de
     /// <summary>The stack, without messages: they may carry what a person wrote.</summary>
     public string Detail { get; } = detail;
 
+    /// <summary>The <see cref="ExceptionType"/> where no plugin has thrown.</summary>
+    internal const string NotServingType = "NotServing";
+
     /// <summary>No plugin that serves has what was asked for.</summary>
-    internal static PluginFault NotServing(string id) => new(id, "NotServing", "");
+    internal static PluginFault NotServing(string id) => new(id, NotServingType, "");
 }

@@ -24,6 +24,7 @@ internal sealed class PluginGeneration
         (Manifest, _code, _services, _stopping) = (manifest, code, services, stopping);
         Providers = [.. services.GetServices<IModelProvider>().Select(provider => new GuardedProvider(manifest.Id, provider))];
         LocalModels = services.GetService<ILocalModels>() is { } localModels ? new GuardedLocalModels(manifest.Id, localModels) : null;
+        EventSink = services.GetService<IEventSink>() is { } sink ? new GuardedEventSink(manifest, sink) : null;
     }
 
     public PluginManifest Manifest { get; }
@@ -31,6 +32,8 @@ internal sealed class PluginGeneration
     public IReadOnlyList<GuardedProvider> Providers { get; private set; }
 
     public GuardedLocalModels? LocalModels { get; private set; }
+
+    public GuardedEventSink? EventSink { get; private set; }
 
     public ChatClientCache Clients { get; } = new();
 
@@ -120,7 +123,7 @@ internal sealed class PluginGeneration
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Unload()
     {
-        (Providers, LocalModels, _services) = ([], null, null);
+        (Providers, LocalModels, EventSink, _services) = ([], null, null, null);
         FrameworkCaches.Clear();
         _code!.Unload();
         _code = null;

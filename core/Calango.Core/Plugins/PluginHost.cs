@@ -18,6 +18,9 @@ public sealed class PluginHost(CoreOptions options, ILoggerFactory loggers) : IA
     /// <summary>The providers that serve, in the order of their plugins' folders.</summary>
     public IReadOnlyList<ProviderInfo> Providers { get; private set; } = [];
 
+    /// <summary>Where events can go, in the order of the plugins' folders.</summary>
+    public IReadOnlyList<SinkInfo> Sinks { get; private set; } = [];
+
     /// <summary>Loads each plugin of the plugins folder, all at once. One that fails is recorded and stops nothing. Called once, before the server serves.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -37,6 +40,9 @@ public sealed class PluginHost(CoreOptions options, ILoggerFactory loggers) : IA
 
     /// <summary>A lease of the plugin that runs local models; null: none does.</summary>
     internal PluginLease? LeaseLocalModels() => _slots.FirstOrDefault(slot => slot.Current?.LocalModels is not null)?.TryLease();
+
+    /// <summary>A lease of a plugin that has a sink; null: it doesn't serve, or has none.</summary>
+    internal PluginLease? LeaseSink(string pluginId) => _slots.FirstOrDefault(slot => slot.PluginId == pluginId && slot.Current?.EventSink is not null)?.TryLease();
 
     /// <summary>Forgets the clients made from a connection's settings that changed.</summary>
     internal void DropClients(Guid connectionVersion) => _slots.ForEach(slot => slot.Current?.Clients.Drop(connectionVersion));
@@ -85,6 +91,7 @@ public sealed class PluginHost(CoreOptions options, ILoggerFactory loggers) : IA
 
         Plugins = plugins;
         Providers = [.. providers.Values.Select(provider => provider.Info)];
+        Sinks = [.. _slots.Select(slot => slot.Current?.EventSink?.Info).OfType<SinkInfo>()];
         _slotsByProvider = providers.ToFrozenDictionary(provider => provider.Key, provider => provider.Value.Slot);
     }
 

@@ -437,6 +437,31 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.ToTable("model_overrides", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Plugins.PluginSettings", b =>
+                {
+                    b.Property<string>("PluginId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("ProtectedSecrets")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("SeesText")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("PluginId");
+
+                    b.ToTable("plugin_settings", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Search.FoundText", b =>
                 {
                     b.Property<DateTimeOffset>("At")

@@ -432,6 +432,31 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.ToTable("model_overrides", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Plugins.PluginSettings", b =>
+                {
+                    b.Property<string>("PluginId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ProtectedSecrets")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("SeesText")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PluginId");
+
+                    b.ToTable("plugin_settings", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Search.FoundText", b =>
                 {
                     b.Property<long>("At")

@@ -110,6 +110,8 @@ internal sealed class LocalModelsHost : IAsyncDisposable
             services.AddSingleton<ILocalModels, TLocalModels>();
             return this;
         }
+
+        public IPluginBuilder AddEventSink<TSink>() where TSink : class, IEventSink => throw new NotSupportedException();
     }
 
     private sealed class FixedMemory(long bytes) : MachineMemory

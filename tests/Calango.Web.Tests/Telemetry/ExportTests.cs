@@ -9,7 +9,7 @@ namespace Calango.Web.Tests.Telemetry;
 /// <summary>What a server tells the outside: that it is there, and that no secret is in it.</summary>
 public sealed class ExportTests
 {
-    private const string Traces = "/v1/traces", Metrics = "/v1/metrics", NotStored = "The end of turn";
+    private const string Traces = "/v1/traces", Metrics = "/v1/metrics", Events = "/api/public/otel/v1/traces", NotStored = "The end of turn";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -48,6 +48,7 @@ public sealed class ExportTests
         Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
         string message = Canary(), key = Canary(), password = Canary();
         await using var server = await WatchedServer.StartAsync(key, password, Cancelled);
+        await server.SendEventsAsync(key, seesText: false, Cancelled);
         var quotation = $"The key {key} is not known, and {message} is no question.";
         server.Upstream.Enqueue(
             new UpstreamReply { Text = $"You said {message}." },
@@ -79,17 +80,50 @@ public sealed class ExportTests
         var told = new Dictionary<string, string>
         {
             ["log"] = string.Join('\n', server.Process.Log), [Traces] = server.Collector.Received(Traces), [Metrics] = server.Collector.Received(Metrics), ["/metrics"] = page,
+            [Events] = server.Collector.Received(Events),
         };
         Assert.Contains("Npgsql.PostgresException", told["log"], StringComparison.Ordinal);
         Assert.Contains("provider.unauthorized", told[Traces], StringComparison.Ordinal);
         Assert.Contains("provider.unauthorized", told[Metrics], StringComparison.Ordinal);
         Assert.Contains("provider.unauthorized", told["/metrics"], StringComparison.Ordinal);
+        Assert.Contains("provider.unauthorized", told[Events], StringComparison.Ordinal);
         foreach (var (where, text) in told)
         {
             Assert.True(!text.Contains(message, StringComparison.Ordinal), $"The message is in {where}.\n{text}");
             Assert.True(!text.Contains(key, StringComparison.Ordinal), $"The key is in {where}.\n{text}");
             Assert.True(!text.Contains(password, StringComparison.Ordinal), $"The password is in {where}.\n{text}");
         }
+    }
+
+    [Fact]
+    public async Task What_a_sink_may_see_reaches_no_log_trace_or_metric_even_where_its_service_quotes_it()
+    {
+        Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
+        string message = Canary(), key = Canary();
+        await using var server = await WatchedServer.StartAsync(key: "", password: "none", Cancelled);
+        await server.SendEventsAsync(key, seesText: true, Cancelled);
+        foreach (var status in new[] { 503, 400, 200 })
+        {
+            server.Collector.Answer = status == 200 ? null : new OtlpAnswer(status, $$"""{"message":"Not with {{key}}, and {{message}} is no event."}""", RetryAfter: "1");
+            server.Upstream.Enqueue(new UpstreamReply { Text = $"You said {message}." });
+            await server.AskAsync(message, Cancelled);
+            await Eventually.HoldsAsync($"the answer {status} was heard", async () => status switch
+            {
+                503 => server.Process.Log.Any(line => line.Contains("cannot be delivered", StringComparison.Ordinal)),
+                400 => (await MetricsAsync(server)).Contains("calango_sink_dropped_total{", StringComparison.Ordinal),
+                _ => server.Collector.Received(Events).Contains(message, StringComparison.Ordinal),
+            }, Cancelled);
+        }
+
+        var page = await MetricsAsync(server);
+        await server.Process.TerminateAsync(Cancelled);
+
+        Assert.Contains("sink.invalidRequest", page, StringComparison.Ordinal);
+        Assert.All([string.Join('\n', server.Process.Log), server.Collector.Received(Traces), server.Collector.Received(Metrics), page], told =>
+        {
+            Assert.DoesNotContain(message, told, StringComparison.Ordinal);
+            Assert.DoesNotContain(key, told, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -122,6 +156,8 @@ public sealed class ExportTests
         server.Door.Open();
         await server.AnsweredAsync(chat, Cancelled);
     }
+
+    private static Task<string> MetricsAsync(WatchedServer server) => server.Ana.Http.GetStringAsync("/metrics", Cancelled);
 
     private static string Canary() => $"canary{Guid.CreateVersion7():N}";
 }

@@ -2,6 +2,7 @@ using AngleSharp.Html.Dom;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Proxy;
 using Calango.Tests.Support.Upstream;
+using Calango.Web.Tests.Events;
 using Calango.Web.Tests.Models;
 using Npgsql;
 
@@ -47,6 +48,10 @@ internal sealed class WatchedServer : IAsyncDisposable
         await server.ConnectAsync(key, cancellationToken);
         return server;
     }
+
+    /// <summary>From here on events go to the collector, as to a Langfuse.</summary>
+    public Task SendEventsAsync(string secretKey, bool seesText, CancellationToken cancellationToken) =>
+        Ana.PostAsync("/plugins/langfuse", cancellationToken, SinkFields.Of(Collector.Address, secretKey, seesText));
 
     /// <summary>From here on the database refuses every message, and quotes it.</summary>
     public async Task RefuseMessagesAsync(CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Calango.Core.Chat;
 
 /// <summary>Gives a chat its title after the first exchange, by a small prompt. One that a person gave is never touched. Thread-safe.</summary>
-public sealed partial class Titles(Database database, ModelCatalog catalog, MessageIndex index, TimeProvider clock, ILogger<Titles> logger)
+public sealed partial class Titles
 {
     private const int MaxWords = 8;
     private const int ExcerptLength = 1_200;
@@ -20,7 +20,16 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
     private const int MaxPromptTokens = 900;
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
+    private readonly Database _database;
+    private readonly ModelCatalog _catalog;
+    private readonly MessageIndex _index;
+    private readonly ModelEvents _events;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Guid, Task> _inProgress = new();
+
+    internal Titles(Database database, ModelCatalog catalog, MessageIndex index, ModelEvents events, TimeProvider clock, ILogger<Titles> logger) =>
+        (_database, _catalog, _index, _events, _clock, _logger) = (database, catalog, index, events, clock, logger);
 
     /// <summary>Ends when the title that is being written for a chat is there, if one is.</summary>
     public Task WaitAsync(Guid conversationId, CancellationToken cancellationToken) =>
@@ -30,7 +39,7 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
     public bool IsWriting(Guid conversationId) => _inProgress.ContainsKey(conversationId);
 
     /// <summary>Chooses how titles are made.</summary>
-    public Task ChooseAsync(Guid accountId, TitleMode mode, ModelRef? model, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task ChooseAsync(Guid accountId, TitleMode mode, ModelRef? model, CancellationToken cancellationToken) => _database.WriteAsync(
         db => db.Set<Account>().Where(account => account.Id == accountId).ExecuteUpdateAsync(set => set
             .SetProperty(account => account.TitleMode, mode == TitleMode.Model && model is null ? TitleMode.SameModel : mode)
             .SetProperty(account => account.TitleConnectionId, model == null ? null : model.Value.ConnectionId)
@@ -38,7 +47,7 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
 
     /// <summary>How titles are made for a person.</summary>
     public Task<Account> ChoiceOfAsync(Guid accountId, CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.Set<Account>().SingleAsync(account => account.Id == accountId, cancellationToken), cancellationToken);
+        _database.ReadAsync(db => db.Set<Account>().SingleAsync(account => account.Id == accountId, cancellationToken), cancellationToken);
 
     /// <summary>What a title costs at most where this model writes it, in billionths of a US dollar; null: the model has no price.</summary>
     public static long? HighestCost(CatalogModel model) => ModelCost.NanoUsd(model, MaxPromptTokens, MaxTokens);
@@ -61,7 +70,7 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
         }
         catch (Exception exception)
         {
-            LogFailed(logger, turn.ConversationId, exception.GetType().Name);
+            LogFailed(_logger, turn.ConversationId, exception.GetType().Name);
         }
         finally
         {
@@ -72,14 +81,14 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
 
     private async Task WriteAsync(Turn turn)
     {
-        var (question, answer, account) = await database.ReadAsync(async db => (
+        var (question, answer, account) = await _database.ReadAsync(async db => (
             await db.Set<Message>().SingleAsync(message => message.Id == turn.QuestionId),
             await db.Set<Message>().SingleAsync(message => message.Id == turn.Id),
             await db.Set<Account>().SingleAsync(account => account.Id == turn.AccountId)), CancellationToken.None);
         var title = new WrittenTitle(FirstWords(question.Text), TitleSource.FirstWords);
         if (account.TitleMode != TitleMode.Off && answer.Text.Length > 0)
         {
-            title = await AskAsync(ModelFor(account, turn), turn.AccountId, question.Text, answer.Text) ?? title;
+            title = await AskAsync(turn, ModelFor(account, turn), question.Text, answer.Text) ?? title;
         }
 
         await StoreAsync(turn, title);
@@ -88,15 +97,13 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
     private static ModelRef ModelFor(Account account, Turn turn) =>
         account is { TitleMode: TitleMode.Model, TitleConnectionId: { } connection, TitleModelId: { } model } ? new ModelRef(connection, model) : turn.Model;
 
-    private async Task<WrittenTitle?> AskAsync(ModelRef model, Guid accountId, string question, string answer)
+    private async Task<WrittenTitle?> AskAsync(Turn turn, ModelRef model, string question, string answer)
     {
-        using var limit = new CancellationTokenSource(TimeLimit, clock);
+        using var limit = new CancellationTokenSource(TimeLimit, _clock);
         try
         {
-            await using var lease = await catalog.ConnectAsync(model, new ModelCaller(accountId, CallPriority.Background), limit.Token);
-            // Streamed like an answer, so that a service needs to offer one way only.
-            var response = await lease.Client.GetStreamingResponseAsync(
-                PromptFor(question, answer), new ChatOptions { ModelId = model.ModelId, MaxOutputTokens = MaxTokens }, limit.Token).ToChatResponseAsync(limit.Token);
+            await using var lease = await _catalog.ConnectAsync(model, new ModelCaller(turn.AccountId, CallPriority.Background), limit.Token);
+            var response = await CallAsync(lease, new TitleCall(turn, lease.Model, PromptFor(question, answer), MaxTokens, _clock.GetUtcNow()), limit.Token);
             var text = Tidy(response.Text);
             var input = (int)(response.Usage?.InputTokenCount ?? 0);
             var output = (int)(response.Usage?.OutputTokenCount ?? 0);
@@ -105,8 +112,25 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
         catch (Exception exception)
         {
             // A chat without a fine title is a small loss; the first words serve.
-            LogFailed(logger, model.ConnectionId, exception.GetType().Name);
+            LogFailed(_logger, model.ConnectionId, exception.GetType().Name);
             return null;
+        }
+    }
+
+    private async Task<ChatResponse> CallAsync(ModelLease lease, TitleCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Streamed like an answer, so that a service needs to offer one way only.
+            var response = await lease.Client.GetStreamingResponseAsync(
+                call.Prompt, new ChatOptions { ModelId = call.Model.Ref.ModelId, MaxOutputTokens = call.MaxOutputTokens }, cancellationToken).ToChatResponseAsync(cancellationToken);
+            _events.Ended(call, response, failure: null);
+            return response;
+        }
+        catch (Exception exception)
+        {
+            _events.Ended(call, response: null, exception);
+            throw;
         }
     }
 
@@ -150,7 +174,7 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
         return words[..end] + "…";
     }
 
-    private Task StoreAsync(Turn turn, WrittenTitle title) => database.WriteAsync(async db =>
+    private Task StoreAsync(Turn turn, WrittenTitle title) => _database.WriteAsync(async db =>
     {
         // Who named it by hand meanwhile has the last word.
         var stored = await db.Set<Conversation>().Where(conversation => conversation.Id == turn.ConversationId && conversation.TitleSource == TitleSource.None)
@@ -163,7 +187,7 @@ public sealed partial class Titles(Database database, ModelCatalog catalog, Mess
                 .SetProperty(conversation => conversation.TitleCostNanoUsd, title.CostNanoUsd));
         if (stored > 0)
         {
-            await index.ReplaceTitleAsync(db, turn.ConversationId, turn.AccountId, title.Text, CancellationToken.None);
+            await _index.ReplaceTitleAsync(db, turn.ConversationId, turn.AccountId, title.Text, CancellationToken.None);
         }
     }, CancellationToken.None);
 

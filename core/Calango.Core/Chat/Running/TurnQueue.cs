@@ -1,7 +1,7 @@
 namespace Calango.Core.Chat;
 
 /// <summary>Runs as many turns at once as the limit allows; the others wait in line and see their place. Thread-safe.</summary>
-internal sealed class TurnQueue(TurnRunner runner, TurnsRunning running, Titles titles, TurnTelemetry telemetry, TurnOptions options)
+internal sealed class TurnQueue(TurnRunner runner, TurnsRunning running, Titles titles, TurnTelemetry telemetry, ModelEvents events, TurnOptions options)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<TurnRun> _waiting = new();
@@ -39,6 +39,7 @@ internal sealed class TurnQueue(TurnRunner runner, TurnsRunning running, Titles 
             var span = telemetry.Begin(run);
             await runner.RunAsync(run);
             telemetry.End(run, span);
+            events.Ended(run);
             // Before the stream ends: the page asks for the title then, and must find it in progress.
             if (run.NeedsTitle)
             {

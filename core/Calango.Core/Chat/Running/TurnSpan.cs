@@ -35,7 +35,7 @@ internal static class TurnSpan
         span.SetTag("gen_ai.conversation.id", turn.ConversationId.ToString());
         span.SetTag("gen_ai.usage.input_tokens", turn.InputTokens);
         span.SetTag("gen_ai.usage.output_tokens", turn.OutputTokens);
-        span.SetTag("gen_ai.response.finish_reasons", KnownReason(turn.FinishReason));
+        span.SetTag("gen_ai.response.finish_reasons", KnownReason(turn.FinishReason) is { } reason ? new[] { reason } : null);
         span.SetTag("gen_ai.response.time_to_first_chunk", run.Attempts.LastOrDefault()?.FirstTokenMilliseconds / 1000);
         span.SetTag("calango.connection.name", model?.ConnectionName);
         span.SetTag("calango.turn.id", turn.Id.ToString());
@@ -63,6 +63,6 @@ internal static class TurnSpan
         }
     }
 
-    // A service may put there what it likes.
-    private static string[]? KnownReason(string? reason) => reason is "stop" or "length" or "content_filter" or "tool_calls" ? [reason] : null;
+    /// <summary>Why a model stopped, if it is one of the known reasons: a service may put there what it likes.</summary>
+    public static string? KnownReason(string? reason) => reason is "stop" or "length" or "content_filter" or "tool_calls" ? reason : null;
 }

@@ -139,8 +139,8 @@ internal sealed class TurnTelemetry
         }
     }
 
-    // Two services have another name in the conventions than here.
-    private static string ProviderOf(CatalogModel? model) => model?.Provider switch
+    /// <summary>Whose a model is. Two services have another name in the conventions than here.</summary>
+    public static string ProviderOf(CatalogModel? model) => model?.Provider switch
     {
         null => "unknown",
         "azure" => "azure.ai.openai",

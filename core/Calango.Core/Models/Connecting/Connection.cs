@@ -1,6 +1,5 @@
-using System.Text.Json;
+using Calango.Core.Plugins;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Calango.Core.Models;
@@ -63,14 +62,8 @@ public sealed class Connection
                 load.Property(value => value.MaxConcurrent).HasColumnName("MaxConcurrent");
                 load.Property(value => value.Pool).HasColumnName("Pool").HasMaxLength(MaxNameLength).HasDefaultValue("");
             });
-            AsJson(builder.Property(connection => connection.Settings));
-            AsJson(builder.Property(connection => connection.ProtectedSecrets));
+            StoredSettings.AsJson(builder.Property(connection => connection.Settings));
+            StoredSettings.AsJson(builder.Property(connection => connection.ProtectedSecrets));
         }
-
-        private static void AsJson(PropertyBuilder<IReadOnlyDictionary<string, string>> property) => property.HasConversion(
-            values => JsonSerializer.Serialize(values, JsonSerializerOptions.Default),
-            json => JsonSerializer.Deserialize<Dictionary<string, string>>(json, JsonSerializerOptions.Default)!,
-            // They are replaced, never changed in place.
-            new ValueComparer<IReadOnlyDictionary<string, string>>((left, right) => ReferenceEquals(left, right), values => values.Count, values => values));
     }
 }

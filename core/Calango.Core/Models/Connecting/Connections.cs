@@ -38,7 +38,7 @@ public sealed class Connections
     {
         var checkedInput = ConnectionCheck.Check(input, ProviderOf(input.ProviderId), stored: null);
         var id = Guid.CreateVersion7(_clock.GetUtcNow());
-        var secrets = _secrets.Protect(id, checkedInput, new Dictionary<string, string>());
+        var secrets = _secrets.Protect(id, checkedInput.Settings, new Dictionary<string, string>());
         return await ChangeAsync(
             async db =>
             {
@@ -65,7 +65,7 @@ public sealed class Connections
         {
             var connection = await db.Set<Connection>().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) ?? throw new NotFoundException();
             var checkedInput = ConnectionCheck.Check(input, ProviderOf(connection.ProviderId), connection);
-            Fill(connection, input, checkedInput, _secrets.Protect(id, checkedInput, connection.ProtectedSecrets));
+            Fill(connection, input, checkedInput, _secrets.Protect(id, checkedInput.Settings, connection.ProtectedSecrets));
             await db.SaveChangesAsync(cancellationToken);
             return connection;
         },
@@ -87,7 +87,7 @@ public sealed class Connections
         var providerId = stored?.ProviderId ?? input.ProviderId;
         var checkedInput = ConnectionCheck.Check(input, ProviderOf(providerId), stored);
         var tried = new Connection { Id = stored?.Id ?? Guid.Empty, ProviderId = providerId };
-        Fill(tried, input, checkedInput, _secrets.Protect(tried.Id, checkedInput, stored?.ProtectedSecrets ?? new Dictionary<string, string>()));
+        Fill(tried, input, checkedInput, _secrets.Protect(tried.Id, checkedInput.Settings, stored?.ProtectedSecrets ?? new Dictionary<string, string>()));
         return await _listing.TryAsync(tried, cancellationToken);
     }
 
@@ -113,6 +113,6 @@ public sealed class Connections
     {
         (connection.Name, connection.PresetId) = (checkedInput.Name, input.PresetId);
         (connection.Limits, connection.Load) = (input.Limits, input.Load);
-        (connection.Settings, connection.ProtectedSecrets, connection.Version) = (checkedInput.Settings, secrets, Guid.CreateVersion7());
+        (connection.Settings, connection.ProtectedSecrets, connection.Version) = (checkedInput.Settings.Settings, secrets, Guid.CreateVersion7());
     }
 }

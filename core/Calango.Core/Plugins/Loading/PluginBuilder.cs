@@ -14,6 +14,8 @@ internal sealed class PluginBuilder(IServiceCollection services) : IPluginBuilde
 
     public IPluginBuilder AddLocalModels<TLocalModels>() where TLocalModels : class, ILocalModels => Add<ILocalModels, TLocalModels>("local-models");
 
+    public IPluginBuilder AddEventSink<TSink>() where TSink : class, IEventSink => Add<IEventSink, TSink>("event-sink");
+
     /// <summary>Who decided to trust a plugin did so for what its manifest says.</summary>
     /// <exception cref="PluginRejectedException">It registered something else than it declares.</exception>
     public void RequireAsDeclared(IReadOnlyList<string> declared)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
 using Calango.Sdk;
+using Calango.Web.Pages.Shared;
 
 namespace Calango.Web.Pages.Models.Connections;
 
@@ -124,8 +125,9 @@ public sealed class ConnectionForm
     /// <summary>What the kernel is given.</summary>
     public ConnectionInput Input => Fields.ToInput(Provider.Id, Preset);
 
-    /// <summary>What a field shows: never a secret.</summary>
-    public string? Shown(SettingField field) => field.Kind == SettingKind.Secret ? null : Fields.Values.GetValueOrDefault(field.Name);
+    /// <summary>The provider's fields with what they show.</summary>
+    public IEnumerable<SettingInput> Inputs => Provider.Settings.Select(known => new SettingInput(
+        Provider.PluginId, known, Fields.Values.GetValueOrDefault(known.Name), Errors.GetValueOrDefault(known.Name), StoredSecrets.Contains(known.Name)));
 
     /// <summary>The same, with what is wrong.</summary>
     public ConnectionForm With(InvalidInputException refused)

@@ -1,0 +1,111 @@
+using Calango.Core.Events;
+using Calango.Core.Models;
+using Calango.Core.Plugins;
+using Calango.Sdk;
+using Microsoft.Extensions.AI;
+
+namespace Calango.Core.Chat;
+
+/// <summary>Says what models did here, for the sinks of events. Thread-safe.</summary>
+internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, TimeProvider clock)
+{
+    private const decimal NanoUsd = 1_000_000_000m;
+
+    /// <summary>The turn has ended and is stored.</summary>
+    public void Ended(TurnRun run)
+    {
+        var turn = run.Turn;
+        // A name that no catalog knows is whatever somebody sent.
+        var model = run.Model ?? catalog.Find(turn.Model);
+        var ended = turn.EndedAt ?? clock.GetUtcNow();
+        delivery.Publish(
+            new ModelEvent
+            {
+                Id = turn.Id,
+                Task = ModelTask.Answer,
+                TurnId = turn.Id,
+                ConversationId = turn.ConversationId,
+                AccountId = turn.AccountId,
+                ModelId = model?.Ref.ModelId,
+                Provider = model is null ? null : TurnTelemetry.ProviderOf(model),
+                Outcome = OutcomeOf(turn.State),
+                FailureCode = turn.FailureCode,
+                FinishReason = TurnSpan.KnownReason(turn.FinishReason),
+                StartedAt = turn.StartedAt ?? turn.CreatedAt,
+                FirstTokenAt = turn.FirstTokenAt,
+                EndedAt = ended,
+                InputTokens = turn.InputTokens,
+                OutputTokens = turn.OutputTokens,
+                TokensEstimated = turn.TokensEstimated,
+                CostUsd = turn.CostNanoUsd / NanoUsd,
+                Calls = run.Attempts.Count,
+                IsFallback = turn.InsteadOf is not null,
+                WasKept = turn.WasKept,
+                Temperature = run.Prompt?.Options.Temperature,
+                MaxOutputTokens = run.Prompt?.Options.MaxOutputTokens,
+            },
+            () => TextOf(run.Prompt?.Messages ?? [], AnswerOf(run)));
+    }
+
+    /// <summary>A model has written a title, or failed to.</summary>
+    public void Ended(TitleCall call, ChatResponse? response, Exception? failure)
+    {
+        var (input, output) = ((int?)response?.Usage?.InputTokenCount, (int?)response?.Usage?.OutputTokenCount);
+        delivery.Publish(
+            new ModelEvent
+            {
+                Id = Guid.CreateVersion7(clock.GetUtcNow()),
+                Task = ModelTask.Title,
+                TurnId = call.Turn.Id,
+                ConversationId = call.Turn.ConversationId,
+                AccountId = call.Turn.AccountId,
+                ModelId = call.Model.Ref.ModelId,
+                Provider = TurnTelemetry.ProviderOf(call.Model),
+                Outcome = failure is null ? ModelOutcome.Complete : ModelOutcome.Failed,
+                FailureCode = failure is null ? null : CodeOf(failure, call.Model),
+                FinishReason = TurnSpan.KnownReason(response?.FinishReason?.Value),
+                StartedAt = call.StartedAt,
+                EndedAt = clock.GetUtcNow(),
+                InputTokens = input,
+                OutputTokens = output,
+                CostUsd = input is { } read && output is { } written ? ModelCost.NanoUsd(call.Model, read, written) / NanoUsd : null,
+                Calls = 1,
+                MaxOutputTokens = call.MaxOutputTokens,
+            },
+            () => TextOf(call.Prompt, response?.Text ?? ""));
+    }
+
+    // What this answer continues was sent with the prompt; a turn that could not begin has not even that.
+    private static string AnswerOf(TurnRun run)
+    {
+        var written = run.Log.Read(0).Text;
+        return written[Math.Min(run.TextBefore.Length, written.Length)..];
+    }
+
+    private static string CodeOf(Exception failure, CatalogModel model) => failure switch
+    {
+        ProviderException provider => ProviderFailures.ToFailure(provider, model.Host).Code,
+        PluginFault fault => ProviderFailures.ToFailure(fault, model.Host).Code,
+        OperationCanceledException => "timeout.whole",
+        _ => TurnFailures.Unexpected,
+    };
+
+    private static ModelOutcome OutcomeOf(TurnState state) => state switch
+    {
+        TurnState.Complete => ModelOutcome.Complete,
+        TurnState.Stopped => ModelOutcome.Stopped,
+        TurnState.Failed => ModelOutcome.Failed,
+        _ => ModelOutcome.Interrupted,
+    };
+
+    private static ModelEventText TextOf(IEnumerable<ChatMessage> prompt, string answer) =>
+        new([.. prompt.Select(message => new PromptMessage(message.Role.Value, MessageText.Clean(message.Text)))], MessageText.Clean(answer));
+}
+
+/// <summary>A call of a model for a title.</summary>
+/// <param name="Turn">After which the title is written.</param>
+/// <param name="Model">The model called.</param>
+/// <param name="Prompt">What it was asked.</param>
+/// <param name="MaxOutputTokens">The longest answer.</param>
+/// <param name="StartedAt">When.</param>
+internal sealed record TitleCall(Turn Turn, CatalogModel Model, IReadOnlyList<ChatMessage> Prompt, int MaxOutputTokens, DateTimeOffset StartedAt);

@@ -1,0 +1,42 @@
+using Calango.Sdk;
+
+namespace Calango.Plugins.Tests.Conformance;
+
+/// <summary>Events to send.</summary>
+public static class SampleEvents
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, 250, TimeSpan.Zero);
+
+    /// <summary>An answer of which everything is known but its text.</summary>
+    public static ModelEvent Answer => New();
+
+    /// <summary>Another one.</summary>
+    public static ModelEvent New()
+    {
+        var id = Guid.CreateVersion7();
+        return new ModelEvent
+        {
+            Id = id,
+            Task = ModelTask.Answer,
+            TurnId = id,
+            ConversationId = Guid.CreateVersion7(),
+            AccountId = Guid.CreateVersion7(),
+            ModelId = "some-model-7b",
+            Provider = "some-provider",
+            Outcome = ModelOutcome.Complete,
+            FinishReason = "stop",
+            StartedAt = Start,
+            FirstTokenAt = Start.AddMilliseconds(400),
+            EndedAt = Start.AddSeconds(3),
+            InputTokens = 10,
+            OutputTokens = 20,
+            CostUsd = 0.0005m,
+            Calls = 1,
+            Temperature = 0.7f,
+            MaxOutputTokens = 1000,
+        };
+    }
+
+    /// <summary>A question after a system prompt, and an answer.</summary>
+    public static ModelEventText Text(string question, string answer) => new([new PromptMessage("system", "Be brief."), new PromptMessage("user", question)], answer);
+}
