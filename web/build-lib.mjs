@@ -2,6 +2,7 @@
 // page.js is on every page; highlight, katex and mermaid are loaded by a page that shows code, formulas or diagrams.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { moreGrammars } from './wwwroot/js/grammars.js'
 
 const modules = new URL('node_modules/', import.meta.url)
 const lib = new URL('wwwroot/lib/', import.meta.url)
@@ -26,7 +27,7 @@ function writePage() {
 
 function copyHighlight() {
   copy('@highlightjs/cdn-assets/', 'highlight/', ['highlight.min.js', 'LICENSE'])
-  const languages = readdirSync(new URL('@highlightjs/cdn-assets/languages/', modules)).filter(file => file.endsWith('.min.js'))
+  const languages = [...new Set(Object.values(moreGrammars))].map(name => `${name}.min.js`)
   copy('@highlightjs/cdn-assets/languages/', 'highlight/languages/', languages)
   copy('@highlightjs/cdn-assets/styles/', 'highlight/', ['github.min.css', 'github-dark.min.css'])
 }

@@ -1,16 +1,9 @@
 // Code blocks: copy, wrap, and colours for the ones that are seen.
 import { isFinished, loadScript, whenSeen } from './blocks.js'
+import { moreGrammars } from './grammars.js'
 
 const doneFor = 2000
 const longestHighlighted = 100_000
-
-// Grammars beyond the common ones of highlight.min.js, by the names that models use.
-const moreLanguages = {
-  clojure: 'clojure', cmake: 'cmake', dart: 'dart', docker: 'dockerfile', dockerfile: 'dockerfile', elixir: 'elixir', erlang: 'erlang',
-  'f#': 'fsharp', fsharp: 'fsharp', groovy: 'groovy', haskell: 'haskell', http: 'http', julia: 'julia', latex: 'latex', tex: 'latex',
-  matlab: 'matlab', nginx: 'nginx', nix: 'nix', powershell: 'powershell', ps1: 'powershell', proto: 'protobuf', protobuf: 'protobuf',
-  scala: 'scala', vim: 'vim', x86asm: 'x86asm',
-}
 
 const colourWhenSeen = whenSeen(colour)
 
@@ -85,9 +78,9 @@ async function grammar(name) {
   const library = document.body.dataset.libHighlight
   await loadScript(library)
   if (hljs.getLanguage(name)) return name
-  if (!Object.hasOwn(moreLanguages, name)) return null
-  await loadScript(new URL(`languages/${moreLanguages[name]}.min.js`, new URL(library, location.href)).href)
-  return hljs.getLanguage(name) ? name : moreLanguages[name]
+  if (!Object.hasOwn(moreGrammars, name)) return null
+  await loadScript(new URL(`languages/${moreGrammars[name]}.min.js`, new URL(library, location.href)).href)
+  return hljs.getLanguage(name) ? name : moreGrammars[name]
 }
 
 function tokensOf(html) {
