@@ -26,6 +26,42 @@ public sealed class KeepingTests
     }
 
     [EachDatabase]
+    public async Task Answers_that_are_stored_together_keep_their_own_words(DatabaseKind database)
+    {
+        await using var kernel = await ChatKernel.StartAsync(database);
+        string[] texts = ["plain \"words\" and a \\n that is none", "coração, 日本語 and 🦎 {\"Id\": null}", "'quoted' $1 {0} @p0 -- %"];
+        var turns = new List<Turn>();
+        foreach (var text in texts)
+        {
+            turns.Add(await kernel.SendAsync($"[[say=1 hold={text.Split(' ').Length}]] {text} end"));
+        }
+
+        foreach (var (turn, text) in turns.Zip(texts))
+        {
+            await CheckpointOfAsync(kernel, turn, text + " ");
+        }
+
+        kernel.Upstream.Release();
+        foreach (var (turn, text) in turns.Zip(texts))
+        {
+            Assert.Equal(TurnState.Complete, (await kernel.EndOfAsync(turn)).State);
+            Assert.Equal(text + " end", (await kernel.ShownAsync(turn.ConversationId))[^1]);
+        }
+    }
+
+    [EachDatabase]
+    public async Task A_checkpoint_between_the_halves_of_a_character_keeps_the_rest(DatabaseKind database)
+    {
+        await using var kernel = await ChatKernel.StartAsync(database);
+        var turn = await kernel.AskAsync("Hello");
+        await ExecuteAsync(kernel, $"""UPDATE turns SET "State" = {(int)TurnState.Running} WHERE "Id" = '{turn.Id.ToString().ToUpperInvariant()}'""");
+
+        Assert.True(await kernel.Get<Database>().WriteAsync(db => new TurnAnswer(turn.Id, "a lizard: \uD83E", "so\uD83E").StoreAsync(db, Token), Token));
+
+        Assert.Equal("a lizard: \uFFFD", await StoredAsync(kernel, turn));
+    }
+
+    [EachDatabase]
     public async Task A_fault_while_answers_are_stored_ends_neither_the_server_nor_the_answer(DatabaseKind database)
     {
         await using var kernel = await ChatKernel.StartAsync(database);
@@ -56,8 +92,8 @@ public sealed class KeepingTests
 
         await database.WriteAsync(async db =>
         {
-            await TurnAnswer.StoreAsync(db, turn.Id, text, null, Token);
-            checkpoint = database.WriteAsync(older => TurnAnswer.StoreAsync(older, turn.Id, "older", null, Token), Token);
+            await new TurnAnswer(turn.Id, text, null).StoreAsync(db, Token);
+            checkpoint = database.WriteAsync(older => new TurnAnswer(turn.Id, "older", null).StoreAsync(older, Token), Token);
             await Eventually.HoldsAsync(
                 "the checkpoint waits",
                 async () => await db.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync(Token) == 1,
@@ -76,9 +112,12 @@ public sealed class KeepingTests
     private static async Task CheckpointOfAsync(ChatKernel kernel, Turn turn, string text)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (await kernel.Get<Database>().ReadAsync(db => db.Set<Message>().Where(message => message.Id == turn.Id).Select(message => message.Text).SingleAsync(Token), Token) != text)
+        while (await StoredAsync(kernel, turn) != text)
         {
             await timer.WaitForNextTickAsync(Token);
         }
     }
+
+    private static Task<string> StoredAsync(ChatKernel kernel, Turn turn) => kernel.Get<Database>().ReadAsync(
+        db => db.Set<Message>().Where(message => message.Id == turn.Id).Select(message => message.Text).SingleAsync(Token), Token);
 }

@@ -62,9 +62,10 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
 
         await database.WriteAsync(async db =>
         {
-            foreach (var (run, written, checkpoint) in due)
+            await TurnAnswer.StoreAsync(db, due.Select(entry => AnswerOf(entry.Run, entry.Written)), cancellationToken);
+            foreach (var (run, _, _) in due.Where(entry => entry.Checkpoint.Started && !entry.Run.Saved.Started))
             {
-                await StoreAsync(db, run, written, checkpoint, cancellationToken);
+                await StoreStartAsync(db, run, cancellationToken);
             }
         }, cancellationToken);
         due.ForEach(entry => entry.Run.Saved = entry.Checkpoint);
@@ -77,21 +78,21 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
             && (run.Updates - saved.Updates >= MaxUnsavedUpdates || clock.GetElapsedTime(saved.At) >= MaxUnsaved);
     }
 
-    private static async Task StoreAsync(CalangoDb db, TurnRun run, TurnLogSlice written, TurnCheckpoint checkpoint, CancellationToken cancellationToken)
+    private static TurnAnswer AnswerOf(TurnRun run, TurnLogSlice written) =>
+        new(run.Turn.Id, written.Text, written.Reasoning.Length > 0 ? written.Reasoning : null);
+
+    private static async Task StoreStartAsync(CalangoDb db, TurnRun run, CancellationToken cancellationToken)
     {
         var id = run.Turn.Id;
-        var stored = await TurnAnswer.StoreAsync(db, id, written.Text, written.Reasoning.Length > 0 ? written.Reasoning : null, cancellationToken);
-        if (!stored || !checkpoint.Started || run.Saved.Started)
-        {
-            return;
-        }
-
-        await db.Set<Turn>().Where(turn => turn.Id == id && turn.State == TurnState.Queued).ExecuteUpdateAsync(set => set
+        var started = await db.Set<Turn>().Where(turn => turn.Id == id && turn.State == TurnState.Queued).ExecuteUpdateAsync(set => set
             .SetProperty(turn => turn.State, TurnState.Running)
             .SetProperty(turn => turn.StartedAt, run.Turn.StartedAt)
             .SetProperty(turn => turn.OmittedMessages, run.Turn.OmittedMessages)
             .SetProperty(turn => turn.FirstIncludedId, run.Turn.FirstIncludedId), cancellationToken);
-        await run.Prompt!.ToTrace(id, run.Attempts).SaveAsync(db, cancellationToken);
+        if (started > 0)
+        {
+            await run.Prompt!.ToTrace(id, run.Attempts).SaveAsync(db, cancellationToken);
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Running turns could not be stored yet ({ExceptionType}); they go on in memory")]

@@ -6,7 +6,7 @@ namespace Calango.Core.Chat;
 /// </summary>
 public sealed class TurnPulse : IDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(15);
 
     private readonly Lock _lock = new();
     private readonly ITimer _timer;

@@ -47,7 +47,7 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
         var written = run.Log.Read(0);
         var text = MessageText.Clean(written.Text);
         var reasoning = written.Reasoning.Length > 0 ? MessageText.Clean(written.Reasoning) : null;
-        if (!await TurnAnswer.StoreAsync(db, run.Turn.Id, text, reasoning, CancellationToken.None))
+        if (!await new TurnAnswer(run.Turn.Id, text, reasoning).StoreAsync(db, CancellationToken.None))
         {
             return; // its branch was deleted, or another process found us silent and called it interrupted
         }
