@@ -72,6 +72,9 @@ public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
         return local.Date == clock.GetLocalNow().Date ? local.ToString("t", Culture) : local.ToString("g", Culture);
     }
 
+    /// <summary>The time of day, to the second.</summary>
+    public string Second(DateTimeOffset at) => Local(at).ToString("T", Culture);
+
     /// <summary>The heading under which a chat of that time is listed.</summary>
     public string Period(DateTimeOffset at)
     {

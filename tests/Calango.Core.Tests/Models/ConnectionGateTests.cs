@@ -30,6 +30,40 @@ public sealed class ConnectionGateTests
         await SucceedAsync();
     }
 
+    [Fact]
+    public async Task A_trial_that_somebody_stopped_says_nothing_and_the_next_call_is_the_trial()
+    {
+        await FailAsync(ProviderErrorKind.ServiceFailed, times: 6);
+        _time.Advance(TimeSpan.FromSeconds(16));
+
+        await StopAsync();
+        await FailAsync(ProviderErrorKind.ServiceFailed, times: 1);
+        var paused = await Assert.ThrowsAsync<ConnectionPausedException>(SucceedAsync);
+        Assert.InRange(paused.RetryAfter, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15));
+
+        _time.Advance(TimeSpan.FromSeconds(16));
+        await StopAsync();
+        await StopAsync();
+        await SucceedAsync();
+        await FailAsync(ProviderErrorKind.ServiceFailed, times: 3);
+        await SucceedAsync();
+    }
+
+    [Fact]
+    public async Task What_goes_on_can_be_seen()
+    {
+        await _gate.EnterAsync(1, Inputs.Caller, Token);
+        _ = _gate.EnterAsync(1, Inputs.Caller, Token).AsTask();
+        Assert.Equal((1, 1, null), _gate.Now);
+
+        await FailAsync(ProviderErrorKind.ServiceFailed, times: 6);
+        Assert.Equal((1, 1, _time.GetUtcNow() + TimeSpan.FromSeconds(15)), _gate.Now);
+
+        _time.Advance(TimeSpan.FromSeconds(16));
+        await SucceedAsync();
+        Assert.Equal((1, 1, null), _gate.Now);
+    }
+
     [Theory]
     [InlineData(ProviderErrorKind.Unauthorized)]
     [InlineData(ProviderErrorKind.RateLimited)]
@@ -55,6 +89,18 @@ public sealed class ConnectionGateTests
     }
 
     private async Task SucceedAsync() => Assert.True(await _gate.TryAsync(() => ValueTask.FromResult(true), Token));
+
+    private async Task StopAsync()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _gate.TryAsync<bool>(
+            async () =>
+            {
+                await stop.CancelAsync();
+                throw new OperationCanceledException(stop.Token);
+            },
+            stop.Token).AsTask());
+    }
 
     private async Task FailAsync(ProviderErrorKind kind, int times)
     {

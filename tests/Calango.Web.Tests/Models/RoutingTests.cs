@@ -1,3 +1,4 @@
+using System.Net;
 using AngleSharp.Html.Dom;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
@@ -49,6 +50,55 @@ public sealed class RoutingTests
         await ana.PostAsync(url, CancellationToken, [.. ConnectionFields.Of(app.Upstream.Address.ToString()), ("MaxConcurrent", "3"), ("Pool", " twins ")]);
         var saved = await ana.GetAsync(url, CancellationToken);
         Assert.Equal(("3", "twins"), (((IHtmlInputElement)saved.QuerySelector("#maxConcurrent")!).Value, ((IHtmlInputElement)saved.QuerySelector("#pool")!).Value));
+    }
+
+    [Fact]
+    public async Task The_connections_row_says_how_many_calls_go_on_and_wait()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var ana = app.Visit();
+        await ana.PostAsync("/models/titles", CancellationToken, ("_method", "PUT"), ("Mode", "Off"));
+        await ana.PostAsync($"/models/connections/{app.Model.ConnectionId}", CancellationToken, [.. ConnectionFields.Of(app.Upstream.Address.ToString()), ("MaxConcurrent", "1")]);
+        var before = await ana.GetAsync("/models", CancellationToken);
+        Assert.Equal("", TrafficOf(before));
+        var poll = before.QuerySelector("#traffic")!.GetAttribute("hx-get")!;
+        Assert.Equal(HttpStatusCode.NoContent, (await LookAgainAsync(ana, poll)).Status);
+
+        app.Upstream.Enqueue(new UpstreamReply { HoldAfter = 1 });
+        await ana.PostAsync("/messages", CancellationToken, ("Text", "First"), ("Model", app.Model.ToString()));
+        await app.Upstream.NextRequestAsync(CancellationToken);
+        await ana.PostAsync("/messages", CancellationToken, ("Text", "Second"), ("Model", app.Model.ToString()));
+        await Eventually.HoldsAsync("the second waits", async () => TrafficOf(await ana.GetAsync("/models", CancellationToken)) == "1 of 1 calls under way 1 waits in line", CancellationToken);
+
+        var (status, changed) = await LookAgainAsync(ana, poll);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains($"id=\"traffic-{app.Model.ConnectionId}\"", changed, StringComparison.Ordinal);
+        Assert.Contains("hx-swap-oob=\"true\"", changed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_connections_row_says_until_when_it_rests()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var ana = app.Visit();
+        app.Upstream.Enqueue([.. Enumerable.Repeat(new UpstreamReply { Status = 503, RetryAfter = 0 }, 20)]);
+        foreach (var question in new[] { "One", "Two", "Three" })
+        {
+            await ana.PostAsync("/messages", CancellationToken, ("Text", question), ("Model", app.Model.ToString()));
+            var chat = ana.Path;
+            await Eventually.HoldsAsync("it failed", async () => (await ana.GetAsync(chat, CancellationToken)).QuerySelector("[data-state=Failed]") is not null, CancellationToken);
+        }
+
+        Assert.Matches("^Rests until [0-9]{1,2}:[0-9]{2}:[0-9]{2}.*: it failed too often$", TrafficOf(await ana.GetAsync("/models", CancellationToken)));
+    }
+
+    private static string TrafficOf(IHtmlDocument page) => Squeezed(page.QuerySelector(".traffic")!.TextContent);
+
+    private static async Task<(HttpStatusCode Status, string Body)> LookAgainAsync(Visitor visitor, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "HX-Request", "true" } } };
+        using var response = await visitor.Http.SendAsync(request, CancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(CancellationToken));
     }
 
     private static async Task<IHtmlDocument> AskAsync(Visitor visitor, string model)

@@ -5,10 +5,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages.Models;
 
 /// <summary>The connections with their models and prices, the models asked in case of need, and the one that writes titles.</summary>
-public sealed class Index(ModelCatalog catalog, ModelPrices prices, FallbackChoices fallbacks, TitleChoices titles) : PageModel
+public sealed class Index(ModelCatalog catalog, ModelPrices prices, FallbackChoices fallbacks, TitleChoices titles, TimeProvider clock) : PageModel
 {
     /// <summary>The connections.</summary>
     public IReadOnlyList<ConnectionCard> Connections { get; private set; } = [];
+
+    /// <summary>What goes on at them.</summary>
+    public TrafficView Traffic { get; private set; } = null!;
 
     /// <summary>The models that are asked where the one that was wanted cannot answer.</summary>
     public FallbackChoice Fallbacks { get; private set; } = null!;
@@ -32,7 +35,8 @@ public sealed class Index(ModelCatalog catalog, ModelPrices prices, FallbackChoi
         var models = await catalog.ListAsync(cancellationToken);
         var own = (await prices.ListAsync(cancellationToken)).ToDictionary(entry => new ModelRef(entry.ConnectionId, entry.ModelId));
         var rows = models.Where(IsWanted).Select(model => new ModelRow(model, own.GetValueOrDefault(model.Ref))).ToLookup(row => row.Model.Ref.ConnectionId);
-        Connections = [.. connections.Select(connection => new ConnectionCard(connection, [.. rows[connection.ConnectionId]]))];
+        Traffic = new TrafficView(await catalog.TrafficAsync(cancellationToken), clock.GetUtcNow());
+        Connections = [.. connections.Select(connection => new ConnectionCard(connection, [.. rows[connection.ConnectionId]], Traffic.LineOf(connection.ConnectionId)))];
         Fallbacks = await fallbacks.OfViewerAsync(cancellationToken);
         Titles = await titles.OfViewerAsync(cancellationToken);
         return Page();
@@ -47,7 +51,8 @@ public sealed class Index(ModelCatalog catalog, ModelPrices prices, FallbackChoi
 /// <summary>A connection with its models.</summary>
 /// <param name="State">How the listing of its models stands.</param>
 /// <param name="Models">Those to show.</param>
-public sealed record ConnectionCard(CatalogConnection State, IReadOnlyList<ModelRow> Models);
+/// <param name="Traffic">What goes on at it; null: it is gone by now.</param>
+public sealed record ConnectionCard(CatalogConnection State, IReadOnlyList<ModelRow> Models, TrafficLine? Traffic);
 
 /// <summary>A model of the price table.</summary>
 /// <param name="Model">The model, the person's own numbers merged in.</param>

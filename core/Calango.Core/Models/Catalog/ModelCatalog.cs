@@ -48,6 +48,10 @@ public sealed class ModelCatalog
     /// <summary>From what is known now; no I/O, no waiting.</summary>
     public CatalogModel? Find(ModelRef model) => _snapshot.Find(model);
 
+    /// <summary>What goes on at each connection now. No service is asked.</summary>
+    public async Task<IReadOnlyList<ConnectionTraffic>> TrafficAsync(CancellationToken cancellationToken) =>
+        [.. (await _connections.ListAsync(cancellationToken)).Select(_gates.TrafficAt)];
+
     /// <summary>
     /// As <see cref="Find"/>, but asks the connection once if it doesn't know the model. Where the service can't be asked
     /// the model is taken at its word; null: the connection is gone, or no longer has it.

@@ -1,7 +1,3 @@
-using Calango.Sdk;
-using Polly;
-using Polly.CircuitBreaker;
-
 namespace Calango.Core.Models;
 
 /// <summary>
@@ -10,19 +6,9 @@ namespace Calango.Core.Models;
 /// </summary>
 internal sealed class ConnectionGate(TimeProvider clock)
 {
-    // Most of at least six calls within half a minute: two turns in vain, with their retries.
-    private static readonly CircuitBreakerStrategyOptions Breaking = new()
-    {
-        FailureRatio = 0.7,
-        MinimumThroughput = 6,
-        SamplingDuration = TimeSpan.FromSeconds(30),
-        BreakDuration = TimeSpan.FromSeconds(15),
-        ShouldHandle = new PredicateBuilder().Handle<ProviderException>(failure => IsTrouble(failure.Kind)),
-    };
-
     private readonly Lock _lock = new();
     private readonly FairLine<Waiter> _line = new();
-    private readonly ResiliencePipeline _breaker = new ResiliencePipelineBuilder { TimeProvider = clock }.AddCircuitBreaker(Breaking).Build();
+    private readonly ConnectionBreaker _breaker = new(clock);
     private int? _limit;
     private int _inside;
 
@@ -34,6 +20,18 @@ internal sealed class ConnectionGate(TimeProvider clock)
             lock (_lock)
             {
                 return _inside + _line.Count;
+            }
+        }
+    }
+
+    /// <summary>How many calls are going on, how many wait, and until when the service isn't asked.</summary>
+    public (int Calls, int Waiting, DateTimeOffset? RestsUntil) Now
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_inside, _line.Count, _breaker.RestsUntil);
             }
         }
     }
@@ -67,39 +65,36 @@ internal sealed class ConnectionGate(TimeProvider clock)
         lock (_lock)
         {
             _inside--;
+            // Whoever was just served stands behind those who weren't.
+            CallNext();
             _line.Served(caller.AccountId);
-            Admit();
+            TellPlaces();
         }
     }
 
     /// <summary>Awaits the first sign of an answer. The breaker counts how that goes; what comes later doesn't concern it.</summary>
     /// <exception cref="ConnectionPausedException">The service failed so often lately that it isn't asked now.</exception>
-    public async ValueTask<T> TryAsync<T>(Func<ValueTask<T>> first, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _breaker.ExecuteAsync(_ => first(), cancellationToken);
-        }
-        catch (BrokenCircuitException broken)
-        {
-            throw new ConnectionPausedException(broken.RetryAfter ?? Breaking.BreakDuration);
-        }
-    }
+    public ValueTask<T> TryAsync<T>(Func<ValueTask<T>> first, CancellationToken cancellationToken) => _breaker.TryAsync(first, cancellationToken);
 
     private bool HasPlace => _limit is not { } limit || _inside < limit;
 
-    // Failures that say nothing about the service's health are none here: a wrong key, an unknown model, a long prompt.
-    private static bool IsTrouble(ProviderErrorKind kind) => kind is ProviderErrorKind.Unreachable or ProviderErrorKind.HostNotFound
-        or ProviderErrorKind.ServiceFailed or ProviderErrorKind.ConnectionLost or ProviderErrorKind.TimedOut;
-
     private void Admit()
+    {
+        CallNext();
+        TellPlaces();
+    }
+
+    private void CallNext()
     {
         while (HasPlace && _line.Call() is { } waiter)
         {
             _inside++;
             waiter.Called.TrySetResult();
         }
+    }
 
+    private void TellPlaces()
+    {
         var place = 0;
         foreach (var waiting in _line.InLine())
         {
@@ -134,12 +129,4 @@ internal sealed class ConnectionGate(TimeProvider clock)
             }
         }
     }
-}
-
-/// <summary>A connection isn't asked for a while, because its service failed too often lately.</summary>
-/// <param name="retryAfter">When it is tried again.</param>
-public sealed class ConnectionPausedException(TimeSpan retryAfter) : Exception("The connection is paused.")
-{
-    /// <summary>How long it rests.</summary>
-    public TimeSpan RetryAfter { get; } = retryAfter;
 }

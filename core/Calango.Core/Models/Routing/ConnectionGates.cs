@@ -9,6 +9,13 @@ internal sealed class ConnectionGates(TimeProvider clock)
 
     public ConnectionGate Of(Guid connectionId) => _gates.GetOrAdd(connectionId, _ => new ConnectionGate(clock));
 
+    /// <summary>What goes on at a connection now.</summary>
+    public ConnectionTraffic TrafficAt(Connection connection)
+    {
+        var (calls, waiting, restsUntil) = _gates.TryGetValue(connection.Id, out var gate) ? gate.Now : default;
+        return new ConnectionTraffic(connection.Id, connection.Load.MaxConcurrent, calls, waiting, restsUntil);
+    }
+
     /// <summary>How busy a connection is: calls going on or waiting, in proportion to how many it takes at once.</summary>
     public double LoadOf(Connection connection) =>
         _gates.TryGetValue(connection.Id, out var gate) ? (double)gate.Load / (connection.Load.MaxConcurrent ?? 1) : 0;
