@@ -1,10 +1,15 @@
+using Calango.Core.Models;
+
 namespace Calango.Core.Chat;
 
-/// <summary>Runs as many turns at once as the limit allows; the others wait in line and see their place. Thread-safe.</summary>
+/// <summary>
+/// Runs as many turns at once as the limit allows; the others wait in a line in which nobody waits for another's crowd, and
+/// see their place. Thread-safe.
+/// </summary>
 internal sealed class TurnQueue(TurnRunner runner, TurnsRunning running, Titles titles, TurnTelemetry telemetry, ModelEvents events, TurnOptions options)
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<TurnRun> _waiting = new();
+    private readonly FairLine<TurnRun> _line = new();
     private int _active;
 
     /// <summary>Runs the turn now or when its place comes. Returns at once.</summary>
@@ -16,12 +21,13 @@ internal sealed class TurnQueue(TurnRunner runner, TurnsRunning running, Titles 
         {
             if (_active >= options.MaxConcurrent)
             {
-                _waiting.AddLast(run);
-                run.Log.Report(new TurnProgress(TurnPhase.Queued, _waiting.Count));
+                _line.Join(run, new ModelCaller(run.Turn.AccountId, CallPriority.Interactive));
+                TellPlaces();
                 return;
             }
 
             _active++;
+            _line.Serve(run.Turn.AccountId);
         }
 
         // Not in the context of the request: its log scope and its trace would stay with the turns that this worker runs next.
@@ -48,28 +54,39 @@ internal sealed class TurnQueue(TurnRunner runner, TurnsRunning running, Titles 
 
             running.Remove(run);
             run.HasEnded();
-            run = TakeNext();
+            run = TakeNext(run.Turn.AccountId);
         }
     }
 
-    private TurnRun? TakeNext()
+    private TurnRun? TakeNext(Guid served)
     {
         lock (_lock)
         {
-            if (_waiting.First is not { } next)
+            // Whoever was just served stands behind those who weren't.
+            var next = _line.Call();
+            _line.Served(served);
+            if (next is null)
             {
                 _active--;
                 return null;
             }
 
-            _waiting.RemoveFirst();
-            var place = 0;
-            foreach (var run in _waiting)
-            {
-                run.Log.Report(new TurnProgress(TurnPhase.Queued, ++place));
-            }
+            TellPlaces();
+            return next;
+        }
+    }
 
-            return next.Value;
+    // Who comes may stand before others.
+    private void TellPlaces()
+    {
+        var place = 0;
+        foreach (var run in _line.InLine())
+        {
+            if (run.QueuePlace != ++place)
+            {
+                run.QueuePlace = place;
+                run.Log.Report(new TurnProgress(TurnPhase.Queued, place));
+            }
         }
     }
 }

@@ -40,6 +40,9 @@ internal sealed class TurnRun(StoredTurn stored, TurnPulse pulse) : IDisposable
     /// <summary>When it was queued, as a timestamp of the clock.</summary>
     public long QueuedAt { get; set; }
 
+    /// <summary>The place in line that was told last; used by <see cref="TurnQueue"/> alone.</summary>
+    public int QueuePlace { get; set; }
+
     /// <summary>The model that answers; null until it is connected.</summary>
     public CatalogModel? Model { get; set; }
 
