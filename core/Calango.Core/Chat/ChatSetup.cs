@@ -17,13 +17,14 @@ internal static class ChatSetup
         .AddSingleton<KeptAnswers>()
         .AddSingleton<TurnEndings>()
         .AddSingleton<TurnRunner>()
+        .AddSingleton<CallTelemetry>()
         .AddSingleton<TurnTelemetry>()
         .AddSingleton<ModelEvents>()
         .AddSingleton<TurnQueue>()
         .AddSingleton<TurnStore>()
         .AddSingleton(provider => new Titles(
             provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<ModelCatalog>(), provider.GetRequiredService<MessageIndex>(),
-            provider.GetRequiredService<ModelEvents>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Titles>>()))
+            provider.GetRequiredService<CallTelemetry>(), provider.GetRequiredService<ModelEvents>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Titles>>()))
         .AddSingleton<Conversations>()
         .AddSingleton<MessageTree>()
         .AddSingleton<Forks>()

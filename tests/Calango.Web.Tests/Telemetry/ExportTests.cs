@@ -43,6 +43,20 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task A_title_is_a_span_of_its_own_and_names_the_turn()
+    {
+        Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
+        await using var server = await WatchedServer.StartAsync(key: "", password: "none", Cancelled);
+        await server.Ana.PostAsync("/models/titles", Cancelled, ("_method", "PUT"), ("Mode", "SameModel"));
+        server.Upstream.Enqueue(new UpstreamReply { Tokens = 20 }, new UpstreamReply { Text = "Counting" });
+        await server.AskAsync("Count", Cancelled);
+
+        // The exporter sends text as it is.
+        await server.Collector.WaitForAsync(Traces, "calango.purpose\u0012\u0007\n\u0005title", Cancelled);
+        Assert.DoesNotContain("Counting", server.Collector.Received(Traces), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_message_no_key_and_no_password_reaches_a_log_a_trace_or_a_metric_whatever_fails()
     {
         Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");

@@ -2,12 +2,16 @@ using System.Net;
 using System.Text.Json;
 using Calango.Core.Models;
 using Calango.Tests.Fixtures;
+using Calango.Tests.Support.Upstream;
 
 namespace Calango.Web.Tests.Telemetry;
 
 public sealed class MetricsTests
 {
     private static readonly string[] Fake = ["gen_ai_operation_name=chat", "gen_ai_provider_name=openai-compatible", "gen_ai_request_model=fake"];
+
+    private static readonly string[] FakeTurn = [.. Fake, "calango_purpose=turn"];
+    private static readonly string[] FakeTitle = [.. Fake, "calango_purpose=title"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -26,16 +30,39 @@ public sealed class MetricsTests
         Assert.Equal(0, metrics.Value("calango_turns_running"));
         Assert.Equal(0, metrics.Value("calango_turns_queued"));
         Assert.Equal(2, metrics.Value("calango_turn_queue_wait_seconds_count"));
-        Assert.Equal(20, metrics.Value("gen_ai_client_token_usage_sum", [.. Fake, "gen_ai_token_type=output"]));
-        Assert.Equal(1, metrics.Value("gen_ai_client_token_usage_bucket", [.. Fake, "gen_ai_token_type=output", "le=64"]));
-        Assert.Equal(0, metrics.Value("gen_ai_client_token_usage_bucket", [.. Fake, "gen_ai_token_type=output", "le=16"]));
-        Assert.Equal(1, metrics.Value("gen_ai_client_operation_time_to_first_chunk_seconds_count", Fake));
-        Assert.Equal(1, metrics.Value("gen_ai_client_operation_duration_seconds_count", Fake));
-        Assert.Equal(1, metrics.Value("gen_ai_client_operation_duration_seconds_count", [.. Fake, "error_type=provider.unauthorized"]));
+        Assert.Equal(20, metrics.Value("gen_ai_client_token_usage_sum", [.. FakeTurn, "gen_ai_token_type=output"]));
+        Assert.Equal(1, metrics.Value("gen_ai_client_token_usage_bucket", [.. FakeTurn, "gen_ai_token_type=output", "le=64"]));
+        Assert.Equal(0, metrics.Value("gen_ai_client_token_usage_bucket", [.. FakeTurn, "gen_ai_token_type=output", "le=16"]));
+        Assert.Equal(1, metrics.Value("gen_ai_client_operation_time_to_first_chunk_seconds_count", FakeTurn));
+        Assert.Equal(1, metrics.Value("gen_ai_client_operation_duration_seconds_count", FakeTurn));
+        Assert.Equal(1, metrics.Value("gen_ai_client_operation_duration_seconds_count", [.. FakeTurn, "error_type=provider.unauthorized"]));
         Assert.Equal(1, metrics.Value("calango_turn_output_rate_per_second_count", Fake));
         var system = kind == DatabaseKind.Sqlite ? "sqlite" : "postgresql";
         Assert.True(metrics.Value("db_client_operation_duration_seconds_count", [$"db_system_name={system}", "db_operation_name=INSERT"]) > 0);
         Assert.True(metrics.Value("dotnet_process_memory_working_set_bytes") > 1_000_000);
+    }
+
+    [EachDatabase]
+    public async Task The_calls_that_write_titles_are_counted_apart(DatabaseKind kind)
+    {
+        await using var app = await TestApp.StartAsync(kind);
+        using var ana = app.Visit();
+        await ana.PostAsync("/models/titles", Cancelled, ("_method", "PUT"), ("Mode", "SameModel"));
+        app.Upstream.Enqueue(new UpstreamReply { Tokens = 20 }, new UpstreamReply { Tokens = 4 }, new UpstreamReply { Tokens = 20 }, new UpstreamReply { Status = 401 });
+        await SendAsync(ana, app.Model, "First");
+        await ana.WholeAsync(ana.Path, answers: 1, Cancelled);
+        await ReadAsync(ana, "gen_ai_client_operation_duration_seconds_count", expected: 2);
+        await SendAsync(ana, app.Model, "Second");
+
+        var metrics = await ReadAsync(ana, "gen_ai_client_operation_duration_seconds_count", expected: 4);
+
+        Assert.Equal(2, metrics.Value("gen_ai_client_operation_duration_seconds_count", FakeTurn));
+        Assert.Equal(1, metrics.Value("gen_ai_client_operation_duration_seconds_count", FakeTitle));
+        Assert.Equal(1, metrics.Value("gen_ai_client_operation_duration_seconds_count", [.. FakeTitle, "error_type=provider.unauthorized"]));
+        Assert.Equal(1, metrics.Value("gen_ai_client_operation_time_to_first_chunk_seconds_count", FakeTitle));
+        Assert.Equal(40, metrics.Value("gen_ai_client_token_usage_sum", [.. FakeTurn, "gen_ai_token_type=output"]));
+        Assert.Equal(4, metrics.Value("gen_ai_client_token_usage_sum", [.. FakeTitle, "gen_ai_token_type=output"]));
+        Assert.Equal(2, metrics.Sum("calango_turn_ends_total"));
     }
 
     [Fact]

@@ -23,13 +23,15 @@ public sealed partial class Titles
     private readonly Database _database;
     private readonly ModelCatalog _catalog;
     private readonly MessageIndex _index;
+    private readonly CallTelemetry _telemetry;
     private readonly ModelEvents _events;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Guid, Task> _inProgress = new();
 
-    internal Titles(Database database, ModelCatalog catalog, MessageIndex index, ModelEvents events, TimeProvider clock, ILogger<Titles> logger) =>
-        (_database, _catalog, _index, _events, _clock, _logger) = (database, catalog, index, events, clock, logger);
+    internal Titles(
+        Database database, ModelCatalog catalog, MessageIndex index, CallTelemetry telemetry, ModelEvents events, TimeProvider clock, ILogger<Titles> logger) =>
+        (_database, _catalog, _index, _telemetry, _events, _clock, _logger) = (database, catalog, index, telemetry, events, clock, logger);
 
     /// <summary>Ends when the title that is being written for a chat is there, if one is.</summary>
     public Task WaitAsync(Guid conversationId, CancellationToken cancellationToken) =>
@@ -122,8 +124,8 @@ public sealed partial class Titles
         try
         {
             // Streamed like an answer, so that a service needs to offer one way only.
-            var response = await lease.Client.GetStreamingResponseAsync(
-                call.Prompt, new ChatOptions { ModelId = call.Model.Ref.ModelId, MaxOutputTokens = call.MaxOutputTokens }, cancellationToken).ToChatResponseAsync(cancellationToken);
+            var response = await new MeasuredTitle(_telemetry, call, _clock).ReadAsync(lease.Client.GetStreamingResponseAsync(
+                call.Prompt, new ChatOptions { ModelId = call.Model.Ref.ModelId, MaxOutputTokens = call.MaxOutputTokens }, cancellationToken));
             _events.Ended(call, response, failure: null);
             return response;
         }

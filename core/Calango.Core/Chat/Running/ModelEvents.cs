@@ -27,7 +27,7 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
                 ConversationId = turn.ConversationId,
                 AccountId = turn.AccountId,
                 ModelId = model?.Ref.ModelId,
-                Provider = model is null ? null : TurnTelemetry.ProviderOf(model),
+                Provider = model is null ? null : CallTelemetry.ProviderOf(model),
                 Outcome = OutcomeOf(turn.State),
                 FailureCode = turn.FailureCode,
                 FinishReason = TurnSpan.KnownReason(turn.FinishReason),
@@ -60,7 +60,7 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
                 ConversationId = call.Turn.ConversationId,
                 AccountId = call.Turn.AccountId,
                 ModelId = call.Model.Ref.ModelId,
-                Provider = TurnTelemetry.ProviderOf(call.Model),
+                Provider = CallTelemetry.ProviderOf(call.Model),
                 Outcome = failure is null ? ModelOutcome.Complete : ModelOutcome.Failed,
                 FailureCode = failure is null ? null : CodeOf(failure, call.Model),
                 FinishReason = TurnSpan.KnownReason(response?.FinishReason?.Value),
@@ -82,7 +82,8 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
         return written[Math.Min(run.TextBefore.Length, written.Length)..];
     }
 
-    private static string CodeOf(Exception failure, CatalogModel model) => failure switch
+    /// <summary>What a title's call failed with.</summary>
+    public static string CodeOf(Exception failure, CatalogModel model) => failure switch
     {
         ProviderException provider => ProviderFailures.ToFailure(provider, model.Host).Code,
         PluginFault fault => ProviderFailures.ToFailure(fault, model.Host).Code,

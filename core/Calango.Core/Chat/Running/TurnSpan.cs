@@ -32,6 +32,7 @@ internal static class TurnSpan
         }
 
         span.DisplayName = $"chat {model?.Ref.ModelId ?? "unknown"}";
+        span.SetTag(CallTelemetry.Purpose, CallTelemetry.OfTurn);
         span.SetTag("gen_ai.conversation.id", turn.ConversationId.ToString());
         span.SetTag("gen_ai.usage.input_tokens", turn.InputTokens);
         span.SetTag("gen_ai.usage.output_tokens", turn.OutputTokens);

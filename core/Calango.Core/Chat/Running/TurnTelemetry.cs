@@ -13,12 +13,12 @@ namespace Calango.Core.Chat;
 internal sealed class TurnTelemetry
 {
     private static readonly double[] Seconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
-    private static readonly double[] Tokens = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
     private static readonly double[] Rates = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
 
     private static readonly Func<ILogger, Guid, string, IDisposable?> BeginLines =
         LoggerMessage.DefineScope<Guid, string>("Turn {TurnId} of request {RequestId}");
 
+    private readonly CallTelemetry _calls;
     private readonly ModelCatalog _catalog;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -26,24 +26,18 @@ internal sealed class TurnTelemetry
     private readonly UpDownCounter<long> _running;
     private readonly Histogram<double> _queueWait;
     private readonly Counter<long> _ends;
-    private readonly Histogram<double> _duration;
-    private readonly Histogram<double> _firstChunk;
     private readonly Histogram<double> _outputRate;
-    private readonly Histogram<double> _tokens;
     private readonly Counter<long> _estimatedTokens;
 
-    public TurnTelemetry(IMeterFactory meters, ModelCatalog catalog, TimeProvider clock, ILogger<TurnTelemetry> logger)
+    public TurnTelemetry(IMeterFactory meters, CallTelemetry calls, ModelCatalog catalog, TimeProvider clock, ILogger<TurnTelemetry> logger)
     {
-        (_catalog, _clock, _logger) = (catalog, clock, logger);
+        (_calls, _catalog, _clock, _logger) = (calls, catalog, clock, logger);
         var meter = meters.Create(Instrumentation.Name);
         _queued = meter.CreateUpDownCounter<long>("calango.turns.queued", "{turn}", "Turns that wait for a place.");
         _running = meter.CreateUpDownCounter<long>("calango.turns.running", "{turn}", "Turns that run.");
         _queueWait = meter.CreateHistogram("calango.turn.queue.wait", "s", "How long turns waited for a place.", Seconds);
         _ends = meter.CreateCounter<long>("calango.turn.ends", "{turn}", "Turns that ended, by how and why.");
-        _duration = meter.CreateHistogram("gen_ai.client.operation.duration", "s", "How long models were called for a turn, with all attempts.", Seconds);
-        _firstChunk = meter.CreateHistogram("gen_ai.client.operation.time_to_first_chunk", "s", "From the call of a model to its first token.", Seconds);
         _outputRate = meter.CreateHistogram("calango.turn.output_rate", "{token}/s", "Tokens a second, from the first on.", Rates);
-        _tokens = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Tokens of prompts and answers, as services count them.", Tokens);
         _estimatedTokens = meter.CreateCounter<long>(
             "calango.turn.estimated_tokens", "{token}", "Tokens of prompts and answers by our own estimate, where a service did not count.");
     }
@@ -70,14 +64,8 @@ internal sealed class TurnTelemetry
     public void End(TurnRun run, Activity? span)
     {
         _running.Add(-1);
-        // A name that no catalog knows is whatever somebody sent: not to be counted by.
         var model = run.Model ?? _catalog.Find(run.Turn.Model);
-        var tags = new TagList
-        {
-            { "gen_ai.operation.name", "chat" },
-            { "gen_ai.provider.name", ProviderOf(model) },
-            { "gen_ai.request.model", model?.Ref.ModelId ?? "unknown" },
-        };
+        var tags = CallTelemetry.TagsOf(model);
         Measure(run, tags);
         if (span is not null)
         {
@@ -96,7 +84,7 @@ internal sealed class TurnTelemetry
 
         if (run.Attempts is [.., var last] attempts)
         {
-            _duration.Record(attempts.Sum(attempt => attempt.WaitedMilliseconds + attempt.Milliseconds) / 1000, tags);
+            _calls.Took(CallTelemetry.OfTurn, attempts.Sum(attempt => attempt.WaitedMilliseconds + attempt.Milliseconds), turn.FailureCode, model);
             MeasureTokens(turn, last, model);
         }
 
@@ -108,7 +96,7 @@ internal sealed class TurnTelemetry
     {
         if (call.FirstTokenMilliseconds is { } first)
         {
-            _firstChunk.Record(first / 1000, model);
+            _calls.FirstToken(CallTelemetry.OfTurn, first, model);
             if (turn.OutputTokens is > 0 and { } output && call.Milliseconds > first)
             {
                 _outputRate.Record(output / (call.Milliseconds - first) * 1000, model);
@@ -126,27 +114,17 @@ internal sealed class TurnTelemetry
             return;
         }
 
+        // The conventions want what was counted by the service alone.
+        if (!turn.TokensEstimated)
+        {
+            _calls.Tokens(CallTelemetry.OfTurn, type, tokens, model);
+            return;
+        }
+
         var tags = model;
         tags.Add("gen_ai.token.type", type);
-        // The conventions want what was counted by the service alone.
-        if (turn.TokensEstimated)
-        {
-            _estimatedTokens.Add(tokens, tags);
-        }
-        else
-        {
-            _tokens.Record(tokens, tags);
-        }
+        _estimatedTokens.Add(tokens, tags);
     }
-
-    /// <summary>Whose a model is. Two services have another name in the conventions than here.</summary>
-    public static string ProviderOf(CatalogModel? model) => model?.Provider switch
-    {
-        null => "unknown",
-        "azure" => "azure.ai.openai",
-        "mistral" => "mistral_ai",
-        var provider => provider,
-    };
 
     private static string NameOf(TurnState state) => state switch
     {
