@@ -32,7 +32,12 @@ public static class ConfigCommand
         HostSettings.From(settings);
 
         output.WriteLine(settings.File.Exists ? $"# The file is {settings.File.Path}." : $"# No file: {settings.File.Path} is not there.");
-        var lines = SettingKeys.All.Select(key => settings[key]).ToList();
+        var lines = settings.All.ToList();
+        foreach (var line in lines.Where(line => line.IsUnusable))
+        {
+            output.WriteLine($"# {line.Warning}");
+        }
+
         var widest = lines.Max(line => line.Key.Name.Length);
         foreach (var line in lines)
         {

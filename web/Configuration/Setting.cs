@@ -8,6 +8,17 @@ namespace Calango.Web.Configuration;
 /// <param name="Origin">A variable, a file and line, or <c>default</c>.</param>
 internal sealed record Setting(SettingKey Key, IReadOnlyList<string> Values, string Origin)
 {
+    private const string Nobody = "default";
+
+    /// <summary>A variable that other programs read too says what cannot be used here: it is left out.</summary>
+    public bool IsUnusable { get; init; }
+
+    /// <summary>Nobody set it.</summary>
+    public bool IsDefault => Origin == Nobody;
+
+    /// <summary>Its variable set it.</summary>
+    public bool IsOfEnvironment => Origin == Key.Variable;
+
     /// <summary>The one value; null: none.</summary>
     public string? Text => Values.Count > 0 ? Values[0] : null;
 
@@ -20,8 +31,16 @@ internal sealed record Setting(SettingKey Key, IReadOnlyList<string> Values, str
     /// <summary>What may be printed of it.</summary>
     public string Shown => string.Join(", ", Values.Select(Key.Kind.Show));
 
+    /// <summary>The one line that says why a value is left out. What it is may be secret, such as a key in the wrong variable.</summary>
+    public string Warning => $"{Origin} has a value that cannot be used and is left out; {Key.Name} can be {Key.Permitted}.";
+
     /// <summary>The setting without a word from anybody.</summary>
-    public static Setting Default(SettingKey key) => key.Default is null ? new Setting(key, [], "default") : Read(key, key.Default, "default");
+    public static Setting Default(SettingKey key) => key.Default is null ? new Setting(key, [], Nobody) : Read(key, key.Default, Nobody);
+
+    /// <summary>Reads what a variable says. A variable that isn't ours alone stops nothing.</summary>
+    /// <exception cref="Hosting.StartRefusedException">It is ours, and not permitted.</exception>
+    public static Setting OfVariable(SettingKey key, string text) =>
+        Variables.IsOurs(key.Variable) || key.Kind.Read(text.Trim()) is not null ? Read(key, text, key.Variable) : new Setting(key, [], key.Variable) { IsUnusable = true };
 
     /// <summary>Reads and checks what one text says; a list may be in it, with ; or , between its values.</summary>
     /// <exception cref="Hosting.StartRefusedException">It is not permitted.</exception>

@@ -14,6 +14,9 @@ internal sealed class SettingsInForce
 
     public Setting this[SettingKey key] => _inForce[key];
 
+    /// <summary>All, in the order of the table.</summary>
+    public IEnumerable<Setting> All => SettingKeys.All.Select(key => _inForce[key]);
+
     /// <param name="environment">All variables; an empty one counts as unset.</param>
     /// <exception cref="StartRefusedException">A key, a variable or a value is wrong, also one that another would go over.</exception>
     public static SettingsInForce Read(IReadOnlyDictionary<string, string?> environment)
@@ -25,7 +28,7 @@ internal sealed class SettingsInForce
     }
 
     private static Setting InForce(SettingKey key, Dictionary<string, string> variables, SettingsFile file) =>
-        variables.TryGetValue(key.Variable, out var text) ? Setting.Read(key, text, key.Variable)
+        variables.TryGetValue(key.Variable, out var text) ? Setting.OfVariable(key, text)
         : file.Settings.TryGetValue(key, out var setting) ? setting
         : Setting.Default(key);
 }

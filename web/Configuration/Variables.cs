@@ -13,11 +13,14 @@ internal static partial class Variables
     private static readonly string[] OfTheProject = ["CALANGO_FAULT_RUNS", "CALANGO_MIGRATIONS", "CALANGO_SERVER", "CALANGO_UPSTREAM"];
     private const string PrefixOfTests = "CALANGO_TEST_";
 
+    /// <summary>No other program reads it.</summary>
+    public static bool IsOurs(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <exception cref="StartRefusedException">One of them is no setting.</exception>
     public static void RefuseUnknown(IReadOnlyDictionary<string, string> variables)
     {
         var unknown = variables
-            .Where(variable => variable.Key.StartsWith(Prefix, StringComparison.Ordinal) && !IsKnown(variable.Key) && !IsOfKubernetes(variable.Key, variable.Value))
+            .Where(variable => IsOurs(variable.Key) && !IsKnown(variable.Key) && !IsOfKubernetes(variable.Key, variable.Value))
             .Select(variable => variable.Key).Order(StringComparer.Ordinal).FirstOrDefault();
         if (unknown is not null)
         {

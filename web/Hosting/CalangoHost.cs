@@ -14,7 +14,7 @@ using Microsoft.Extensions.WebEncoders;
 namespace Calango.Web.Hosting;
 
 /// <summary>Puts the server together: settings, services, and the way of a request.</summary>
-public static class CalangoHost
+public static partial class CalangoHost
 {
     private const long LargestBody = 4 * 1024 * 1024;
 
@@ -23,7 +23,8 @@ public static class CalangoHost
     /// <exception cref="StartRefusedException">A setting is missing, wrong or unsafe.</exception>
     public static WebApplication Build(IReadOnlyDictionary<string, string?> environment)
     {
-        var settings = HostSettings.From(SettingsInForce.Read(environment));
+        var inForce = SettingsInForce.Read(environment);
+        var settings = HostSettings.From(inForce);
         settings.CreateDataFolder();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -35,6 +36,7 @@ public static class CalangoHost
         AddServer(builder, settings);
         AddPages(builder.Services, settings);
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(inForce);
         builder.Services.AddSingleton<WaitingRoom>();
         builder.Services.AddTelemetry(new ConfigurationBuilder().AddInMemoryCollection(environment).Build());
         builder.Services.AddHostedService<Start>();
@@ -42,6 +44,7 @@ public static class CalangoHost
 
         var app = builder.Build();
         UseRequestPath(app);
+        WarnOfUnusable(inForce, app.Logger);
         AnnounceAddress(app);
         return app;
     }
@@ -127,6 +130,14 @@ public static class CalangoHost
         app.MapMetrics();
     }
 
+    private static void WarnOfUnusable(SettingsInForce settings, ILogger logger)
+    {
+        foreach (var setting in settings.All.Where(setting => setting.IsUnusable))
+        {
+            LogUnusable(logger, setting.Warning);
+        }
+    }
+
     private static void AnnounceAddress(WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
     {
         foreach (var url in app.Urls)
@@ -134,4 +145,7 @@ public static class CalangoHost
             Console.Out.WriteLine(url);
         }
     });
+
+    [LoggerMessage(LogLevel.Warning, "{Warning}")]
+    private static partial void LogUnusable(ILogger logger, string warning);
 }

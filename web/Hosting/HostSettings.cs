@@ -33,7 +33,8 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
             {
                 Ports = settings[SettingKeys.DiscoveryPorts].Numbers,
                 OpenAi = Named(settings[SettingKeys.OpenAiBaseUrl]),
-                OpenAiKey = settings[SettingKeys.OpenAiApiKey].Text,
+                // A key for a service whose address cannot be used must not travel to another.
+                OpenAiKey = settings[SettingKeys.OpenAiBaseUrl].IsUnusable ? null : settings[SettingKeys.OpenAiApiKey].Text,
                 Ollama = Named(settings[SettingKeys.OllamaHost]),
             },
             Database = new DatabaseOptions
@@ -79,7 +80,7 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
             $"{settings[SettingKeys.Mode].Origin}: mode is Server, which needs {SettingKeys.Postgres.Name} ({SettingKeys.Postgres.Variable}), {SettingKeys.Postgres.Permitted}.");
 
     private static NamedService? Named(Setting setting) =>
-        setting.Text is { } place ? new NamedService(place, setting.Origin == setting.Key.Variable ? setting.Key.Variable : setting.Key.Name) : null;
+        setting.Text is { } place ? new NamedService(place, setting.IsOfEnvironment ? setting.Key.Variable : setting.Key.Name) : null;
 }
 
 /// <summary>For whom the server runs.</summary>

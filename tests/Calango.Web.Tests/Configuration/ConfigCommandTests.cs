@@ -50,6 +50,17 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_variable_of_other_programs_that_cannot_be_used_is_named_and_left_out()
+    {
+        var (exitCode, output, error) = await _folder.RunAsync([("OPENAI_BASE_URL", "hush.example"), ("OPENAI_API_KEY", "hush")], "config");
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.DoesNotContain("hush", output, StringComparison.Ordinal);
+        Assert.Contains("# OPENAI_BASE_URL has a value that cannot be used and is left out; openai.baseUrl can be an http or https address.\n", output, StringComparison.Ordinal);
+        Assert.Matches(@"openai\.baseUrl +=  ?\(none\)  \(OPENAI_BASE_URL\)", output);
+    }
+
+    [Fact]
     public async Task Config_starts_nothing_and_makes_nothing()
     {
         var (exitCode, output, _) = await _folder.RunAsync("config");

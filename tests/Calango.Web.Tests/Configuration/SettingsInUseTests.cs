@@ -76,6 +76,19 @@ public sealed class SettingsInUseTests : IDisposable
         Assert.Equal([""], await OffersAsync($"discovery: {{ ports: [{service.Address.Port}] }}\n"));
     }
 
+    [Fact]
+    public async Task A_variable_of_other_programs_that_cannot_be_used_stops_nothing_and_is_warned_of_once()
+    {
+        // With an address that cannot be used, its key must not be offered to OpenAI.
+        Assert.Equal([], await OffersAsync("discovery: { ports: [] }\n", ("OPENAI_BASE_URL", "hush.example"), ("OPENAI_API_KEY", "hush")));
+
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        await using var server = await ServerProcess.StartAsync(database, _folder.Path, [KeyValuePair.Create("OPENAI_BASE_URL", (string?)"hush.example")]);
+        var warning = Assert.Single(server.Log, line => line.Contains("OPENAI_BASE_URL", StringComparison.Ordinal));
+        Assert.Contains("\"LogLevel\":\"Warning\"", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", warning, StringComparison.Ordinal);
+    }
+
     private async Task<IEnumerable<string>> OffersAsync(string file, params (string Name, string Value)[] variables)
     {
         await using var app = await StartAsync(file, variables);
