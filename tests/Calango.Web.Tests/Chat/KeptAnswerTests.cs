@@ -1,3 +1,4 @@
+using System.Net;
 using AngleSharp.Html.Dom;
 using Calango.Core.Chat;
 using Calango.Core.Data;
@@ -44,6 +45,36 @@ public sealed class KeptAnswerTests
         Assert.Contains("0 answers", (await ana.GetAsync("/preferences", CancellationToken)).QuerySelector("#kept-answers")!.TextContent, StringComparison.Ordinal);
     }
 
+    [EachDatabase]
+    public async Task A_chat_can_keep_its_answers_from_its_first_message_on(DatabaseKind kind)
+    {
+        await using var app = await TestApp.StartAsync(kind);
+        using var ana = await VisitAsync(app);
+        await AskInNewChatAsync(app, ana, [("KeepsAnswers", "on"), ("SystemPrompt", "Be brief."), ("Temperature", "0.5")]);
+
+        var again = await AskInNewChatAsync(app, ana, [("KeepsAnswers", "on"), ("SystemPrompt", "Be brief."), ("Temperature", "0.5")]);
+
+        Assert.Equal(1, TimesAsked(app, "Question"));
+        Assert.Contains("Kept answer", LastFacts(again), StringComparison.Ordinal);
+        Assert.Equal("Be brief.", app.Upstream.Requests[0].Messages[0].Text);
+        var settings = await ana.GetAsync($"{ana.Path}/settings", CancellationToken);
+        Assert.True(((IHtmlInputElement)settings.QuerySelector("#keepsAnswers")!).IsChecked);
+        Assert.Equal("0.5", ((IHtmlInputElement)settings.QuerySelector("#temperature")!).Value);
+    }
+
+    [Fact]
+    public async Task What_a_new_chat_was_given_is_refused_if_it_is_wrong_and_nothing_is_sent()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var ana = await VisitAsync(app);
+
+        using var chosen = await ana.TryPostAsync("/chat/new/settings", CancellationToken, ("_method", "PUT"), ("Temperature", "3"));
+        using var sent = await ana.TryPostAsync("/messages", CancellationToken, ("Text", "Question"), ("Model", app.Model.ToString()), ("Temperature", "warm"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (chosen.StatusCode, sent.StatusCode));
+        Assert.Empty(app.Upstream.Requests);
+    }
+
     [Fact]
     public async Task What_is_kept_can_be_forgotten()
     {
@@ -83,6 +114,18 @@ public sealed class KeptAnswerTests
         var visitor = app.Visit();
         await visitor.PostAsync("/models/titles", CancellationToken, ("_method", "PUT"), ("Mode", "Off"));
         return visitor;
+    }
+
+    // Without scripts: the button beside the composer, the form, and back to the composer, which carries all of it.
+    private static async Task<IHtmlDocument> AskInNewChatAsync(TestApp app, Visitor visitor, (string, string)[] settings)
+    {
+        var form = await visitor.PostAsync("/chat/new/settings", CancellationToken, ("Text", "Question"), ("Model", app.Model.ToString()));
+        var carried = form.QuerySelectorAll("#main form input[type=hidden]").Cast<IHtmlInputElement>().Where(field => !field.Name!.StartsWith("__", StringComparison.Ordinal)).Select(field => (field.Name!, field.Value));
+        var composer = (await visitor.PostAsync("/chat/new/settings", CancellationToken, [.. carried, .. settings])).QuerySelector("#composer")!;
+        Assert.Equal("Question", composer.QuerySelector("textarea")!.TextContent);
+        var fields = composer.QuerySelectorAll("input[type=hidden]").Cast<IHtmlInputElement>().Where(field => !field.Name!.StartsWith("__", StringComparison.Ordinal)).Select(field => (field.Name!, field.Value));
+        await visitor.PostAsync("/messages", CancellationToken, [.. fields, ("Text", "Question")]);
+        return await visitor.WholeAsync(visitor.Path, answers: 1, CancellationToken);
     }
 
     // The settings belong to a chat, so each has a first message before the one that counts.

@@ -83,6 +83,12 @@ public sealed record ComposerView(Guid? ConversationId, Turn? Running, ContextUs
     /// <summary>An old part of the chat is shown: what is sent would stand far from where it belongs, so all is shown anew.</summary>
     public bool IsFarFromEnd { get; init; }
 
+    /// <summary>How a new chat will run.</summary>
+    public SettingsForm Settings { get; init; } = new();
+
+    /// <summary>What was written already; null: nothing.</summary>
+    public string? Draft { get; init; }
+
     /// <summary>Where a message is sent.</summary>
     public string Action => ConversationId is { } id ? $"/chat/{id}/messages{(IsFarFromEnd ? "?whole=true" : "")}" : "/messages";
 }

@@ -21,7 +21,7 @@ public sealed class Messages(Viewer viewer, ChatViews views, Turns turns) : Chat
     }
 
     /// <summary>Sends one, in this chat or in a new one.</summary>
-    public async Task<IActionResult> OnPostAsync(string? text, Guid clientMessageId, string? model, [FromQuery] bool whole, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(string? text, Guid clientMessageId, string? model, SettingsForm settings, [FromQuery] bool whole, CancellationToken cancellationToken)
     {
         var isNew = ConversationId == Guid.Empty;
         var asked = await turns.AskAsync(AccountId, new NewMessage(
@@ -29,7 +29,8 @@ public sealed class Messages(Viewer viewer, ChatViews views, Turns turns) : Chat
             text ?? "",
             clientMessageId == Guid.Empty ? Guid.CreateVersion7() : clientMessageId,
             ModelRef.TryParse(model, out var chosen) ? chosen : null,
-            RequestId), cancellationToken);
+            RequestId,
+            isNew ? settings.Read() : null), cancellationToken);
         ConversationId = asked.Turn.ConversationId;
         if (!Request.IsHtmx())
         {

@@ -16,7 +16,8 @@ public sealed record ConversationSettings(double? Temperature, int? MaxOutputTok
 
     private const int MaxTokens = 10_000_000;
 
-    internal void Validate()
+    /// <exception cref="RejectedException">A value is out of its range.</exception>
+    public void Validate()
     {
         Require("temperature", Temperature, 0, 2);
         Require("maxOutputTokens", MaxOutputTokens, 1, MaxTokens);
