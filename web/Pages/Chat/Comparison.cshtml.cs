@@ -1,6 +1,8 @@
 using Calango.Core.Chat;
 using Calango.Core.Errors;
+using Calango.Web.Htmx;
 using Calango.Web.Text;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Calango.Web.Pages.Chat;
@@ -12,13 +14,10 @@ public sealed class Comparison(Viewer viewer, Turns turns, MessageTree tree) : P
     public Guid ConversationId { get; private set; }
 
     /// <summary>The first answer and the one that was asked for again.</summary>
-    public IReadOnlyList<MessageItem> Answers { get; private set; } = [];
+    public IReadOnlyList<ComparedAnswer> Answers { get; private set; } = [];
 
-    /// <summary>One of them is still being written.</summary>
-    public bool IsRunning => Answers.Any(answer => answer.View.Turn is { IsRunning: true });
-
-    /// <summary>Shows them.</summary>
-    public async Task OnGetAsync(Guid id, CancellationToken cancellationToken)
+    /// <summary>Shows them, or one as it is now.</summary>
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
         var rerun = await turns.FindAsync(viewer.AccountId, id, cancellationToken);
         if (rerun is not { RerunOf: { } first })
@@ -27,9 +26,27 @@ public sealed class Comparison(Viewer viewer, Turns turns, MessageTree tree) : P
         }
 
         ConversationId = rerun.ConversationId;
-        Answers = [await ItemAsync(first, cancellationToken), await ItemAsync(id, cancellationToken)];
+        Answers = [await FindAsync(first, id, cancellationToken), await FindAsync(id, id, cancellationToken)];
+        return Answers.FirstOrDefault(answer => Request.IsFor(answer.ElementId)) is { } wanted ? Partial("_ComparedAnswer", wanted) : Page();
     }
 
-    private async Task<MessageItem> ItemAsync(Guid id, CancellationToken cancellationToken) =>
-        new(ConversationId, await tree.FindAsync(viewer.AccountId, ConversationId, id, cancellationToken) ?? throw new NotFoundException());
+    private async Task<ComparedAnswer> FindAsync(Guid id, Guid rerunId, CancellationToken cancellationToken) =>
+        await tree.FindAsync(viewer.AccountId, ConversationId, id, cancellationToken) is { } view
+            ? new ComparedAnswer(new MessageItem(ConversationId, view), rerunId)
+            : throw new NotFoundException();
+}
+
+/// <summary>One of the two answers.</summary>
+/// <param name="Item">The answer.</param>
+/// <param name="RerunId">The turn that was asked for again.</param>
+public sealed record ComparedAnswer(MessageItem Item, Guid RerunId)
+{
+    /// <summary>Its element.</summary>
+    public string ElementId => $"compared-{Item.Id}";
+
+    /// <summary>Where the comparison is.</summary>
+    public string Url => $"/turns/{RerunId}/comparison";
+
+    /// <summary>It was there first.</summary>
+    public bool IsFirst => Item.Id != RerunId;
 }

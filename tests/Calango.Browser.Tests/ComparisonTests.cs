@@ -1,0 +1,54 @@
+using Calango.Browser.Tests.Browsing;
+using Calango.Tests.Support.Upstream;
+using static Microsoft.Playwright.Assertions;
+
+namespace Calango.Browser.Tests;
+
+public sealed class ComparisonTests(Browsers browsers, ChatServer server) : IClassFixture<ChatServer>
+{
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_second_answer_comes_as_it_is_written_and_nothing_is_asked_meanwhile()
+    {
+        var chat = await server.WriteChatAsync(1, TestEnd);
+        await using var ana = await server.OpenAsync(browsers, chat);
+        await ana.Page.GotoAsync((await ana.Page.Locator(".facts a").GetAttributeAsync("href"))!);
+        server.Upstream.Enqueue(new UpstreamReply { Reasoning = 3, Text = "Let me think. Here comes **another** one.", HoldAfter = 5 });
+        await ana.Page.Locator("[hx-post$='/reruns']").ClickAsync();
+        await ana.Page.WaitForURLAsync("**/comparison");
+        var asked = 0;
+        ana.Page.Request += (_, request) => asked += request.Url.EndsWith("/comparison", StringComparison.Ordinal) ? 1 : 0;
+        var second = ana.Page.Locator(".comparison__answer").Nth(1);
+
+        await Expect(second.Locator(".answer")).ToContainTextAsync("Here comes");
+        await Expect(second).ToHaveAttributeAsync("aria-busy", "true");
+        await Expect(second.Locator("[data-reasoning]")).ToBeVisibleAsync();
+        Assert.Equal(0, asked);
+        server.Upstream.Release();
+
+        await Expect(second).ToHaveAttributeAsync("data-state", "Complete");
+        await Expect(second.Locator(".answer strong")).ToHaveTextAsync("another");
+        await Expect(second.Locator(".facts")).ToBeVisibleAsync();
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_opened_in_between_goes_on_from_there()
+    {
+        var chat = await server.WriteChatAsync(1, TestEnd);
+        await using var ana = await server.OpenAsync(browsers, chat);
+        await ana.Page.GotoAsync((await ana.Page.Locator(".facts a").GetAttributeAsync("href"))!);
+        server.Upstream.Enqueue(new UpstreamReply { Text = "One. Two. Three. Four.", HoldAfter = 3 });
+        await ana.Page.Locator("[hx-post$='/reruns']").ClickAsync();
+        var second = ana.Page.Locator(".comparison__answer").Nth(1);
+        await Expect(second.Locator(".answer")).ToContainTextAsync("One.");
+
+        await ana.Page.ReloadAsync();
+        await Expect(second.Locator(".answer")).ToContainTextAsync("One.");
+        server.Upstream.Release();
+
+        await Expect(second).ToHaveAttributeAsync("data-state", "Complete");
+        await Expect(second.Locator(".answer")).ToHaveTextAsync("One. Two. Three. Four.");
+    }
+}
