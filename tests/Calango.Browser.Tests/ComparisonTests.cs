@@ -15,8 +15,9 @@ public sealed class ComparisonTests(Browsers browsers, ChatServer server) : ICla
         await using var ana = await server.OpenAsync(browsers, chat);
         await ana.Page.GotoAsync((await ana.Page.Locator(".facts a").GetAttributeAsync("href"))!);
         server.Upstream.Enqueue(new UpstreamReply { Reasoning = 3, Text = "Let me think. Here comes **another** one.", HoldAfter = 5 });
+        var stream = ana.Page.WaitForRequestAsync("**/events?after=*");
         await ana.Page.Locator("[hx-post$='/reruns']").ClickAsync();
-        await ana.Page.WaitForURLAsync("**/comparison");
+        await stream;
         var asked = 0;
         ana.Page.Request += (_, request) => asked += request.Url.EndsWith("/comparison", StringComparison.Ordinal) ? 1 : 0;
         var second = ana.Page.Locator(".comparison__answer").Nth(1);

@@ -63,7 +63,8 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         foreach (var (name, path) in new[]
         {
             ("models", "/models"), ("local", "/models/local"), ("history", "/conversations"), ("search", "/search?q=lizards"),
-            ("plugins", "/plugins"), ("sink", "/plugins/langfuse"), ("preferences", "/preferences"), ("shortcuts", "/shortcuts"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
+            ("plugins", "/plugins"), ("sink", "/plugins/langfuse"),
+            ("preferences", "/preferences"), ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
         })
         {
             await ShowAsync(name, path);
