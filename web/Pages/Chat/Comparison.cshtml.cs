@@ -16,6 +16,9 @@ public sealed class Comparison(Viewer viewer, Turns turns, MessageTree tree) : P
     /// <summary>The first answer and the one that was asked for again.</summary>
     public IReadOnlyList<ComparedAnswer> Answers { get; private set; } = [];
 
+    /// <summary>One of them is still being written.</summary>
+    public bool IsRunning => Answers.Any(answer => answer.Item.View.Turn is { IsRunning: true });
+
     /// <summary>Shows them, or one as it is now.</summary>
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
