@@ -48,6 +48,11 @@ internal sealed class FairLine<T> where T : class
     // Who has two in service stands behind the second of somebody who has one.
     private List<Waiting> InOrder()
     {
+        if (_waiting.Count == 0)
+        {
+            return [];
+        }
+
         var turns = new Dictionary<Guid, int>(_inService);
         var places = _waiting.OrderBy(waiting => waiting.Priority).ThenBy(waiting => waiting.Arrival).Select(waiting =>
             (Waiting: waiting, Turn: turns[waiting.AccountId] = turns.GetValueOrDefault(waiting.AccountId) + 1)).ToList();
