@@ -26,8 +26,8 @@ public sealed class FullDiskTests
             // Nothing that PostgreSQL could make small.
             var (large, message) = ($"Run {run} " + Convert.ToHexString(RandomNumberGenerator.GetBytes(150_000)), Guid.CreateVersion7());
             var refused = await tab.TrySendAsync(large, conversationId: null, message, CancellationToken);
-            Assert.Equal(HttpStatusCode.InsufficientStorage, refused.Status);
             Assert.Contains("The disk is full", refused.Page.Body!.TextContent, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.InsufficientStorage, refused.Status);
             using var setting = await tab.PostAsync($"/chat/{sent.ConversationId}/settings", CancellationToken, ("_method", "PUT"), ("SystemPrompt", large[..90_000]));
             Assert.Equal(HttpStatusCode.InsufficientStorage, setting.StatusCode);
             await AssertReadableAsync(tab, sent.ConversationId);

@@ -60,6 +60,7 @@ public sealed class Database(IDbContextFactory<CalangoDb> contexts, DatabaseOpti
         try
         {
             var result = await work(db);
+            Silence.Begin(command: null);
             await transaction.CommitAsync(cancellationToken);
             return result;
         }

@@ -63,6 +63,7 @@ public sealed partial class QueryTelemetry : DbCommandInterceptor
     public override ValueTask<DbDataReader> ReaderExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
     {
+        Silence.Break();
         Measure(command, eventData, null);
         return ValueTask.FromResult(result);
     }
@@ -71,6 +72,7 @@ public sealed partial class QueryTelemetry : DbCommandInterceptor
     public override ValueTask<int> NonQueryExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
+        Silence.End();
         Measure(command, eventData, null);
         return ValueTask.FromResult(result);
     }
@@ -79,20 +81,28 @@ public sealed partial class QueryTelemetry : DbCommandInterceptor
     public override ValueTask<object?> ScalarExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, object? result, CancellationToken cancellationToken = default)
     {
+        Silence.End();
         Measure(command, eventData, null);
         return ValueTask.FromResult(result);
     }
 
     /// <inheritdoc/>
+    public override InterceptionResult DataReaderDisposing(DbCommand command, DataReaderDisposingEventData eventData, InterceptionResult result)
+    {
+        Silence.End();
+        return result;
+    }
+
+    /// <inheritdoc/>
     public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
     {
+        Silence.End();
         Measure(command, eventData, (eventData.Exception as DbException)?.SqlState ?? eventData.Exception.GetType().Name);
         return Task.CompletedTask;
     }
 
     private void Measure(DbCommand command, CommandEndEventData ended, string? error)
     {
-        Silence.End();
         var operation = OperationOf(command.CommandText);
         var tags = new TagList { { "db.system.name", _system }, { "db.operation.name", operation } };
         if (error is not null)

@@ -17,23 +17,40 @@ internal sealed class Silence
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(LongestSeconds);
     private static readonly AsyncLocal<Silence?> Current = new();
 
-    private long _heardAt = Stopwatch.GetTimestamp();
+    // When the database was asked what it has not answered yet, or was last heard of since; 0: nothing is asked.
+    private long _askedAt;
     private DbCommand? _asked;
 
-    private TimeSpan Left => Longest - Stopwatch.GetElapsedTime(Volatile.Read(ref _heardAt));
+    private TimeSpan Left => Volatile.Read(ref _askedAt) is not 0 and var askedAt ? Longest - Stopwatch.GetElapsedTime(askedAt) : Longest;
 
-    /// <summary>A command of the unit that runs here begins.</summary>
-    public static void Begin(DbCommand command)
+    /// <summary>The unit that runs here asks the database.</summary>
+    /// <param name="command">With what; null: it commits.</param>
+    public static void Begin(DbCommand? command)
     {
         if (Current.Value is { } silence)
         {
             Volatile.Write(ref silence._asked, command);
-            silence.Break();
+            Volatile.Write(ref silence._askedAt, Stopwatch.GetTimestamp());
         }
     }
 
-    /// <summary>A command of the unit that runs here has been answered.</summary>
-    public static void End() => Current.Value?.Break();
+    /// <summary>The first of several rows is there.</summary>
+    public static void Break()
+    {
+        if (Current.Value is { } silence)
+        {
+            Volatile.Write(ref silence._askedAt, Stopwatch.GetTimestamp());
+        }
+    }
+
+    /// <summary>What was asked is answered.</summary>
+    public static void End()
+    {
+        if (Current.Value is { } silence)
+        {
+            Volatile.Write(ref silence._askedAt, 0);
+        }
+    }
 
     /// <summary>Runs a unit of work.</summary>
     /// <exception cref="DatabaseUnavailableException">Nothing was heard for too long.</exception>
@@ -58,8 +75,6 @@ internal sealed class Silence
             }
         }
     }
-
-    private void Break() => Volatile.Write(ref _heardAt, Stopwatch.GetTimestamp());
 
     // What asks the server to cancel blocks its thread: it gets one of its own. The connection is free for others only then.
     private void GiveUp(Task running)
