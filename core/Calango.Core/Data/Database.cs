@@ -64,7 +64,8 @@ public sealed class Database(IDbContextFactory<CalangoDb> contexts, DatabaseOpti
             await transaction.CommitAsync(cancellationToken);
             return result;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException && db.Database.GetDbConnection().State != ConnectionState.Open)
+        catch (Exception exception) when (
+            exception is not OperationCanceledException && DatabaseFailure.Translate(exception) is null && db.Database.GetDbConnection().State != ConnectionState.Open)
         {
             // It broke between two commands: Npgsql complains of the next one as if it had been used wrongly.
             throw new DatabaseUnavailableException(exception);

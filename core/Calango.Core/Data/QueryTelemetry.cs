@@ -101,6 +101,13 @@ public sealed partial class QueryTelemetry : DbCommandInterceptor
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public override Task CommandCanceledAsync(DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Silence.End();
+        return Task.CompletedTask;
+    }
+
     private void Measure(DbCommand command, CommandEndEventData ended, string? error)
     {
         var operation = OperationOf(command.CommandText);
