@@ -120,6 +120,7 @@ public sealed class DatabaseAwayTests
             }
 
             await starting;
+            installation.ToDatabase!.Open();
         });
     }
 
@@ -136,6 +137,7 @@ public sealed class DatabaseAwayTests
             await Task.WhenAll(sent.Select(answer => tab.Read(answer.Page).FollowToTheEndAsync(CancellationToken)));
             await over.CancelAsync();
             await breaking;
+            installation.ToDatabase!.Open();
         });
     }
 

@@ -17,7 +17,7 @@ public sealed class FullDiskTests
         await FaultRuns.RunAsync(kind, FaultRuns.Count(brief: 1, full: 5), async (installation, run) =>
         {
             using var tab = await installation.OpenTabAsync(CancellationToken);
-            var sent = await tab.SendAsync($"Run {run}: count [[n=900 r=150 w=50]]", cancellationToken: CancellationToken);
+            var sent = await tab.SendAsync($"Run {run}: count [[n=300 r=50]]", cancellationToken: CancellationToken);
             var reader = tab.Read(sent.Page);
             var following = reader.FollowToTheEndAsync(CancellationToken);
             await Eventually.HoldsAsync("it is read", () => Task.FromResult(PageReader.WordsOf(reader.Text) > 50), CancellationToken);
@@ -31,7 +31,7 @@ public sealed class FullDiskTests
             using var setting = await tab.PostAsync($"/chat/{sent.ConversationId}/settings", CancellationToken, ("_method", "PUT"), ("SystemPrompt", large[..90_000]));
             Assert.Equal(HttpStatusCode.InsufficientStorage, setting.StatusCode);
             await AssertReadableAsync(tab, sent.ConversationId);
-            await Eventually.HoldsAsync("all of the answer has come", () => Task.FromResult(PageReader.WordsOf(reader.Text) == 900), CancellationToken);
+            await Eventually.HoldsAsync("all of the answer has come", () => Task.FromResult(PageReader.WordsOf(reader.Text) == 300), CancellationToken);
 
             disk.MakeRoom();
             await following;

@@ -199,6 +199,7 @@ internal sealed class Oracle(Installation installation)
     private async Task LookForWrongTextsAsync(Stored stored, int first, CancellationToken cancellationToken)
     {
         using var visitor = installation.Server.Visit();
+        await Eventually.HoldsAsync("the server is ready", () => IsReadyAsync(visitor.Http, cancellationToken), cancellationToken);
         var readers = installation.Ledger.Readers.ToList();
         _looked = readers.Count;
         foreach (var reader in readers.Skip(first))
@@ -222,6 +223,13 @@ internal sealed class Oracle(Installation installation)
                 LookForTooMuchLost(reader, turn, shown, article.OuterHtml);
             }
         }
+    }
+
+    // A connection to the database that a fault broke is noticed by whoever uses it next.
+    private static async Task<bool> IsReadyAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync("/health/ready", cancellationToken);
+        return response.IsSuccessStatusCode;
     }
 
     private void LookForTooMuchLost(PageReader reader, Turn turn, string shown, string html)

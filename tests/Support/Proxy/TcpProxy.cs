@@ -55,12 +55,13 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Stands before a TCP or Unix socket.</summary>
     public static TcpProxy To(EndPoint target) => new(target);
 
-    /// <summary>Lets everything through again; what was held back in silence first.</summary>
+    /// <summary>Lets everything through again, what was held back in silence first, and forgets a cut that is still to come.</summary>
     public void Open()
     {
         lock (_lock)
         {
             _isDown = false;
+            _cutAt = long.MaxValue;
             _silence?.TrySetResult();
             _silence = null;
         }
