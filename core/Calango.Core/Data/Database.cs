@@ -9,13 +9,13 @@ namespace Calango.Core.Data;
 /// </summary>
 public sealed class Database(IDbContextFactory<CalangoDb> contexts, DatabaseOptions options, SqliteReaders sqliteReaders, SqliteWriter sqliteWriter)
 {
-    /// <summary>Runs a query. What it returns is not tracked.</summary>
+    /// <summary>Runs a query, once more where its connection had broken. What it returns is not tracked.</summary>
     /// <exception cref="DatabaseUnavailableException">The database cannot be reached now.</exception>
     public async Task<T> ReadAsync<T>(Func<CalangoDb, Task<T>> query, CancellationToken cancellationToken)
     {
         try
         {
-            return options.IsSqlite ? await sqliteReaders.RunAsync(query) : await Silence.LimitAsync(() => RunAsync(query, cancellationToken));
+            return options.IsSqlite ? await sqliteReaders.RunAsync(query) : await RunAgainAsync(query, cancellationToken);
         }
         catch (Exception exception) when (DatabaseFailure.Translate(exception) is { } translated)
         {
@@ -45,6 +45,20 @@ public sealed class Database(IDbContextFactory<CalangoDb> contexts, DatabaseOpti
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Func<CalangoDb, Task> work, CancellationToken cancellationToken) =>
         WriteAsync(async db => { await work(db); return true; }, cancellationToken);
+
+    // A connection that broke while nobody used it is noticed by whoever uses it next. Npgsql then forgets the others, too, and a
+    // query changes nothing: it is asked once more, over a new one.
+    private async Task<T> RunAgainAsync<T>(Func<CalangoDb, Task<T>> query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Silence.LimitAsync(() => RunAsync(query, cancellationToken));
+        }
+        catch (Exception exception) when (DatabaseFailure.IsBrokenConnection(exception))
+        {
+            return await Silence.LimitAsync(() => RunAsync(query, cancellationToken));
+        }
+    }
 
     private async Task<T> RunAsync<T>(Func<CalangoDb, Task<T>> query, CancellationToken cancellationToken)
     {

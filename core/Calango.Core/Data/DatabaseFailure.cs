@@ -47,6 +47,10 @@ internal static class DatabaseFailure
         _ => false,
     };
 
+    /// <summary>Whether the connection to PostgreSQL was broken, or PostgreSQL ended it.</summary>
+    public static bool IsBrokenConnection(Exception exception) => Root(exception)
+        is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown } or NpgsqlException { InnerException: IOException or SocketException };
+
     /// <summary>Whether SQLite has rolled back the whole transaction by itself, as it does on these errors: savepoints are gone then (sqlite.org/lang_transaction.html, section 3).</summary>
     public static bool EndsTransaction(Exception exception) => Root(exception) is SqliteException
     {
