@@ -70,6 +70,17 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             await ShowAsync(name, path);
         }
 
+        await ana.Page.GotoAsync("/plugins/langfuse");
+        foreach (var (field, value) in new[] { ("address", "http://127.0.0.1:9"), ("publicKey", "pk-lf-1"), ("secretKey", "sk-lf-1") })
+        {
+            await ana.Page.Locator($"#setting-{field}").FillAsync(value);
+        }
+
+        await ana.Page.Locator("#sink-try").ClickAsync();
+        await Expect(ana.Page.Locator("#sink-test [data-failure='provider.unreachable']")).ToBeVisibleAsync();
+        await Expect(ana.Page.Locator("#setting-secretKey")).ToHaveValueAsync("sk-lf-1");
+        await CheckAsync("sink-failed");
+
         await ana.Page.GotoAsync("/models/first-run");
         await Expect(ana.Page.Locator("#services[hx-trigger=load]")).ToHaveCountAsync(0);
         await CheckAsync("first-run");
