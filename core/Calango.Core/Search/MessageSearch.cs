@@ -71,7 +71,8 @@ public sealed class MessageSearch(Database database, DatabaseOptions options)
         return (await _dialect.RankAsync(db, accountId, frequent, newest, cancellationToken), frequent);
     }
 
-    // In SQL, since this layer lies below the chat's and knows its entities by name only.
+    // In SQL, since this layer lies below the chat's and knows its entities by name only. One parameter for all numbers:
+    // a list of each length would be a statement of its own.
     private static Task<Dictionary<long, FoundText>> LoadAsync(CalangoDb db, Guid accountId, RankedEntry[] entries, CancellationToken cancellationToken)
     {
         var numbers = Array.ConvertAll(entries, entry => entry.Number);
@@ -81,14 +82,22 @@ public sealed class MessageSearch(Database database, DatabaseOptions options)
                 COALESCE(m."CreatedAt", c."ActiveAt") AS "At"
             FROM search_entries e JOIN conversations c ON c."Id" = e."ConversationId" LEFT JOIN messages m ON m."Id" = e."MessageId"
             WHERE e."AccountId" = {accountId} AND c."DeletedAt" IS NULL
-            """).Where(found => numbers.Contains(found.Number)).ToDictionaryAsync(found => found.Number, cancellationToken);
+            """).Where(found => EF.Parameter(numbers).Contains(found.Number)).ToDictionaryAsync(found => found.Number, cancellationToken);
     }
 }
 
 /// <summary>A text that was found, with what is shown beside it. A row of a query, not of a table.</summary>
 internal sealed record FoundText(long Number, Guid ConversationId, Guid? MessageId, string? Title, string? Text, DateTimeOffset At)
 {
-    public SearchHit ToHit(IReadOnlyList<SearchTerm> terms) => new(ConversationId, MessageId, Title, Snippet.Of(Text ?? "", terms), At);
+    public SearchHit ToHit(IReadOnlyList<SearchTerm> terms) => new(ConversationId, MessageId, Title, SnippetOf(Text ?? "", terms), At);
+
+    // What only the signs have, such as a link's address, is shown as it was written.
+    private string SnippetOf(string text, IReadOnlyList<SearchTerm> terms)
+    {
+        var plain = MessageId is null ? text : PlainText.Of(text);
+        var snippet = Snippet.Of(plain, terms);
+        return snippet.Contains(Snippet.MatchStart, StringComparison.Ordinal) ? snippet : Snippet.Of(text, terms);
+    }
 
     internal sealed class Mapping : IEntityTypeConfiguration<FoundText>
     {

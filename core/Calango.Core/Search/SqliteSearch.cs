@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Calango.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,19 +14,16 @@ internal sealed class SqliteSearch : ISearchDialect
         INSERT INTO search_words (rowid, words) VALUES (last_insert_rowid(), {WordsOf(entry.Text)})
         """, cancellationToken);
 
+    // One statement for any number of terms: EF and SQLite read a new one longer than it runs.
     public async Task<IReadOnlyList<long>> CountAsync(CalangoDb db, IReadOnlyList<SearchTerm> terms, long newest, CancellationToken cancellationToken)
     {
-        var parameters = new List<object> { newest, MessageSearch.MaxRanked };
-        var selects = terms.Select((term, index) =>
-        {
-            parameters.Add(ToMatch(term));
-            return $$"""
-                SELECT {{index}} AS "Term", (SELECT count(*) FROM
-                    (SELECT 1 FROM search_words WHERE search_words MATCH {{{index + 2}}} AND rowid <= {0} LIMIT {1})) AS "Count"
-                """;
-        });
-        var counts = await db.Database.SqlQueryRaw<TermCount>(string.Join("\nUNION ALL\n", selects), [.. parameters]).ToListAsync(cancellationToken);
-        return [.. counts.OrderBy(count => count.Term).Select(count => count.Count)];
+        var matches = JsonSerializer.Serialize(terms.Select(ToMatch));
+        return await db.Database.SqlQuery<long>(
+            $"""
+            SELECT (SELECT count(*) FROM
+                (SELECT 1 FROM search_words WHERE search_words MATCH term.value AND rowid <= {newest} LIMIT {MessageSearch.MaxRanked})) AS "Value"
+            FROM json_each({matches}) AS term ORDER BY term.key
+            """).ToListAsync(cancellationToken);
     }
 
     // A rank costs some microseconds an entry: of words that are everywhere only the newest entries are ranked.
@@ -52,6 +50,4 @@ internal sealed class SqliteSearch : ISearchDialect
 
         return indexed.ToString();
     }
-
-    private sealed record TermCount(int Term, long Count);
 }

@@ -74,6 +74,10 @@ internal sealed class SearchableChats : IAsyncDisposable
             await _services.GetRequiredService<MessageIndex>().ReplaceTitleAsync(db, chatId, Ana, title, CancellationToken);
         }, CancellationToken);
 
+    /// <summary>The message with this text.</summary>
+    public Task<Guid> MessageAsync(string text) => Database.ReadAsync(
+        db => db.Set<Message>().Where(message => message.Text == text).Select(message => message.Id).SingleAsync(CancellationToken), CancellationToken);
+
     public Task<SearchPage> FindAsync(string query, string? cursor = null, int take = 20, Guid? accountId = null) =>
         _services.GetRequiredService<MessageSearch>().FindAsync(accountId ?? Ana, query, cursor, take, CancellationToken);
 
