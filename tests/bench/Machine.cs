@@ -35,13 +35,19 @@ internal sealed class Machine : IAsyncDisposable
         return new RelayTarget(process);
     }
 
-    /// <summary>A server with a connection to the scripted model; on <paramref name="dataFolder"/> where given.</summary>
-    public async Task<CalangoTarget> StartCalangoAsync(string? dataFolder = null)
+    /// <summary>A server with a connection to the scripted model; on <paramref name="dataFolder"/> and on PostgreSQL where given.</summary>
+    public async Task<CalangoTarget> StartCalangoAsync(string? dataFolder = null, string? postgres = null)
     {
+        var environment = new Dictionary<string, string>();
+        if (postgres is not null)
+        {
+            (environment["CALANGO_MODE"], environment["CALANGO_POSTGRES"]) = ("Server", postgres);
+        }
+
         var address = new Uri($"http://127.0.0.1:{FreePort()}/");
         var process = await LaunchAsync(
             Path.Combine(_root, "artifacts/server/Calango.Web.dll"), [],
-            new() { ["CALANGO_URLS"] = address.ToString().TrimEnd('/'), ["CALANGO_DATA"] = dataFolder ?? NewFolder() }, address);
+            new(environment) { ["CALANGO_URLS"] = address.ToString().TrimEnd('/'), ["CALANGO_DATA"] = dataFolder ?? NewFolder() }, address);
         return await CalangoTarget.ConnectAsync(process, Upstream);
     }
 

@@ -32,6 +32,9 @@ export default {
       }),
     });
     if (added.status >= 400) throw new Error(`connection ${added.status}`);
+    // The other servers ask the model nothing but what was asked of them; and a question that is held would hold its title, too.
+    const untitled = await http.req({ method: 'PUT', path: '/models/titles', headers: { ...headers, 'hx-request': 'true' }, body: form({ Mode: 'Off' }) });
+    if (untitled.status !== 200) throw new Error(`titles ${untitled.status}`);
     const model = decodeURIComponent(/[0-9a-f]{32}%2Ffake/.exec((await http.req({ path: '/models/picker' })).body)[0]);
     return { cookie, model, headers: { ...headers, 'hx-request': 'true' } };
   },

@@ -11,9 +11,18 @@ internal static class Searching
 
     public static async Task MeasureAsync(Machine machine, Report report)
     {
+        await MeasureAsync(machine, report, "", null);
+        if (Environment.GetEnvironmentVariable("BENCH_POSTGRES") is { Length: > 0 } postgres)
+        {
+            await MeasureAsync(machine, report, " on PostgreSQL", postgres);
+        }
+    }
+
+    private static async Task MeasureAsync(Machine machine, Report report, string where, string? postgres)
+    {
         var folder = machine.NewFolder();
-        await Seeding.WriteAsync(folder, Chats, Messages);
-        await using var process = (await machine.StartCalangoAsync(folder)).Process;
+        await Seeding.WriteAsync(folder, Chats, Messages, postgres);
+        await using var process = (await machine.StartCalangoAsync(folder, postgres)).Process;
         var random = new Random(2);
         var times = new List<double>();
         for (var i = 0; i < Queries; i++)
@@ -25,7 +34,7 @@ internal static class Searching
             times.Add(stopwatch.Elapsed.TotalMilliseconds);
         }
 
-        report.Limit("search in 100,000 messages, p50", "ms", Report.Median(times), 50);
-        report.Limit("search in 100,000 messages, p99", "ms", Report.Percentile(times, 99), 50);
+        report.Limit($"search in 100,000 messages{where}, p50", "ms", Report.Median(times), 50);
+        report.Limit($"search in 100,000 messages{where}, p99", "ms", Report.Percentile(times, 99), 50);
     }
 }

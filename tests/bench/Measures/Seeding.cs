@@ -2,6 +2,7 @@ using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Identity;
 using Calango.Core.Search;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Bench;
@@ -13,10 +14,10 @@ internal static class Seeding
     private static readonly double[] Weights = [.. Enumerable.Range(1, 20_000).Select(rank => 1.0 / rank)];
     private static readonly double[] Cumulated = Cumulate();
 
-    /// <summary>Writes <paramref name="chats"/> chats of so many messages each; returns their ids.</summary>
-    public static async Task<IReadOnlyList<Guid>> WriteAsync(string folder, int chats, int messages)
+    /// <summary>Writes <paramref name="chats"/> chats of so many messages each into a data folder, or into PostgreSQL; returns their ids.</summary>
+    public static async Task<IReadOnlyList<Guid>> WriteAsync(string folder, int chats, int messages, string? postgres = null)
     {
-        var options = new DatabaseOptions { SqlitePath = Path.Combine(folder, "calango.db") };
+        var options = new DatabaseOptions { SqlitePath = Path.Combine(folder, "calango.db"), Postgres = postgres };
         await using var services = new ServiceCollection().AddLogging().AddCalangoData(options).BuildServiceProvider();
         await services.GetRequiredService<DatabaseUpgrade>().RunAsync(CancellationToken.None);
         var database = services.GetRequiredService<Database>();
@@ -26,6 +27,12 @@ internal static class Seeding
         for (var i = 0; i < chats; i++)
         {
             ids.Add(await database.WriteAsync(db => WriteChatAsync(db, index, messages, random), CancellationToken.None));
+        }
+
+        if (postgres is not null)
+        {
+            // The autovacuum would, after a minute.
+            await database.ReadAsync(db => db.Database.ExecuteSqlRawAsync("VACUUM ANALYZE"), CancellationToken.None);
         }
 
         return ids;
