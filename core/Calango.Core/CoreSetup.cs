@@ -1,6 +1,7 @@
 using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Events;
+using Calango.Core.Jobs;
 using Calango.Core.Localization;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
@@ -15,6 +16,7 @@ public static class CoreSetup
     /// <summary>Adds the whole kernel.</summary>
     public static IServiceCollection AddCalangoCore(this IServiceCollection services, CoreOptions options) => services
         .AddCalangoData(options.Database)
+        .AddCalangoJobs()
         .AddCalangoLocalization(options)
         .AddCalangoPlugins(options)
         .AddCalangoModels(options)
@@ -46,6 +48,9 @@ public sealed class CoreOptions
 
     /// <summary>Limits of running turns.</summary>
     public TurnOptions Turns { get; init; } = new();
+
+    /// <summary>How long is kept what could be removed.</summary>
+    public RetentionOptions Retention { get; init; } = new();
 
     /// <summary>The locale files.</summary>
     public required string LocalesFolder { get; init; }

@@ -19,6 +19,12 @@ public interface ILocalModels
     /// <summary>Deletes a model's files, whole or half downloaded; stops it first if it runs.</summary>
     Task RemoveAsync(string modelId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Deletes what is left of downloads with which nobody has gone on since a time; what is being downloaded now stays.
+    /// Returns how many files it deleted.
+    /// </summary>
+    Task<int> RemoveAbandonedAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>What this machine can run models on, and what was chosen.</summary>
     LocalDevices Devices { get; }
 

@@ -11,6 +11,7 @@ internal sealed class LlamaModels(
     ModelCatalogue catalogue,
     ModelShelf shelf,
     ModelInstaller installer,
+    AbandonedDownloads abandoned,
     RuntimeLibraries libraries,
     WorkerStarter starter,
     MachineMemory memory,
@@ -73,6 +74,24 @@ internal sealed class LlamaModels(
             {
                 installer.Remove(known);
             }
+        }
+        finally
+        {
+            _installing.Release();
+        }
+    }
+
+    public async Task<int> RemoveAbandonedAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        // Nothing of ours is abandoned while an installation runs, however old its first part.
+        if (!await _installing.WaitAsync(0, cancellationToken))
+        {
+            return 0;
+        }
+
+        try
+        {
+            return await Task.Run(() => abandoned.Delete(since), cancellationToken);
         }
         finally
         {

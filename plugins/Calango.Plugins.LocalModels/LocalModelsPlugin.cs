@@ -14,6 +14,7 @@ public sealed class LocalModelsPlugin : IPlugin
         plugin.Services.AddSingleton<RuntimeLibraries>();
         plugin.Services.AddSingleton<ModelShelf>();
         plugin.Services.AddSingleton<ModelInstaller>();
+        plugin.Services.AddSingleton<AbandonedDownloads>();
         plugin.Services.AddSingleton<WorkerStarter>();
         plugin.AddLocalModels<LlamaModels>();
     }

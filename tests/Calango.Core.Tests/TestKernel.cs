@@ -28,8 +28,9 @@ internal sealed class TestKernel : IAsyncDisposable
     /// <param name="plugins">The plugins' folder; null: those of the build, the hidden ones too.</param>
     /// <param name="loadHidden">Whether hidden plugins are loaded.</param>
     /// <param name="loadLimit">How long a plugin may take to load.</param>
+    /// <param name="clock">The time; null: the real one.</param>
     public static async Task<TestKernel> StartAsync(
-        DatabaseKind kind = DatabaseKind.Sqlite, string? plugins = null, bool loadHidden = true, TimeSpan? loadLimit = null)
+        DatabaseKind kind = DatabaseKind.Sqlite, string? plugins = null, bool loadHidden = true, TimeSpan? loadLimit = null, TimeProvider? clock = null)
     {
         var database = await TestDatabase.CreateAsync(kind);
         var folder = TestFolders.NewTemporary("kernel");
@@ -44,6 +45,7 @@ internal sealed class TestKernel : IAsyncDisposable
             Database = database.Options,
         };
         var services = new ServiceCollection()
+            .AddSingleton(clock ?? TimeProvider.System)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
             .AddCalangoCore(options)
             .BuildServiceProvider();

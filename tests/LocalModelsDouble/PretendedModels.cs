@@ -52,6 +52,14 @@ public sealed class PretendedModels(PluginContext context) : ILocalModels
     }
 
     /// <inheritdoc/>
+    public Task<int> RemoveAbandonedAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var abandoned = Directory.GetFiles(context.ModelsFolder, "*.half").Where(half => File.GetLastWriteTimeUtc(half) < since).ToList();
+        abandoned.ForEach(File.Delete);
+        return Task.FromResult(abandoned.Count);
+    }
+
+    /// <inheritdoc/>
     public async Task<ILocalEndpoint> AcquireAsync(string modelId, int? contextTokens, CancellationToken cancellationToken) =>
         new Endpoint(new Uri(await File.ReadAllTextAsync(Path.Combine(context.DataFolder, "address"), cancellationToken)), Path.Combine(context.DataFolder, "released"));
 

@@ -36,8 +36,7 @@ public sealed class ManualTime : TimeProvider
         lock (_lock)
         {
             _now += by;
-            due = _timers.FindAll(timer => timer.Due <= _now);
-            _timers.RemoveAll(due.Contains);
+            due = _timers.FindAll(timer => timer.TakeDue());
         }
 
         due.ForEach(timer => timer.Fire());
@@ -45,13 +44,30 @@ public sealed class ManualTime : TimeProvider
 
     private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
     {
-        public DateTimeOffset? Due { get; private set; }
+        private DateTimeOffset? _due;
+        private TimeSpan _period;
 
         public void Fire() => fire();
 
+        /// <summary>Whether its time has come. Inside the lock.</summary>
+        public bool TakeDue()
+        {
+            if (_due > time._now || _due is null)
+            {
+                return false;
+            }
+
+            _due = _period <= TimeSpan.Zero ? null : time._now + _period;
+            return true;
+        }
+
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
+            lock (time._lock)
+            {
+                (_due, _period) = (dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime, period);
+            }
+
             return true;
         }
 

@@ -40,6 +40,14 @@ internal static class SettingKeys
         "turns.maxAnswerLength", "CALANGO_TURNS_MAXANSWERLENGTH", SettingKind.Number(1_000, 100_000_000), Default(new TurnOptions().MaxAnswerLength),
         "The longest answer that is kept, in characters, reasoning included; a longer one is cut.");
 
+    public static readonly SettingKey DeletedChats = new(
+        "retention.deletedChats", "CALANGO_RETENTION_DELETEDCHATS", SettingKind.Number(1, 36_500), Default(new RetentionOptions().DeletedChats.Days),
+        "For how many days a deleted chat can be brought back; then it is removed with all that belongs to it.");
+
+    public static readonly SettingKey Traces = new(
+        "retention.traces", "CALANGO_RETENTION_TRACES", SettingKind.Number(1, 36_500), Default(new RetentionOptions().Traces.Days),
+        "For how many days it is kept what was sent for an answer. Each has the chat before it once more, so they take more room than all else.");
+
     public static readonly SettingKey DiscoveryPorts = new(
         "discovery.ports", "CALANGO_DISCOVERY_PORTS", SettingKind.Number(1, 65_535) with { IsList = true },
         string.Join(", ", new DiscoveryOptions().Ports.Select(Default)),
@@ -60,7 +68,7 @@ internal static class SettingKeys
     /// <summary>All, in the order in which they are printed.</summary>
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Mode, Urls, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost,
+        Mode, Urls, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost,
     ];
 
     /// <summary>The sections of the file.</summary>

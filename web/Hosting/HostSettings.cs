@@ -29,6 +29,11 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
                 MaxConcurrent = settings[SettingKeys.MaxConcurrentTurns].Number,
                 MaxAnswerLength = settings[SettingKeys.MaxAnswerLength].Number,
             },
+            Retention = new RetentionOptions
+            {
+                DeletedChats = TimeSpan.FromDays(settings[SettingKeys.DeletedChats].Number),
+                Traces = TimeSpan.FromDays(settings[SettingKeys.Traces].Number),
+            },
             Discovery = new DiscoveryOptions
             {
                 Ports = settings[SettingKeys.DiscoveryPorts].Numbers,

@@ -1,3 +1,4 @@
+using Calango.Core.Jobs;
 using Calango.Core.Models;
 using Calango.Core.Search;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ internal static class ChatSetup
 {
     public static IServiceCollection AddCalangoChat(this IServiceCollection services, CoreOptions options) => services
         .AddSingleton(options.Turns)
+        .AddSingleton(options.Retention)
         .AddSingleton<TurnPulse>()
         .AddSingleton<TurnsRunning>()
         .AddSingleton<TurnLease>()
@@ -32,6 +34,9 @@ internal static class ChatSetup
         .AddSingleton(provider => new Turns(
             provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<TurnsRunning>(), provider.GetRequiredService<TurnQueue>(),
             provider.GetRequiredService<TurnStore>(), provider.GetRequiredService<TurnPulse>()))
+        .AddCleanUp<DeletedChatCleanUp>("deleted-chats", new TimeOnly(3, 10))
+        .AddCleanUp<TraceCleanUp>("traces", new TimeOnly(3, 20))
+        .AddCleanUp<KeptAnswerCleanUp>("kept-answers", new TimeOnly(3, 30))
         .AddHostedService<TurnRecovery>()
         .AddHostedService<TurnCheckpoints>()
         .AddHostedService<TurnShutdown>();

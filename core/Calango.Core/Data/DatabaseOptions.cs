@@ -15,9 +15,11 @@ public sealed class DatabaseOptions
     /// <summary>Whether SQLite is used.</summary>
     public bool IsSqlite => Postgres is null;
 
-    internal string SqliteConnectionString => new SqliteConnectionStringBuilder
+    internal string SqliteConnectionString => SqliteConnectionStringOf(SqlitePath);
+
+    internal static string SqliteConnectionStringOf(string path) => new SqliteConnectionStringBuilder
     {
-        DataSource = SqlitePath,
+        DataSource = path,
         ForeignKeys = true,
         // Readers and the writer keep their connections themselves; closed must mean closed, whatever a failure left behind.
         Pooling = false,

@@ -1,4 +1,5 @@
 using Calango.Core.Data;
+using Calango.Core.Jobs;
 using Calango.Core.Plugins;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,7 @@ public static class ModelsSetup
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FallbackModels>();
         services.AddSingleton<LocalModelInstaller>();
+        services.AddCleanUp<DownloadCleanUp>("abandoned-downloads", new TimeOnly(3, 40));
         services.AddSingleton(options.Discovery);
         services.AddSingleton<ModelDiscovery>();
         AddKeys(services, options);

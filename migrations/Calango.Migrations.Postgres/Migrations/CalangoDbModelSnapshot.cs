@@ -90,6 +90,9 @@ namespace Calango.Migrations.Postgres.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("DeletedAt")
+                        .HasFilter("\"DeletedAt\" IS NOT NULL");
+
                     b.HasIndex("AccountId", "ActiveAt", "Id");
 
                     b.ToTable("conversations", (string)null);
@@ -116,7 +119,7 @@ namespace Calango.Migrations.Postgres.Migrations
 
                     b.HasKey("AccountId", "RequestHash");
 
-                    b.HasIndex("AccountId", "CreatedAt");
+                    b.HasIndex("CreatedAt");
 
                     b.ToTable("kept_answers", (string)null);
                 });
@@ -333,6 +336,39 @@ namespace Calango.Migrations.Postgres.Migrations
                             FallbackModels = "",
                             TitleMode = 0
                         });
+                });
+
+            modelBuilder.Entity("Calango.Core.Jobs.JobRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Job")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<int>("Outcome")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Removed")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Replica")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("job_runs", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Models.Connection", b =>

@@ -85,6 +85,9 @@ namespace Calango.Migrations.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("DeletedAt")
+                        .HasFilter("\"DeletedAt\" IS NOT NULL");
+
                     b.HasIndex("AccountId", "ActiveAt", "Id");
 
                     b.ToTable("conversations", (string)null);
@@ -111,7 +114,7 @@ namespace Calango.Migrations.Sqlite.Migrations
 
                     b.HasKey("AccountId", "RequestHash");
 
-                    b.HasIndex("AccountId", "CreatedAt");
+                    b.HasIndex("CreatedAt");
 
                     b.ToTable("kept_answers", (string)null);
                 });
@@ -328,6 +331,39 @@ namespace Calango.Migrations.Sqlite.Migrations
                             FallbackModels = "",
                             TitleMode = 0
                         });
+                });
+
+            modelBuilder.Entity("Calango.Core.Jobs.JobRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Job")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Outcome")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Removed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Replica")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("job_runs", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Models.Connection", b =>

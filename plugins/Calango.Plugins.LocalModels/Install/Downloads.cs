@@ -16,6 +16,8 @@ internal sealed class Downloads(PluginContext context, IPluginHttp http, NpmRegi
 
     public string PathOf(CatalogueDownload download) => Path.Combine(_folder, download.Sha256 + ".part");
 
+    public IEnumerable<string> Here() => Directory.EnumerateFiles(_folder, "*.part");
+
     public long ReceivedBytes(CatalogueDownload download) => new FileInfo(PathOf(download)) is { Exists: true } file ? file.Length : 0;
 
     // Returns when the file is whole and its checksum is right.

@@ -7,6 +7,8 @@ namespace Calango.Plugins.LocalModels;
 // that a file under its own name is always whole.
 internal sealed class ModelInstaller(PluginContext context, Downloads downloads, RuntimeLibraries libraries)
 {
+    public string UnfinishedPathOf(CatalogueFile file) => PathOf(file) + ".part";
+
     public long ReceivedBytes(CatalogueModel model) => model.File.Sources.Max(source => source.Sum(downloads.ReceivedBytes));
 
     public async Task InstallAsync(CatalogueModel model, InstallReport report, CancellationToken cancellationToken)
@@ -46,7 +48,7 @@ internal sealed class ModelInstaller(PluginContext context, Downloads downloads,
             await downloads.FetchAsync(download, report, cancellationToken);
         }
 
-        var assembled = PathOf(file) + ".part";
+        var assembled = UnfinishedPathOf(file);
         try
         {
             await AssembleAsync(file, source, assembled, cancellationToken);

@@ -40,6 +40,8 @@ public sealed class ConfigCommandTests : IDisposable
                 $"database.postgres = Host=db.example;Port=5432;Database=talk;Username=ana;Password=***  ({_folder.File}:4)",
                 "turns.maxConcurrent = 7  (CALANGO_TURNS_MAXCONCURRENT)",
                 "turns.maxAnswerLength = 4000000  (default)",
+                "retention.deletedChats = 30  (default)",
+                "retention.traces = 90  (default)",
                 $"discovery.ports = 8080, 8081  ({_folder.File}:7)",
                 $"openai.baseUrl = http://***@models.example/v1  ({_folder.File}:10)",
                 $"openai.apiKey = ***  ({_folder.File}:10)",

@@ -21,6 +21,9 @@ public sealed class Trace(Viewer viewer, Turns turns) : PageModel
     /// <summary>The parameters, as JSON.</summary>
     public string Parameters { get; private set; } = "{}";
 
+    /// <summary>A model was called, and what it was sent is not kept: the answer is old, or a copy.</summary>
+    public bool IsGone { get; private set; }
+
     /// <summary>Shows it.</summary>
     public async Task OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -30,6 +33,10 @@ public sealed class Trace(Viewer viewer, Turns turns) : PageModel
             Prompt = JsonSerializer.Deserialize<List<TracedMessage>>(trace.Prompt, JsonSerializerOptions.Web) ?? [];
             Attempts = JsonSerializer.Deserialize<List<TracedAttempt>>(trace.Attempts, JsonSerializerOptions.Web) ?? [];
             Parameters = trace.Parameters;
+        }
+        else
+        {
+            IsGone = Turn is { StartedAt: not null, IsRunning: false };
         }
     }
 }

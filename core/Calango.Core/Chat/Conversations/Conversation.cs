@@ -13,6 +13,9 @@ public sealed class Conversation
     /// <summary>The longest system prompt, in UTF-16 units.</summary>
     public const int MaxSystemPromptLength = 100_000;
 
+    /// <summary>The time of deletion of a chat whose messages are being removed.</summary>
+    internal static readonly DateTimeOffset BeyondRestoring = DateTimeOffset.UnixEpoch;
+
     /// <summary>Id.</summary>
     public Guid Id { get; init; }
 
@@ -88,6 +91,7 @@ public sealed class Conversation
             builder.Property(conversation => conversation.Title).HasMaxLength(MaxTitleLength);
             builder.Property(conversation => conversation.ModelId).HasMaxLength(ModelRef.MaxModelIdLength);
             builder.HasIndex(conversation => new { conversation.AccountId, conversation.ActiveAt, conversation.Id });
+            builder.HasIndex(conversation => conversation.DeletedAt).HasFilter("\"DeletedAt\" IS NOT NULL");
         }
     }
 }

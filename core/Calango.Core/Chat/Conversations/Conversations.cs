@@ -83,12 +83,13 @@ public sealed class Conversations(Database database, TurnsRunning running, Messa
         await running.StopAllOfAsync(id);
     }
 
-    /// <summary>Brings a deleted chat back.</summary>
+    /// <summary>Brings a deleted chat back, unless it is being cleaned up.</summary>
+    /// <exception cref="NotFoundException">It is not there, not deleted, or nothing whole is left of it.</exception>
     public Task RestoreAsync(Guid accountId, Guid id, CancellationToken cancellationToken) =>
         database.WriteAsync(async db =>
         {
             var restored = await db.Set<Conversation>()
-                .Where(conversation => conversation.Id == id && conversation.AccountId == accountId && conversation.DeletedAt != null)
+                .Where(conversation => conversation.Id == id && conversation.AccountId == accountId && conversation.DeletedAt > Conversation.BeyondRestoring)
                 .ExecuteUpdateAsync(set => set.SetProperty(conversation => conversation.DeletedAt, (DateTimeOffset?)null), cancellationToken);
             if (restored == 0)
             {

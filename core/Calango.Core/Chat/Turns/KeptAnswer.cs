@@ -30,7 +30,7 @@ public sealed class KeptAnswer
             builder.HasKey(kept => new { kept.AccountId, kept.RequestHash });
             builder.Property(kept => kept.RequestHash).HasMaxLength(64);
             builder.HasOne<Account>().WithMany().HasForeignKey(kept => kept.AccountId).OnDelete(DeleteBehavior.Cascade);
-            builder.HasIndex(kept => new { kept.AccountId, kept.CreatedAt });
+            builder.HasIndex(kept => kept.CreatedAt);
         }
     }
 }

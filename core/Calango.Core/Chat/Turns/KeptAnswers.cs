@@ -33,7 +33,7 @@ public sealed partial class KeptAnswers(Database database, TimeProvider clock, I
             cancellationToken);
     }
 
-    /// <summary>Keeps an answer in place of an older one, and forgets those whose time is over. Never throws: without it, the model is asked again.</summary>
+    /// <summary>Keeps an answer in place of an older one. Never throws: without it, the model is asked again.</summary>
     internal async Task KeepAsync(TurnRun run)
     {
         var written = run.Log.Read(0);
@@ -49,7 +49,7 @@ public sealed partial class KeptAnswers(Database database, TimeProvider clock, I
         {
             await database.WriteAsync(async db =>
             {
-                await db.Set<KeptAnswer>().Where(old => old.AccountId == kept.AccountId && (old.RequestHash == kept.RequestHash || old.CreatedAt <= kept.CreatedAt - KeptFor)).ExecuteDeleteAsync();
+                await db.Set<KeptAnswer>().Where(old => old.AccountId == kept.AccountId && old.RequestHash == kept.RequestHash).ExecuteDeleteAsync();
                 db.Add(kept);
                 await db.SaveChangesAsync();
             }, CancellationToken.None);

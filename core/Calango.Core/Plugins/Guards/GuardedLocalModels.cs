@@ -16,6 +16,9 @@ internal sealed class GuardedLocalModels(string pluginId, ILocalModels models) :
     public Task RemoveAsync(string modelId, CancellationToken cancellationToken) => PluginGuard.RunAsync(
         pluginId, async () => { await models.RemoveAsync(modelId, cancellationToken); return true; }, cancellationToken);
 
+    public Task<int> RemoveAbandonedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        PluginGuard.RunAsync(pluginId, () => models.RemoveAbandonedAsync(since, cancellationToken), cancellationToken);
+
     public Task<ILocalEndpoint> AcquireAsync(string modelId, int? contextTokens, CancellationToken cancellationToken) =>
         PluginGuard.RunAsync(pluginId, () => models.AcquireAsync(modelId, contextTokens, cancellationToken), cancellationToken);
 }

@@ -1,0 +1,93 @@
+using Calango.Core.Data;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Quartz;
+
+namespace Calango.Core.Jobs;
+
+/// <summary>
+/// Quartz on this installation's database: what is due is known over restarts and by all replicas, one of which runs it.
+/// On SQLite the schedule has a file of its own, since Quartz writes past our one writer (docs/decisions/jobs.md). Quartz
+/// is in a container of its own, made when it is needed, so that nobody's first page waits for it and nothing of what it
+/// logs, which quotes exceptions, is written.
+/// </summary>
+internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IEnumerable<CleanUp> cleanUps, TimeProvider clock, ILogger<ScheduleTrouble> logger)
+{
+    // One after another: a clean-up is in no hurry, and turns share the processors with it.
+    private const int AtOnce = 1;
+
+    // In the end after some hours; the next night is another chance.
+    private static readonly RetryPolicy AfterFailure = RetryPolicy.Exponential(6, TimeSpan.FromSeconds(15), factor: 4);
+    private static readonly TimeSpan RetryDatabase = TimeSpan.FromSeconds(5);
+
+    /// <summary>Makes the tables where they are missing, puts down each clean-up, and begins to run what is due.</summary>
+    public async Task<RunningSchedule> StartAsync(CancellationToken cancellationToken)
+    {
+        var factory = QuartzSchedulerBuilder.Create(Configure).Build();
+        try
+        {
+            var scheduler = await factory.GetScheduler(cancellationToken);
+            foreach (var cleanUp in cleanUps)
+            {
+                await PutDownAsync(scheduler, cleanUp, cancellationToken);
+            }
+
+            await scheduler.Start(cancellationToken);
+            return new RunningSchedule(factory, clock);
+        }
+        catch
+        {
+            await factory.DisposeAsync();
+            throw;
+        }
+    }
+
+    private void Configure(IQuartzBuilder quartz) => quartz
+        .ConfigureScheduler(scheduler =>
+        {
+            scheduler.InstanceName = "calango";
+            scheduler.InstanceId = options.IsSqlite ? "local" : $"{Environment.MachineName}-{Guid.CreateVersion7():N}";
+            scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+        })
+        .UseTimeProvider(clock)
+        .UseDefaultThreadPool(AtOnce)
+        .UseJobFactory(new CleanUpJob.Factory(runner, cleanUps))
+        .AddSchedulerListener(new ScheduleTrouble(logger))
+        .UsePersistentStore(UseDatabase);
+
+    private void UseDatabase(IPersistentStoreBuilder store)
+    {
+        store.ProvisionSchema().ConfigureStore(tables =>
+        {
+            tables.RecoverFiringsCancelledByShutdown = true;
+            tables.DbRetryInterval = RetryDatabase;
+        });
+        if (options.IsSqlite)
+        {
+            store.UseSqlite(SqliteFactory.Instance, DatabaseOptions.SqliteConnectionStringOf(SqliteFile));
+        }
+        else
+        {
+            store.UsePostgres(NpgsqlFactory.Instance, options.PostgresConnectionString).UseClustering();
+        }
+    }
+
+    private string SqliteFile => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.SqlitePath))!, "jobs.db");
+
+    // What is there stays, with the time when it is due: a laptop that was off then does it at its next start.
+    private static async Task PutDownAsync(IScheduler scheduler, CleanUp cleanUp, CancellationToken cancellationToken)
+    {
+        var job = JobBuilder.Create<CleanUpJob>().WithIdentity(cleanUp.Name).RequestRecovery().StoreDurably().Build();
+        var trigger = TriggerBuilder.Create(scheduler.TimeProvider).ForJob(job.Key).WithIdentity(cleanUp.Name)
+            .WithCronSchedule(cleanUp.Cron).WithRetryPolicy(AfterFailure).Build();
+        await scheduler.AddJob(job, AddJobOptions.Replacing, cancellationToken);
+        if (await scheduler.GetTrigger(trigger.Key, cancellationToken) is not ICronTrigger stored || stored.CronExpressionString != ((ICronTrigger)trigger).CronExpressionString)
+        {
+            await scheduler.ScheduleTrigger(trigger, TriggerConflict.Replace, cancellationToken);
+        }
+
+        // An older replica that is still up doesn't know a new job, and Quartz would leave it alone from then on.
+        await scheduler.ResetTriggerFromErrorState(trigger.Key, cancellationToken);
+    }
+}
