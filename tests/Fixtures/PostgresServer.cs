@@ -116,7 +116,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task DropDatabaseAsync(string connectionString)
     {
         var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
-        await ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        await Eventually.HoldsAsync($"{name} is dropped", () => TryDropAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)"), CancellationToken.None);
         await ExecuteAsync($"DROP TABLESPACE IF EXISTS {name}");
     }
 
@@ -126,6 +126,20 @@ public sealed class PostgresServer : IAsyncDisposable
         _supervisor.StandardInput.Close();
         await _supervisor.WaitForExitAsync();
         _supervisor.Dispose();
+    }
+
+    // To drop a database all of the cluster is written to the disk, and another test may have filled the disk of its own.
+    private async Task<bool> TryDropAsync(string sql)
+    {
+        try
+        {
+            await ExecuteAsync(sql);
+            return true;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InternalError)
+        {
+            return false;
+        }
     }
 
     private async Task OrderAsync(string order)
