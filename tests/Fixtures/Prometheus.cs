@@ -37,7 +37,8 @@ public sealed partial class Prometheus : IAsyncDisposable
                   - targets: ["{server.Authority}"]
             """, cancellationToken);
         var process = Process.Start(new ProcessStartInfo("prometheus",
-            [$"--config.file={configuration}", $"--storage.tsdb.path={folder}/data", "--web.listen-address=127.0.0.1:0"]) { RedirectStandardError = true })!;
+            [$"--config.file={configuration}", $"--storage.tsdb.path={folder}/data", "--web.listen-address=127.0.0.1:0"])
+        { RedirectStandardError = true })!;
         while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
         {
             if (Listening().Match(line) is { Success: true } match)

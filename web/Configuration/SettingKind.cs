@@ -17,7 +17,8 @@ internal sealed partial record SettingKind(string Permitted, Func<string, string
 
     /// <summary>Addresses to listen at.</summary>
     public static readonly SettingKind Listening = new(
-        "an http address such as http://127.0.0.1:5080", text => IsAddress(text, "http") ? text : null) { IsList = true };
+        "an http address such as http://127.0.0.1:5080", text => IsAddress(text, "http") ? text : null)
+    { IsList = true };
 
     /// <summary>An address of a service.</summary>
     public static readonly SettingKind Address = new("an http or https address", text => IsAddress(text, "http", "https") ? text : null)
