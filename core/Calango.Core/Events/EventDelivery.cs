@@ -37,7 +37,7 @@ internal sealed partial class EventDelivery(PluginHost plugins, EventSinks sinks
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await sinks.RefreshAsync(cancellationToken);
+        await TryRefreshAsync(cancellationToken);
         _queues = plugins.Sinks.ToFrozenDictionary(sink => sink.PluginId, sink => new SinkQueue(
             sink.PluginId, (events, token) => sinks.SendAsync(sink.PluginId, events, token), exception => sinks.Report(sink.PluginId, exception), telemetry, clock));
         _delivering = Task.WhenAll(_queues.Values.Select(queue => Task.Run(() => queue.RunAsync(_end.Token), CancellationToken.None)));
@@ -72,21 +72,27 @@ internal sealed partial class EventDelivery(PluginHost plugins, EventSinks sinks
         base.Dispose();
     }
 
-    // Another replica may have changed the settings.
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Another replica may have changed the settings.
         using var timer = new PeriodicTimer(Look, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                await sinks.RefreshAsync(stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogNotRead(logger, exception.GetType().Name);
-            }
+            await TryRefreshAsync(stoppingToken);
+        }
+    }
+
+    // A database that goes away, in the middle of the start too, must not end the server.
+    private async Task TryRefreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sinks.RefreshAsync(cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotRead(logger, exception.GetType().Name);
         }
     }
 
