@@ -91,7 +91,7 @@ internal sealed class OldDatabase : IAsyncDisposable
         return breaks;
     }
 
-    /// <summary>Its tables, columns, indexes and applied migrations.</summary>
+    /// <summary>Its tables, columns, indexes and applied migrations. Quartz's own are made a moment after the upgrade, by whoever starts its jobs first.</summary>
     public Task<List<string>> StateAsync(CancellationToken cancellationToken) => ReadAsync(
         IsSqlite
             ? """
@@ -99,8 +99,8 @@ internal sealed class OldDatabase : IAsyncDisposable
               UNION ALL SELECT "MigrationId" FROM "__EFMigrationsHistory" ORDER BY 1
               """
             : """
-              SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) FROM information_schema.columns WHERE table_schema = 'public'
-              UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+              SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'qrtz%'
+              UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename NOT LIKE 'qrtz%'
               UNION ALL SELECT "MigrationId" FROM "__EFMigrationsHistory" ORDER BY 1
               """, cancellationToken);
 
