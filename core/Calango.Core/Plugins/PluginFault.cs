@@ -17,8 +17,11 @@ public sealed class PluginFault(string pluginId, string exceptionType, string de
     public string Detail { get; } = detail;
 
     /// <summary>The <see cref="ExceptionType"/> where no plugin has thrown.</summary>
-    internal const string NotServingType = "NotServing";
+    internal const string NotServingType = "NotServing", StoppedType = "Stopped";
 
     /// <summary>No plugin that serves has what was asked for.</summary>
     internal static PluginFault NotServing(string id) => new(id, NotServingType, "");
+
+    /// <summary>The call was cut: somebody wanted the plugin gone at once.</summary>
+    internal static PluginFault Stopped(string id) => new(id, StoppedType, "");
 }

@@ -1,104 +1,284 @@
-using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Plugins;
 
-/// <summary>Loads the plugins and keeps them. Thread-safe.</summary>
-public sealed class PluginHost(CoreOptions options, ILoggerFactory loggers) : IAsyncDisposable
+/// <summary>
+/// Loads the plugins, keeps them, and swaps and removes them while they are used: new calls go to the new code, those
+/// that run end with the old. Thread-safe.
+/// </summary>
+public sealed class PluginHost : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
-    private readonly ILogger _log = loggers.CreateLogger<PluginHost>();
-    private readonly List<PluginSlot> _slots = [];
-    private FrozenDictionary<string, PluginSlot> _slotsByProvider = FrozenDictionary<string, PluginSlot>.Empty;
+    private readonly CoreOptions _options;
+    private readonly ILogger _log;
+    private readonly PluginLoader _loader;
+    private readonly PluginRetirement _retirement;
+    private readonly Lock _lock = new();
+    private volatile PluginRoster _roster = PluginRoster.Empty;
 
-    /// <summary>Every plugin that was found, whether or not it could be loaded.</summary>
-    public IReadOnlyList<PluginStatus> Plugins { get; private set; } = [];
+    /// <summary>Makes it; <see cref="StartAsync"/> loads.</summary>
+    public PluginHost(CoreOptions options, ILoggerFactory loggers, TimeProvider clock)
+    {
+        (_options, _log) = (options, loggers.CreateLogger<PluginHost>());
+        _loader = new PluginLoader(new PluginServices(options, loggers, clock), options.PluginLoadLimit);
+        _retirement = new PluginRetirement(() => Changed?.Invoke());
+    }
 
-    /// <summary>The providers that serve, in the order of their plugins' folders.</summary>
-    public IReadOnlyList<ProviderInfo> Providers { get; private set; } = [];
+    /// <summary>Raised after a plugin's state or what can be used has changed.</summary>
+    public event Action? Changed;
 
-    /// <summary>Where events can go, in the order of the plugins' folders.</summary>
-    public IReadOnlyList<SinkInfo> Sinks { get; private set; } = [];
+    /// <summary>Every plugin that was found, whether or not it could be loaded, as it stands now.</summary>
+    public IReadOnlyList<PluginStatus> Plugins => [.. _roster.Slots.Select(slot => slot.Describe())];
+
+    /// <summary>The providers that serve, in the order of their plugins. The same list object as before, where nothing changed since.</summary>
+    public IReadOnlyList<ProviderInfo> Providers => _roster.Providers;
+
+    /// <summary>Where events can go, in the order of the plugins.</summary>
+    public IReadOnlyList<SinkInfo> Sinks => _roster.Sinks;
 
     /// <summary>Loads each plugin of the plugins folder, all at once. One that fails is recorded and stops nothing. Called once, before the server serves.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var loader = new PluginLoader(new PluginServices(options, loggers), options.PluginLoadLimit);
-        string[] folders = Directory.Exists(options.PluginsFolder) ? [.. Directory.GetDirectories(options.PluginsFolder).Order(StringComparer.Ordinal)] : [];
-        Take(await Task.WhenAll(folders.Select(folder => LoadAsync(folder, loader))).WaitAsync(cancellationToken));
+        string[] folders = Directory.Exists(_options.PluginsFolder) ? [.. Directory.GetDirectories(_options.PluginsFolder).Order(StringComparer.Ordinal)] : [];
+        foreach (var found in (await Task.WhenAll(folders.Select(LoadAsync)).WaitAsync(cancellationToken)).OfType<Found>())
+        {
+            Take(found);
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>
+    /// Puts a plugin into service from its folder, in the place of the version that serves, if one does. Returns once new
+    /// calls go to it; the version before ends in the background, once its calls have.
+    /// </summary>
+    /// <param name="folder">Its files.</param>
+    /// <param name="manifest">Read from there.</param>
+    /// <param name="report">Told each step as it begins and ends, those in the background too; must not throw.</param>
+    /// <param name="cancellationToken">Gives up, as long as it doesn't serve.</param>
+    /// <exception cref="PluginRejectedException">It cannot serve, with the reason. The version before still does.</exception>
+    public async Task ActivateAsync(string folder, PluginManifest manifest, Action<PluginStep> report, CancellationToken cancellationToken)
+    {
+        var slot = SlotOf(manifest.Id);
+        try
+        {
+            var next = await _loader.LoadCheckedAsync(folder, manifest, step => { Follow(slot, step); report(step); });
+            await ServeAsync(slot, next, report, cancellationToken);
+            slot.Known = (manifest, null);
+        }
+        catch (PluginRejectedException rejected)
+        {
+            _log.LogError("The plugin {Plugin} {Version} was not loaded: {Reason}", manifest.Id, manifest.Version, rejected.Message);
+            slot.Known = (slot.Known.Manifest ?? manifest, rejected.Message);
+            throw;
+        }
+        finally
+        {
+            slot.Coming = null;
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>
+    /// Takes a plugin out of service at once: it gets no new calls. Those that run come to their end, or are cut where it
+    /// must be gone <paramref name="now"/>. Returns when it has ended, with the turns that were stopped.
+    /// </summary>
+    /// <param name="pluginId">The plugin; one that doesn't serve is fine.</param>
+    /// <param name="now">Whether calls that run are cut, those of versions that were replaced before too.</param>
+    /// <param name="report">Told each step as it begins and ends; must not throw.</param>
+    /// <param name="cancellationToken">Ends the waiting; the plugin ends all the same.</param>
+    public async Task<IReadOnlyList<Guid>> DeactivateAsync(string pluginId, bool now, Action<PluginStep> report, CancellationToken cancellationToken)
+    {
+        if (Find(pluginId) is not { } slot)
+        {
+            return [];
+        }
+
+        var old = Exchange(slot, null);
+        var ending = old is null ? Task.CompletedTask : _retirement.RetireAsync(slot, old, hasPlace: false, report);
+        Changed?.Invoke();
+        var stopped = now ? await PluginRetirement.CutAsync(slot) : [];
+        await ending.WaitAsync(cancellationToken);
+        return stopped;
     }
 
     /// <summary>A provider that serves; null: there is none with this id.</summary>
     public ProviderInfo? FindProvider(string providerId) => Providers.FirstOrDefault(provider => provider.Id == providerId);
 
-    /// <summary>The places of the plugins that serve.</summary>
-    internal IReadOnlyList<PluginSlot> Slots => _slots;
+    /// <summary>The places of the plugins.</summary>
+    internal IReadOnlyList<PluginSlot> Slots => _roster.Slots;
+
+    /// <summary>Whether a plugin that runs local models serves.</summary>
+    internal bool RunsLocalModels => Slots.Any(slot => slot.Current?.LocalModels is not null);
 
     /// <summary>A lease of the plugin that has a provider; null: none serves.</summary>
-    internal PluginLease? LeaseProvider(string providerId) => _slotsByProvider.GetValueOrDefault(providerId)?.TryLease();
+    /// <param name="providerId">The provider.</param>
+    /// <param name="turnId">The turn that it is for; null: none.</param>
+    internal PluginLease? LeaseProvider(string providerId, Guid? turnId = null) =>
+        Lease(_roster.WithProvider(providerId), turnId, generation => generation.Providers.Any(provider => provider.Info.Id == providerId));
 
     /// <summary>A lease of the plugin that runs local models; null: none does.</summary>
-    internal PluginLease? LeaseLocalModels() => _slots.FirstOrDefault(slot => slot.Current?.LocalModels is not null)?.TryLease();
+    /// <param name="turnId">The turn that it is for; null: none.</param>
+    internal PluginLease? LeaseLocalModels(Guid? turnId = null) =>
+        Lease(Slots.FirstOrDefault(slot => slot.Current?.LocalModels is not null), turnId, generation => generation.LocalModels is not null);
 
     /// <summary>A lease of a plugin that has a sink; null: it doesn't serve, or has none.</summary>
-    internal PluginLease? LeaseSink(string pluginId) => _slots.FirstOrDefault(slot => slot.PluginId == pluginId && slot.Current?.EventSink is not null)?.TryLease();
+    internal PluginLease? LeaseSink(string pluginId) => Lease(Find(pluginId), null, generation => generation.EventSink is not null);
 
     /// <summary>Forgets the clients made from a connection's settings that changed.</summary>
-    internal void DropClients(Guid connectionVersion) => _slots.ForEach(slot => slot.Current?.Clients.Drop(connectionVersion));
+    internal void DropClients(Guid connectionVersion)
+    {
+        foreach (var slot in Slots)
+        {
+            slot.Current?.Clients.Drop(connectionVersion);
+        }
+    }
 
     /// <summary>Stops all plugins and what they started, for good: their code stays in memory until the process ends.</summary>
-    public async ValueTask DisposeAsync() =>
-        await Task.WhenAll(_slots.Select(slot => slot.Exchange(null)).OfType<PluginGeneration>().Select(generation => generation.StopForExitAsync(StopLimit)));
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Slots.SelectMany(slot => slot.Others.Append(slot.Exchange(null)).OfType<PluginGeneration>())
+            .Select(generation => generation.StopForExitAsync(StopLimit)));
+    }
 
-    private async Task<Loaded?> LoadAsync(string folder, PluginLoader loader)
+    // The slot may have got another generation since it was looked up, and that one may not have what is wanted.
+    private static PluginLease? Lease(PluginSlot? slot, Guid? turnId, Func<PluginGeneration, bool> has)
+    {
+        var lease = slot?.TryLease(turnId);
+        if (lease is not null && !has(lease.Generation))
+        {
+            lease.Dispose();
+            return null;
+        }
+
+        return lease;
+    }
+
+    private void Follow(PluginSlot slot, PluginStep step)
+    {
+        if (step.Took is null)
+        {
+            slot.Coming = new PluginGenerationStatus(step.Version, step.Name == PluginStepName.Load ? PluginState.Loading : PluginState.Starting, 0);
+            Changed?.Invoke();
+        }
+    }
+
+    private async Task ServeAsync(PluginSlot slot, PluginGeneration next, Action<PluginStep> report, CancellationToken cancellationToken)
+    {
+        var steps = new PluginSteps(next.Manifest, report);
+        steps.Begin(PluginStepName.Activate);
+        var hasPlace = false;
+        PluginGeneration? old;
+        try
+        {
+            for (; !TryExchange(slot, next, hasPlace, out old); hasPlace = true)
+            {
+                await slot.TakePlaceAsync(() => steps.Begin(PluginStepName.Activate, $"it waits: {PluginSlot.MostDraining} older versions still end what they began"), cancellationToken);
+            }
+        }
+        catch (Exception exception)
+        {
+            steps.End(exception is PluginRejectedException ? exception.Message : "it was given up");
+            slot.Add(next);
+            _ = _retirement.RetireAsync(slot, next, hasPlace, _ => { });
+            throw;
+        }
+
+        steps.End(null);
+        if (old is not null)
+        {
+            _ = _retirement.RetireAsync(slot, old, hasPlace, report);
+        }
+        else if (hasPlace)
+        {
+            slot.GivePlaceBack();
+        }
+    }
+
+    // False: another one serves, and there is no place yet for it to drain.
+    private bool TryExchange(PluginSlot slot, PluginGeneration next, bool hasPlace, out PluginGeneration? old)
+    {
+        lock (_lock)
+        {
+            old = null;
+            if (_roster.ConflictOf(next) is { } reason)
+            {
+                throw new PluginRejectedException(reason);
+            }
+
+            if (slot.Current is not null && !hasPlace)
+            {
+                return false;
+            }
+
+            old = Exchange(slot, next);
+            return true;
+        }
+    }
+
+    private PluginGeneration? Exchange(PluginSlot slot, PluginGeneration? next)
+    {
+        lock (_lock)
+        {
+            var old = slot.Exchange(next);
+            if (old is not null)
+            {
+                old.State = PluginState.Draining;
+                slot.Add(old);
+            }
+
+            _roster = new PluginRoster(_roster.Slots);
+            return old;
+        }
+    }
+
+    private PluginSlot? Find(string pluginId) => _roster.Slots.FirstOrDefault(slot => slot.PluginId == pluginId);
+
+    private PluginSlot SlotOf(string pluginId)
+    {
+        lock (_lock)
+        {
+            return Find(pluginId) ?? Add(new PluginSlot(pluginId));
+        }
+    }
+
+    private PluginSlot Add(PluginSlot slot)
+    {
+        _roster = new PluginRoster(_roster.Slots.Add(slot));
+        return slot;
+    }
+
+    private async Task<Found?> LoadAsync(string folder)
     {
         PluginManifest? manifest = null;
         try
         {
             manifest = PluginManifest.Read(folder);
-            return manifest.Hidden && !options.LoadHiddenPlugins ? null : new Loaded(manifest.Id, manifest, await loader.LoadAsync(folder, manifest), null);
+            return manifest.Hidden && !_options.LoadHiddenPlugins ? null : new Found(manifest.Id, manifest, await _loader.LoadAsync(folder, manifest), null);
         }
         catch (PluginRejectedException exception)
         {
-            return new Loaded(manifest?.Id ?? Path.GetFileName(folder), manifest, null, exception.Message);
+            return new Found(manifest?.Id ?? Path.GetFileName(folder), manifest, null, exception.Message);
         }
     }
 
-    private void Take(IEnumerable<Loaded?> results)
+    private void Take(Found found)
     {
-        var plugins = new List<PluginStatus>();
-        var providers = new Dictionary<string, (PluginSlot Slot, ProviderInfo Info)>();
-        foreach (var result in results.OfType<Loaded>())
+        lock (_lock)
         {
-            var reason = result.Reason ?? Conflict(result.Generation!, providers.Keys);
-            plugins.Add(new PluginStatus(result.Id, result.Manifest, reason is null ? PluginState.Active : PluginState.Failed, reason));
-            if (reason is not null)
+            var reason = found.Reason ?? (Find(found.Id) is null ? _roster.ConflictOf(found.Generation!) : "another plugin has the same id");
+            var slot = Add(new PluginSlot(found.Id) { Known = (found.Manifest, reason) });
+            if (reason is null)
             {
-                _log.LogError("The plugin {Plugin} was not loaded: {Reason}", result.Id, reason);
-                _ = result.Generation?.StopAsync(TimeSpan.Zero);
-                continue;
+                Exchange(slot, found.Generation);
+                return;
             }
 
-            var slot = new PluginSlot(result.Id);
-            slot.Exchange(result.Generation);
-            _slots.Add(slot);
-            foreach (var provider in result.Generation!.Providers)
-            {
-                providers.Add(provider.Info.Id, (slot, provider.Info));
-            }
+            _log.LogError("The plugin {Plugin} was not loaded: {Reason}", found.Id, reason);
+            _ = found.Generation?.StopAsync(TimeSpan.Zero);
         }
-
-        Plugins = plugins;
-        Providers = [.. providers.Values.Select(provider => provider.Info)];
-        Sinks = [.. _slots.Select(slot => slot.Current?.EventSink?.Info).OfType<SinkInfo>()];
-        _slotsByProvider = providers.ToFrozenDictionary(provider => provider.Key, provider => provider.Value.Slot);
     }
 
-    private string? Conflict(PluginGeneration generation, IReadOnlyCollection<string> providers) =>
-        _slots.Any(slot => slot.PluginId == generation.Manifest.Id) ? "another plugin has the same id"
-        : generation.Providers.FirstOrDefault(provider => providers.Contains(provider.Info.Id)) is { } taken ? $"another plugin has the provider '{taken.Info.Id}'"
-        : null;
-
-    private sealed record Loaded(string Id, PluginManifest? Manifest, PluginGeneration? Generation, string? Reason);
+    private sealed record Found(string Id, PluginManifest? Manifest, PluginGeneration? Generation, string? Reason);
 }

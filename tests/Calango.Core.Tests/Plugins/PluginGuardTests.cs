@@ -11,7 +11,7 @@ public sealed class PluginGuardTests
     [Fact]
     public async Task What_a_plugin_should_not_throw_arrives_as_strings()
     {
-        var client = new GuardedChatClient("careless", new FailingClient(() => new InvalidOperationException("what a person wrote")));
+        var client = new GuardedChatClient(CallsOf("careless"), new FailingClient(() => new InvalidOperationException("what a person wrote")));
 
         var fault = await Assert.ThrowsAsync<PluginFault>(() => ReadAsync(client));
 
@@ -24,7 +24,7 @@ public sealed class PluginGuardTests
     public async Task A_providers_failure_passes_whole_but_as_a_new_object()
     {
         var thrown = new ProviderException(ProviderErrorKind.RateLimited, "slow down", 429, TimeSpan.FromSeconds(3));
-        var client = new GuardedChatClient("honest", new FailingClient(() => thrown));
+        var client = new GuardedChatClient(CallsOf("honest"), new FailingClient(() => thrown));
 
         var caught = await Assert.ThrowsAsync<ProviderException>(() => ReadAsync(client));
 
@@ -35,7 +35,7 @@ public sealed class PluginGuardTests
     [Fact]
     public async Task A_cancel_is_a_cancel_only_if_the_caller_asked_for_it()
     {
-        var client = new GuardedChatClient("impatient", new FailingClient(() => new OperationCanceledException()));
+        var client = new GuardedChatClient(CallsOf("impatient"), new FailingClient(() => new OperationCanceledException()));
         using var stop = new CancellationTokenSource();
 
         await Assert.ThrowsAsync<PluginFault>(() => ReadAsync(client, stop.Token));
@@ -47,13 +47,15 @@ public sealed class PluginGuardTests
     public async Task The_services_raw_objects_stay_behind_the_guard()
     {
         var update = new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("hi") { RawRepresentation = new object() }]) { RawRepresentation = new object() };
-        var client = new GuardedChatClient("chatty", new FailingClient(null, update));
+        var client = new GuardedChatClient(CallsOf("chatty"), new FailingClient(null, update));
 
         var seen = Assert.Single(await ReadAsync(client));
 
         Assert.Null(seen.RawRepresentation);
         Assert.Null(seen.Contents[0].RawRepresentation);
     }
+
+    private static PluginCalls CallsOf(string pluginId) => new(pluginId, TimeProvider.System, new CancellationTokenSource());
 
     private static async Task<List<ChatResponseUpdate>> ReadAsync(IChatClient client, CancellationToken cancellationToken = default)
     {

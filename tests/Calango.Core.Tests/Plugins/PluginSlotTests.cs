@@ -14,10 +14,10 @@ public sealed class PluginSlotTests : IDisposable
     public async Task A_generation_ends_only_when_its_last_lease_is_back()
     {
         var slot = new PluginSlot("echo");
-        slot.Exchange(Load("1.0.1"));
+        slot.Exchange(await LoadAsync("1.0.1"));
         var lease = slot.TryLease()!;
 
-        var stopped = slot.Exchange(Load("1.0.2"))!.StopAsync(TimeSpan.FromMinutes(5));
+        var stopped = slot.Exchange(await LoadAsync("1.0.2"))!.StopAsync(TimeSpan.FromMinutes(5));
 
         Assert.False(stopped.IsCompleted);
         Assert.Equal("1.0.1", lease.Generation.Manifest.Version);
@@ -38,7 +38,7 @@ public sealed class PluginSlotTests : IDisposable
     public async Task Every_lease_of_a_busy_slot_is_of_a_living_generation_while_it_is_swapped()
     {
         var slot = new PluginSlot("echo");
-        slot.Exchange(Load("1.0.3"));
+        slot.Exchange(await LoadAsync("1.0.3"));
         using var done = new CancellationTokenSource();
         var begun = Enumerable.Range(0, 4).Select(_ => new TaskCompletionSource()).ToArray();
         var users = begun.Select(first => Task.Run(async () =>
@@ -56,7 +56,7 @@ public sealed class PluginSlotTests : IDisposable
 
         for (var swap = 0; swap < 20; swap++)
         {
-            await slot.Exchange(Load($"1.1.{swap}"))!.StopAsync(TimeSpan.FromMinutes(1));
+            await slot.Exchange(await LoadAsync($"1.1.{swap}"))!.StopAsync(TimeSpan.FromMinutes(1));
         }
 
         await done.CancelAsync();
@@ -70,10 +70,11 @@ public sealed class PluginSlotTests : IDisposable
         TestFolders.Delete(_data);
     }
 
-    private PluginGeneration Load(string version)
+    private Task<PluginGeneration> LoadAsync(string version)
     {
         var plugin = _folder.CopyBuilt("echo", version);
         var options = new CoreOptions { DataFolder = _data, PluginsFolder = _folder.Path, LocalesFolder = _data, Database = new DatabaseOptions() };
-        return PluginGeneration.Load(plugin, PluginManifest.Read(plugin), new PluginServices(options, NullLoggerFactory.Instance));
+        var services = new PluginServices(options, NullLoggerFactory.Instance, TimeProvider.System);
+        return new PluginLoader(services, TimeSpan.FromMinutes(1)).LoadAsync(plugin, PluginManifest.Read(plugin));
     }
 }

@@ -73,7 +73,7 @@ public sealed class LoadedPluginTests(TinyLlama tinyLlama) : IClassFixture<TinyL
     {
         var options = new CoreOptions { DataFolder = data, PluginsFolder = PluginsFolder(), LocalesFolder = data, Database = new DatabaseOptions() };
         var folder = Path.Combine(options.PluginsFolder, pluginId);
-        var loader = new PluginLoader(new PluginServices(options, NullLoggerFactory.Instance), TimeSpan.FromSeconds(30));
+        var loader = new PluginLoader(new PluginServices(options, NullLoggerFactory.Instance, TimeProvider.System), TimeSpan.FromSeconds(30));
         var generation = await loader.LoadAsync(folder, PluginManifest.Read(folder));
         var code = ContextOf(pluginId);
         await use(generation);

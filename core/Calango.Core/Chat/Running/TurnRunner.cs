@@ -106,7 +106,7 @@ internal sealed partial class TurnRunner(
     private async Task AskAsync(TurnRun run, ModelRoute route, AnswerInProgress answer, TimeSpan waited)
     {
         (answer.Model, answer.Limits, answer.FinishReason, answer.Usage) = (null, null, null, null);
-        var caller = new ModelCaller(run.Turn.AccountId, CallPriority.Interactive, place => run.Log.Report(new TurnProgress(TurnPhase.Queued, place)));
+        var caller = new ModelCaller(run.Turn.AccountId, CallPriority.Interactive, place => run.Log.Report(new TurnProgress(TurnPhase.Queued, place)), run.Turn.Id);
         await using var lease = await catalog.ConnectAsync(route.Current, caller, run.StopRequested);
         answer.Model = lease.Model;
         await PreparePromptAsync(run, answer, lease.Model);

@@ -42,7 +42,8 @@ internal static class TurnFailures
         }
 
         var failure = FailureOf(exception, run, model);
-        var cut = answer.HasStarted && exception is ProviderException { Kind: ProviderErrorKind.ConnectionLost or ProviderErrorKind.StreamTooLarge };
+        var cut = answer.HasStarted && exception is ProviderException { Kind: ProviderErrorKind.ConnectionLost or ProviderErrorKind.StreamTooLarge }
+            or PluginFault { ExceptionType: PluginFault.StoppedType };
         return new TurnEnd(cut ? TurnState.Interrupted : TurnState.Failed, failure);
     }
 

@@ -108,7 +108,7 @@ public sealed class ModelCatalog
         await gate.EnterAsync(connection.Load.MaxConcurrent, caller, cancellationToken);
         try
         {
-            var (client, release) = await ClientOfAsync(connection, model, cancellationToken);
+            var (client, release) = await ClientOfAsync(connection, model, caller.TurnId, cancellationToken);
             return new ModelLease(client, found, connection.Limits, gate, caller, release);
         }
         catch
@@ -126,14 +126,14 @@ public sealed class ModelCatalog
         await Task.WhenAll(asked.Select(RefreshAsync)).WaitAsync(cancellationToken);
     }
 
-    private async Task<(IChatClient Client, Func<ValueTask> Release)> ClientOfAsync(Connection connection, ModelRef model, CancellationToken cancellationToken)
+    private async Task<(IChatClient Client, Func<ValueTask> Release)> ClientOfAsync(Connection connection, ModelRef model, Guid? turnId, CancellationToken cancellationToken)
     {
         if (connection.ProviderId == LocalModelsBridge.ProviderId)
         {
-            return await _localModels.ConnectAsync(model.ModelId, _snapshot.Override(model)?.ContextTokens, cancellationToken);
+            return await _localModels.ConnectAsync(model.ModelId, _snapshot.Override(model)?.ContextTokens, turnId, cancellationToken);
         }
 
-        var plugin = _plugins.LeaseProvider(connection.ProviderId) ?? throw PluginFault.NotServing(connection.ProviderId);
+        var plugin = _plugins.LeaseProvider(connection.ProviderId, turnId) ?? throw PluginFault.NotServing(connection.ProviderId);
         try
         {
             return (ClientOf(plugin, connection, model.ModelId), () => { plugin.Dispose(); return ValueTask.CompletedTask; });

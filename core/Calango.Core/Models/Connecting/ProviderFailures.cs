@@ -26,7 +26,12 @@ public static class ProviderFailures
     {
         var arguments = Arguments(host, model);
         arguments["plugin"] = fault.PluginId;
-        return new Failure("plugin.fault", arguments);
+        return new Failure(fault.ExceptionType switch
+        {
+            PluginFault.NotServingType => "plugin.notServing",
+            PluginFault.StoppedType => "plugin.stopped",
+            _ => "plugin.fault",
+        }, arguments);
     }
 
     /// <summary>The failure that a person is told where a service isn't asked for a while. Arguments: <c>host</c> and <c>seconds</c>.</summary>

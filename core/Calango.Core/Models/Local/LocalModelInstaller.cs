@@ -14,14 +14,7 @@ public sealed class LocalModelInstaller(PluginHost plugins, Connections connecti
     private volatile LocalInstall? _current;
 
     /// <summary>Whether a plugin that runs local models serves.</summary>
-    public bool IsAvailable
-    {
-        get
-        {
-            using var plugin = plugins.LeaseLocalModels();
-            return plugin is not null;
-        }
-    }
+    public bool IsAvailable => plugins.RunsLocalModels;
 
     /// <summary>What this machine runs models on; null where no plugin does.</summary>
     public LocalDevices? Devices

@@ -24,10 +24,10 @@ internal sealed class LocalModelsBridge(PluginHost plugins)
     }
 
     /// <summary>Starts a model if it doesn't run. What is returned keeps it running and both plugins loaded.</summary>
-    public async Task<(IChatClient Client, Func<ValueTask> Release)> ConnectAsync(string modelId, int? contextTokens, CancellationToken cancellationToken)
+    public async Task<(IChatClient Client, Func<ValueTask> Release)> ConnectAsync(string modelId, int? contextTokens, Guid? turnId, CancellationToken cancellationToken)
     {
-        var plugin = Lease();
-        var speaker = plugins.LeaseProvider(SpokenBy);
+        var plugin = Lease(turnId);
+        var speaker = plugins.LeaseProvider(SpokenBy, turnId);
         ILocalEndpoint? endpoint = null;
         try
         {
@@ -57,5 +57,5 @@ internal sealed class LocalModelsBridge(PluginHost plugins)
         }
     }
 
-    private PluginLease Lease() => plugins.LeaseLocalModels() ?? throw PluginFault.NotServing(ProviderId);
+    private PluginLease Lease(Guid? turnId = null) => plugins.LeaseLocalModels(turnId) ?? throw PluginFault.NotServing(ProviderId);
 }

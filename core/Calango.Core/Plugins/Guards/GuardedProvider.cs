@@ -4,17 +4,17 @@ using Microsoft.Extensions.AI;
 namespace Calango.Core.Plugins;
 
 /// <summary>A plugin's provider behind the guard. Lists are copied: the plugin's may be of a type of its own.</summary>
-internal sealed class GuardedProvider(string pluginId, IModelProvider provider)
+internal sealed class GuardedProvider(PluginCalls calls, IModelProvider provider)
 {
     public ProviderInfo Info { get; } = new(
         provider.Id,
-        pluginId,
+        calls.PluginId,
         [.. provider.Settings.Select(field => field with { Choices = [.. field.Choices] })],
         [.. provider.Presets.Select(preset => preset with { Values = new Dictionary<string, string>(preset.Values) })]);
 
     public Task<IReadOnlyList<ModelInfo>> ListModelsAsync(SettingsValues settings, CancellationToken cancellationToken) => PluginGuard.RunAsync<IReadOnlyList<ModelInfo>>(
-        pluginId, async () => [.. await provider.ListModelsAsync(settings, cancellationToken)], cancellationToken);
+        calls, async token => [.. await provider.ListModelsAsync(settings, token)], cancellationToken);
 
     public IChatClient Connect(string modelId, SettingsValues settings) =>
-        new GuardedChatClient(pluginId, PluginGuard.Run(pluginId, () => provider.Connect(modelId, settings)));
+        new GuardedChatClient(calls, PluginGuard.Run(calls, () => provider.Connect(modelId, settings)));
 }
