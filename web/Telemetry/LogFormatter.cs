@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -27,6 +28,9 @@ internal sealed class LogFormatter(IServiceProvider services) : ConsoleFormatter
         public override string ToString() => Describe(exception);
 
         private static string Describe(Exception exception) =>
-            $"{exception.GetType().FullName}\n{exception.StackTrace}{(exception.InnerException is { } inner ? $"\n---> {Describe(inner)}" : "")}";
+            $"{exception.GetType().FullName}{CodeOf(exception)}\n{exception.StackTrace}{(exception.InnerException is { } inner ? $"\n---> {Describe(inner)}" : "")}";
+
+        // A database's own code says what its words would, and quotes nothing.
+        private static string CodeOf(Exception exception) => exception is DbException { SqlState: { } state } ? $" ({state})" : "";
     }
 }
