@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Calango.Sdk;
+using Calango.Tests.CountingDouble;
 using Calango.Tests.LocalModelsDouble;
 
 namespace Calango.Tests.Fixtures;
@@ -29,15 +30,10 @@ public sealed class PluginsFolder : IDisposable
     }
 
     /// <summary>Adds the plugin of local models that only pretends.</summary>
-    public void AddLocalModelsDouble()
-    {
-        var folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, LocalModelsDoubleId)).FullName;
-        var entry = typeof(LocalModelsDoublePlugin).Assembly.Location;
-        File.Copy(entry, System.IO.Path.Combine(folder, System.IO.Path.GetFileName(entry)));
-        File.WriteAllText(System.IO.Path.Combine(folder, "plugin.json"), Manifest(LocalModelsDoubleId)
-            .Replace($"{LocalModelsDoubleId}.dll", System.IO.Path.GetFileName(entry), StringComparison.Ordinal)
-            .Replace("\"provides\":[]", "\"provides\":[\"local-models\"]", StringComparison.Ordinal));
-    }
+    public void AddLocalModelsDouble() => Add(typeof(LocalModelsDoublePlugin), LocalModelsDoubleId, "1.0.0", LocalModelsDoubleId, "local-models");
+
+    /// <summary>Adds a version of the plugin that counts, in a folder of its own. Returns the folder.</summary>
+    public string AddCounting(string version) => Add(typeof(CountingDoublePlugin), CountingProvider.ProviderId, version, $"counting-{version}", "model-provider");
 
     /// <summary>Writes a plugin whose Register has this body.</summary>
     public void Emit(string id, Action<ILGenerator> register, string? manifest = null)
@@ -50,6 +46,18 @@ public sealed class PluginsFolder : IDisposable
         type.CreateType();
         assembly.Save(System.IO.Path.Combine(folder, id + ".dll"));
         File.WriteAllText(System.IO.Path.Combine(folder, "plugin.json"), manifest ?? Manifest(id));
+    }
+
+    private string Add(Type entryPoint, string id, string version, string folderName, string provides)
+    {
+        var folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, folderName)).FullName;
+        var entry = entryPoint.Assembly.Location;
+        File.Copy(entry, System.IO.Path.Combine(folder, System.IO.Path.GetFileName(entry)));
+        File.WriteAllText(System.IO.Path.Combine(folder, "plugin.json"), Manifest(id)
+            .Replace($"{id}.dll", System.IO.Path.GetFileName(entry), StringComparison.Ordinal)
+            .Replace("\"1.0.0\"", $"\"{version}\"", StringComparison.Ordinal)
+            .Replace("\"provides\":[]", $"\"provides\":[\"{provides}\"]", StringComparison.Ordinal));
+        return folder;
     }
 
     /// <summary>A manifest that the kernel accepts.</summary>

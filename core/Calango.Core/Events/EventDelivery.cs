@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Calango.Core.Plugins;
 using Calango.Sdk;
@@ -16,8 +17,11 @@ internal sealed partial class EventDelivery(PluginHost plugins, EventSinks sinks
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _end = new();
-    private FrozenDictionary<string, SinkQueue> _queues = FrozenDictionary<string, SinkQueue>.Empty;
-    private Task _delivering = Task.CompletedTask;
+    private readonly ConcurrentDictionary<Task, bool> _delivering = new();
+    private readonly Lock _lock = new();
+    private volatile FrozenDictionary<string, SinkQueue> _queues = FrozenDictionary<string, SinkQueue>.Empty;
+    private IReadOnlyList<SinkInfo> _followed = [];
+    private bool _isStopping;
 
     /// <summary>Takes an event. Returns at once.</summary>
     /// <param name="one">Without its text.</param>
@@ -38,9 +42,8 @@ internal sealed partial class EventDelivery(PluginHost plugins, EventSinks sinks
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await TryRefreshAsync(cancellationToken);
-        _queues = plugins.Sinks.ToFrozenDictionary(sink => sink.PluginId, sink => new SinkQueue(
-            sink.PluginId, (events, token) => sinks.SendAsync(sink.PluginId, events, token), exception => sinks.Report(sink.PluginId, exception), telemetry, clock));
-        _delivering = Task.WhenAll(_queues.Values.Select(queue => Task.Run(() => queue.RunAsync(_end.Token), CancellationToken.None)));
+        Follow();
+        plugins.Changed += Follow;
         sinks.Changed += WakeAll;
         await base.StartAsync(cancellationToken);
     }
@@ -50,24 +53,26 @@ internal sealed partial class EventDelivery(PluginHost plugins, EventSinks sinks
     {
         await base.StopAsync(cancellationToken);
         sinks.Changed -= WakeAll;
+        plugins.Changed -= Follow;
+        lock (_lock)
+        {
+            _isStopping = true;
+        }
+
         foreach (var queue in _queues.Values)
         {
             queue.Complete();
         }
 
-        await _delivering.WaitAsync(Grace, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var delivering = Task.WhenAll(_delivering.Keys);
+        await delivering.WaitAsync(Grace, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _end.CancelAsync();
-        await _delivering;
+        await delivering;
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        foreach (var queue in _queues.Values)
-        {
-            queue.Dispose();
-        }
-
         _end.Dispose();
         base.Dispose();
     }
@@ -93,6 +98,48 @@ internal sealed partial class EventDelivery(PluginHost plugins, EventSinks sinks
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotRead(logger, exception.GetType().Name);
+        }
+    }
+
+    // A plugin that is replaced keeps its queue. What waits for one that was taken away is tried once more, and given up.
+    private void Follow()
+    {
+        lock (_lock)
+        {
+            var now = plugins.Sinks;
+            if (_isStopping || ReferenceEquals(now, _followed))
+            {
+                return;
+            }
+
+            var before = _queues;
+            _queues = now.ToFrozenDictionary(sink => sink.PluginId, sink => before.GetValueOrDefault(sink.PluginId) ?? Open(sink.PluginId));
+            foreach (var gone in before.Values.Except(_queues.Values))
+            {
+                gone.Complete();
+            }
+
+            _followed = now;
+        }
+
+        WakeAll();
+    }
+
+    private SinkQueue Open(string pluginId)
+    {
+        var queue = new SinkQueue(
+            pluginId, (events, token) => sinks.SendAsync(pluginId, events, token), exception => sinks.Report(pluginId, exception), telemetry, clock);
+        var delivering = Task.Run(() => DeliverAsync(queue), CancellationToken.None);
+        _delivering[delivering] = true;
+        _ = delivering.ContinueWith(ended => _delivering.TryRemove(ended, out _), TaskScheduler.Default);
+        return queue;
+    }
+
+    private async Task DeliverAsync(SinkQueue queue)
+    {
+        using (queue)
+        {
+            await queue.RunAsync(_end.Token);
         }
     }
 

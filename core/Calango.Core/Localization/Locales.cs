@@ -6,13 +6,15 @@ namespace Calango.Core.Localization;
 
 /// <summary>
 /// Every sentence that a person sees, in each language: the server's <c>{language}.json</c> files and those of each
-/// plugin, flat, joined. Read once. Thread-safe.
+/// plugin, flat, joined. Those of the server are read once, a plugin's anew whenever it is replaced. Thread-safe.
 /// </summary>
 public sealed class Locales
 {
     private const string Source = "en";
 
-    private readonly FrozenDictionary<string, FrozenDictionary<string, string>> _texts;
+    private readonly FrozenSet<string> _own;
+    private readonly Lock _lock = new();
+    private volatile FrozenDictionary<string, FrozenDictionary<string, string>> _texts;
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="LocaleException">A file is malformed, or a plugin's would change a sentence of the server's.</exception>
@@ -24,6 +26,7 @@ public sealed class Locales
             texts[Path.GetFileNameWithoutExtension(file)] = Read(file);
         }
 
+        _own = texts.Values.SelectMany(known => known.Keys).ToFrozenSet();
         foreach (var file in PluginFiles(options.PluginsFolder))
         {
             Join(texts, file);
@@ -60,8 +63,40 @@ public sealed class Locales
     /// <summary>The language that a browser's Accept-Language likes best; English where it likes none of ours.</summary>
     public string Best(string? acceptLanguageHeader) => AcceptedLanguages.Of(acceptLanguageHeader).Select(Match).OfType<string>().FirstOrDefault() ?? Source;
 
-    private string? Find(string language, string key) =>
-        _texts.TryGetValue(language, out var texts) && texts.TryGetValue(key, out var text) ? text : _texts[Source].GetValueOrDefault(key);
+    /// <summary>Reads the texts of a plugin that is to be used, and changes nothing yet.</summary>
+    /// <exception cref="LocaleException">A file is malformed, or has a key that isn't the plugin's.</exception>
+    internal PluginTexts Read(string pluginId, string folder)
+    {
+        var files = Path.Combine(folder, "locales") is var locales && Directory.Exists(locales) ? Directory.GetFiles(locales, "*.json") : [];
+        var texts = files.ToDictionary(file => Path.GetFileNameWithoutExtension(file), Read);
+        foreach (var key in texts.Values.SelectMany(known => known.Keys))
+        {
+            if (!key.StartsWith(pluginId + '.', StringComparison.Ordinal) || _own.Contains(key))
+            {
+                throw new LocaleException($"locales: '{key}' is not the plugin's; its keys start with its id");
+            }
+        }
+
+        return new PluginTexts(pluginId, texts);
+    }
+
+    /// <summary>Uses the texts of a plugin instead of those that it had before.</summary>
+    internal void Use(PluginTexts plugin)
+    {
+        lock (_lock)
+        {
+            _texts = _texts.ToFrozenDictionary(language => language.Key, language => language.Value
+                .Where(text => _own.Contains(text.Key) || !text.Key.StartsWith(plugin.PluginId + '.', StringComparison.Ordinal))
+                .Concat(plugin.Texts.GetValueOrDefault(language.Key) ?? [])
+                .ToFrozenDictionary());
+        }
+    }
+
+    private string? Find(string language, string key)
+    {
+        var all = _texts;
+        return all.TryGetValue(language, out var texts) && texts.TryGetValue(key, out var text) ? text : all[Source].GetValueOrDefault(key);
+    }
 
     // pt and pt-PT find pt-BR: the same language serves better than another.
     private string? Match(string wanted) =>
@@ -103,6 +138,11 @@ public sealed class Locales
         }
     }
 }
+
+/// <summary>What a plugin says.</summary>
+/// <param name="PluginId">The plugin: each key starts with it.</param>
+/// <param name="Texts">By language, then by key.</param>
+internal sealed record PluginTexts(string PluginId, IReadOnlyDictionary<string, Dictionary<string, string>> Texts);
 
 /// <summary>A locale file cannot be used. The message is for the operator.</summary>
 public sealed class LocaleException(string message) : Exception(message);

@@ -1,3 +1,4 @@
+using Calango.Core.Localization;
 using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Plugins;
@@ -14,13 +15,13 @@ public sealed class PluginHost : IAsyncDisposable
     private readonly ILogger _log;
     private readonly PluginLoader _loader;
     private readonly PluginRetirement _retirement;
-    private readonly Lock _lock = new();
-    private volatile PluginRoster _roster = PluginRoster.Empty;
+    private readonly PluginPlaces _places = new();
+    private readonly Locales _locales;
 
     /// <summary>Makes it; <see cref="StartAsync"/> loads.</summary>
-    public PluginHost(CoreOptions options, ILoggerFactory loggers, TimeProvider clock)
+    public PluginHost(CoreOptions options, Locales locales, ILoggerFactory loggers, TimeProvider clock)
     {
-        (_options, _log) = (options, loggers.CreateLogger<PluginHost>());
+        (_options, _locales, _log) = (options, locales, loggers.CreateLogger<PluginHost>());
         _loader = new PluginLoader(new PluginServices(options, loggers, clock), options.PluginLoadLimit);
         _retirement = new PluginRetirement(() => Changed?.Invoke());
     }
@@ -29,17 +30,18 @@ public sealed class PluginHost : IAsyncDisposable
     public event Action? Changed;
 
     /// <summary>Every plugin that was found, whether or not it could be loaded, as it stands now.</summary>
-    public IReadOnlyList<PluginStatus> Plugins => [.. _roster.Slots.Select(slot => slot.Describe())];
+    public IReadOnlyList<PluginStatus> Plugins => [.. _places.Roster.Slots.Select(slot => slot.Describe())];
 
     /// <summary>The providers that serve, in the order of their plugins. The same list object as before, where nothing changed since.</summary>
-    public IReadOnlyList<ProviderInfo> Providers => _roster.Providers;
+    public IReadOnlyList<ProviderInfo> Providers => _places.Roster.Providers;
 
     /// <summary>Where events can go, in the order of the plugins.</summary>
-    public IReadOnlyList<SinkInfo> Sinks => _roster.Sinks;
+    public IReadOnlyList<SinkInfo> Sinks => _places.Roster.Sinks;
 
     /// <summary>Loads each plugin of the plugins folder, all at once. One that fails is recorded and stops nothing. Called once, before the server serves.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        PluginCrashes.Watch();
         string[] folders = Directory.Exists(_options.PluginsFolder) ? [.. Directory.GetDirectories(_options.PluginsFolder).Order(StringComparer.Ordinal)] : [];
         foreach (var found in (await Task.WhenAll(folders.Select(LoadAsync)).WaitAsync(cancellationToken)).OfType<Found>())
         {
@@ -60,11 +62,13 @@ public sealed class PluginHost : IAsyncDisposable
     /// <exception cref="PluginRejectedException">It cannot serve, with the reason. The version before still does.</exception>
     public async Task ActivateAsync(string folder, PluginManifest manifest, Action<PluginStep> report, CancellationToken cancellationToken)
     {
-        var slot = SlotOf(manifest.Id);
+        var slot = _places.SlotOf(manifest.Id);
         try
         {
+            var texts = ReadTexts(folder, manifest);
             var next = await _loader.LoadCheckedAsync(folder, manifest, step => { Follow(slot, step); report(step); });
             await ServeAsync(slot, next, report, cancellationToken);
+            _locales.Use(texts);
             slot.Known = (manifest, null);
         }
         catch (PluginRejectedException rejected)
@@ -90,12 +94,12 @@ public sealed class PluginHost : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting; the plugin ends all the same.</param>
     public async Task<IReadOnlyList<Guid>> DeactivateAsync(string pluginId, bool now, Action<PluginStep> report, CancellationToken cancellationToken)
     {
-        if (Find(pluginId) is not { } slot)
+        if (_places.Find(pluginId) is not { } slot)
         {
             return [];
         }
 
-        var old = Exchange(slot, null);
+        var old = _places.Exchange(slot, null);
         var ending = old is null ? Task.CompletedTask : _retirement.RetireAsync(slot, old, hasPlace: false, report);
         Changed?.Invoke();
         var stopped = now ? await PluginRetirement.CutAsync(slot) : [];
@@ -107,7 +111,7 @@ public sealed class PluginHost : IAsyncDisposable
     public ProviderInfo? FindProvider(string providerId) => Providers.FirstOrDefault(provider => provider.Id == providerId);
 
     /// <summary>The places of the plugins.</summary>
-    internal IReadOnlyList<PluginSlot> Slots => _roster.Slots;
+    internal IReadOnlyList<PluginSlot> Slots => _places.Roster.Slots;
 
     /// <summary>Whether a plugin that runs local models serves.</summary>
     internal bool RunsLocalModels => Slots.Any(slot => slot.Current?.LocalModels is not null);
@@ -116,7 +120,7 @@ public sealed class PluginHost : IAsyncDisposable
     /// <param name="providerId">The provider.</param>
     /// <param name="turnId">The turn that it is for; null: none.</param>
     internal PluginLease? LeaseProvider(string providerId, Guid? turnId = null) =>
-        Lease(_roster.WithProvider(providerId), turnId, generation => generation.Providers.Any(provider => provider.Info.Id == providerId));
+        Lease(_places.Roster.WithProvider(providerId), turnId, generation => generation.Providers.Any(provider => provider.Info.Id == providerId));
 
     /// <summary>A lease of the plugin that runs local models; null: none does.</summary>
     /// <param name="turnId">The turn that it is for; null: none.</param>
@@ -124,7 +128,7 @@ public sealed class PluginHost : IAsyncDisposable
         Lease(Slots.FirstOrDefault(slot => slot.Current?.LocalModels is not null), turnId, generation => generation.LocalModels is not null);
 
     /// <summary>A lease of a plugin that has a sink; null: it doesn't serve, or has none.</summary>
-    internal PluginLease? LeaseSink(string pluginId) => Lease(Find(pluginId), null, generation => generation.EventSink is not null);
+    internal PluginLease? LeaseSink(string pluginId) => Lease(_places.Find(pluginId), null, generation => generation.EventSink is not null);
 
     /// <summary>Forgets the clients made from a connection's settings that changed.</summary>
     internal void DropClients(Guid connectionVersion)
@@ -172,9 +176,10 @@ public sealed class PluginHost : IAsyncDisposable
         PluginGeneration? old;
         try
         {
-            for (; !TryExchange(slot, next, hasPlace, out old); hasPlace = true)
+            for (; !_places.TryExchange(slot, next, hasPlace, out old); hasPlace = true)
             {
-                await slot.TakePlaceAsync(() => steps.Begin(PluginStepName.Activate, $"it waits: {PluginSlot.MostDraining} older versions still end what they began"), cancellationToken);
+                await slot.TakePlaceAsync(() => steps.Wait($"it waits: {PluginSlot.MostDraining} older versions still end what they began"), cancellationToken);
+                steps.Wait(null);
             }
         }
         catch (Exception exception)
@@ -196,59 +201,6 @@ public sealed class PluginHost : IAsyncDisposable
         }
     }
 
-    // False: another one serves, and there is no place yet for it to drain.
-    private bool TryExchange(PluginSlot slot, PluginGeneration next, bool hasPlace, out PluginGeneration? old)
-    {
-        lock (_lock)
-        {
-            old = null;
-            if (_roster.ConflictOf(next) is { } reason)
-            {
-                throw new PluginRejectedException(reason);
-            }
-
-            if (slot.Current is not null && !hasPlace)
-            {
-                return false;
-            }
-
-            old = Exchange(slot, next);
-            return true;
-        }
-    }
-
-    private PluginGeneration? Exchange(PluginSlot slot, PluginGeneration? next)
-    {
-        lock (_lock)
-        {
-            var old = slot.Exchange(next);
-            if (old is not null)
-            {
-                old.State = PluginState.Draining;
-                slot.Add(old);
-            }
-
-            _roster = new PluginRoster(_roster.Slots);
-            return old;
-        }
-    }
-
-    private PluginSlot? Find(string pluginId) => _roster.Slots.FirstOrDefault(slot => slot.PluginId == pluginId);
-
-    private PluginSlot SlotOf(string pluginId)
-    {
-        lock (_lock)
-        {
-            return Find(pluginId) ?? Add(new PluginSlot(pluginId));
-        }
-    }
-
-    private PluginSlot Add(PluginSlot slot)
-    {
-        _roster = new PluginRoster(_roster.Slots.Add(slot));
-        return slot;
-    }
-
     private async Task<Found?> LoadAsync(string folder)
     {
         PluginManifest? manifest = null;
@@ -265,18 +217,25 @@ public sealed class PluginHost : IAsyncDisposable
 
     private void Take(Found found)
     {
-        lock (_lock)
+        var reason = found.Reason ?? _places.ConflictOf(found.Generation!);
+        if (reason is not null)
         {
-            var reason = found.Reason ?? (Find(found.Id) is null ? _roster.ConflictOf(found.Generation!) : "another plugin has the same id");
-            var slot = Add(new PluginSlot(found.Id) { Known = (found.Manifest, reason) });
-            if (reason is null)
-            {
-                Exchange(slot, found.Generation);
-                return;
-            }
-
             _log.LogError("The plugin {Plugin} was not loaded: {Reason}", found.Id, reason);
             _ = found.Generation?.StopAsync(TimeSpan.Zero);
+        }
+
+        _places.Add(new PluginSlot(found.Id) { Known = (found.Manifest, reason) }, reason is null ? found.Generation : null);
+    }
+
+    private PluginTexts ReadTexts(string folder, PluginManifest manifest)
+    {
+        try
+        {
+            return _locales.Read(manifest.Id, folder);
+        }
+        catch (LocaleException exception)
+        {
+            throw new PluginRejectedException(exception.Message);
         }
     }
 

@@ -1,6 +1,7 @@
 using Calango.Core.Plugins;
 using Calango.Sdk;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Calango.Core.Tests.Plugins;
 
@@ -55,7 +56,7 @@ public sealed class PluginGuardTests
         Assert.Null(seen.Contents[0].RawRepresentation);
     }
 
-    private static PluginCalls CallsOf(string pluginId) => new(pluginId, TimeProvider.System, new CancellationTokenSource());
+    private static PluginCalls CallsOf(string pluginId) => new(pluginId, TimeProvider.System, NullLogger.Instance, new CancellationTokenSource());
 
     private static async Task<List<ChatResponseUpdate>> ReadAsync(IChatClient client, CancellationToken cancellationToken = default)
     {

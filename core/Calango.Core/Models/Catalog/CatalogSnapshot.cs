@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Calango.Core.Plugins;
 using Calango.Sdk;
 
 namespace Calango.Core.Models;
@@ -6,15 +7,15 @@ namespace Calango.Core.Models;
 /// <summary>All that the catalog knows at one moment. Immutable.</summary>
 internal sealed class CatalogSnapshot
 {
-    public static readonly CatalogSnapshot Empty = new([], [], []);
+    public static readonly CatalogSnapshot Empty = new([], [], [], []);
 
     private readonly FrozenDictionary<ModelRef, CatalogModel> _models;
     private readonly FrozenDictionary<Guid, ConnectionModels> _connections;
     private readonly FrozenDictionary<ModelRef, ModelOverride> _overrides;
 
-    public CatalogSnapshot(IReadOnlyList<Connection> rows, IReadOnlyList<ModelOverride> overrides, IReadOnlyList<ConnectionModels> connections)
+    public CatalogSnapshot(IReadOnlyList<Connection> rows, IReadOnlyList<ModelOverride> overrides, IReadOnlyList<ProviderInfo> providers, IReadOnlyList<ConnectionModels> connections)
     {
-        (Rows, Overrides, Listings) = (rows, overrides, connections);
+        (Rows, Overrides, Providers, Listings) = (rows, overrides, providers, connections);
         _overrides = overrides.ToFrozenDictionary(entry => new ModelRef(entry.ConnectionId, entry.ModelId));
         _connections = connections.ToFrozenDictionary(connection => connection.Connection.Id);
         Models = [.. connections.SelectMany(connection => connection.Models.Select(model => Merge(connection, model)))];
@@ -27,6 +28,9 @@ internal sealed class CatalogSnapshot
 
     /// <inheritdoc cref="Rows"/>
     public IReadOnlyList<ModelOverride> Overrides { get; }
+
+    /// <summary>Whom the connections could be asked through when it was made.</summary>
+    public IReadOnlyList<ProviderInfo> Providers { get; }
 
     public IReadOnlyList<CatalogModel> Models { get; }
 

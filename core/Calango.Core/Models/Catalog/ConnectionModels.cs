@@ -10,11 +10,12 @@ internal sealed class ConnectionModels(Connection connection, ModelListing listi
 
     private readonly Lock _lock = new();
     private volatile State _state = new([], null, null);
+    private volatile bool _expired;
     private Task? _running;
 
     public Connection Connection => connection;
 
-    public string Host { get; } = listing.HostOf(connection);
+    public string Host => listing.HostOf(connection);
 
     public IReadOnlyList<ModelInfo> Models => _state.Models;
 
@@ -23,9 +24,12 @@ internal sealed class ConnectionModels(Connection connection, ModelListing listi
     public bool WasListed => _state.ListedAt is not null;
 
     /// <summary>Whether what is known is old enough to ask again.</summary>
-    public bool IsStale => _state.ListedAt is not { } at || clock.GetUtcNow() - at > (_state.Failure is null ? Fresh : FreshFailure);
+    public bool IsStale => _expired || _state.ListedAt is not { } at || clock.GetUtcNow() - at > (_state.Failure is null ? Fresh : FreshFailure);
 
     public CatalogConnection Describe() => new(connection.Id, connection.Name, Models.Count, _state.ListedAt, Failure);
+
+    /// <summary>What is known may not hold any more; it counts until the service has been asked again.</summary>
+    public void Expire() => _expired = true;
 
     /// <summary>Asks the service, or joins who is asking it. Never faults: a failure is part of what is known then.</summary>
     public Task RefreshAsync()
@@ -38,6 +42,7 @@ internal sealed class ConnectionModels(Connection connection, ModelListing listi
 
     private async Task ListAsync()
     {
+        _expired = false;
         var result = await listing.TryAsync(connection, CancellationToken.None);
         // What it offered before stays choosable while the service is down.
         _state = new State(result.Failure is null ? result.Models : Models, clock.GetUtcNow(), result.Failure);

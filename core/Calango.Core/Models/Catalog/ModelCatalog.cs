@@ -171,20 +171,23 @@ public sealed class ModelCatalog
         await connection.RefreshAsync();
         lock (_lock)
         {
-            _snapshot = new CatalogSnapshot(_snapshot.Rows, _snapshot.Overrides, _snapshot.Listings);
+            _snapshot = new CatalogSnapshot(_snapshot.Rows, _snapshot.Overrides, _snapshot.Providers, _snapshot.Listings);
         }
     }
 
-    // Costs nothing worth naming where the rows are the same as last time: it is on the way of every turn.
+    // Costs nothing worth naming where all is the same as last time: it is on the way of every turn.
     private async ValueTask<CatalogSnapshot> SyncAsync(CancellationToken cancellationToken)
     {
         var rows = await _connections.ListAsync(cancellationToken);
         var overrides = await _prices.ListAsync(cancellationToken);
         var snapshot = _snapshot;
-        return ReferenceEquals(rows, snapshot.Rows) && ReferenceEquals(overrides, snapshot.Overrides) ? snapshot : Rebuild(rows, overrides);
+        var providers = _plugins.Providers;
+        return ReferenceEquals(rows, snapshot.Rows) && ReferenceEquals(overrides, snapshot.Overrides) && ReferenceEquals(providers, snapshot.Providers)
+            ? snapshot
+            : Rebuild(rows, overrides, providers);
     }
 
-    private CatalogSnapshot Rebuild(IReadOnlyList<Connection> rows, IReadOnlyList<ModelOverride> overrides)
+    private CatalogSnapshot Rebuild(IReadOnlyList<Connection> rows, IReadOnlyList<ModelOverride> overrides, IReadOnlyList<ProviderInfo> providers)
     {
         lock (_lock)
         {
@@ -195,7 +198,13 @@ public sealed class ModelCatalog
                 _plugins.DropClients(gone.Connection.Version);
             }
 
-            return _snapshot = new CatalogSnapshot(rows, overrides, connections);
+            if (!ReferenceEquals(providers, before.Providers))
+            {
+                // Another version of a plugin may offer other models, or reach a service that the one before did not.
+                connections.ForEach(connection => connection.Expire());
+            }
+
+            return _snapshot = new CatalogSnapshot(rows, overrides, providers, connections);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 
 namespace Calango.Core.Plugins;
@@ -20,16 +19,14 @@ internal sealed class GuardedChatClient(PluginCalls calls, IChatClient inner) : 
         return response;
     }
 
-    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        PluginGuard.StreamAsync(calls, token => InnerClient.GetStreamingResponseAsync(messages, options, token), ForgetRaw, cancellationToken);
+
+    private static void ForgetRaw(ChatResponseUpdate update)
     {
-        var updates = PluginGuard.StreamAsync(calls, token => InnerClient.GetStreamingResponseAsync(messages, options, token), cancellationToken);
-        await foreach (var update in updates)
-        {
-            update.RawRepresentation = null;
-            ForgetRaw(update.Contents);
-            yield return update;
-        }
+        update.RawRepresentation = null;
+        ForgetRaw(update.Contents);
     }
 
     private static void ForgetRaw(IList<AIContent> contents)

@@ -11,7 +11,7 @@ internal sealed class GuardedLocalModels(PluginCalls calls, ILocalModels models)
         calls, async token => [.. await models.ListAsync(token)], cancellationToken);
 
     public IAsyncEnumerable<InstallProgress> InstallAsync(string modelId, CancellationToken cancellationToken) =>
-        PluginGuard.StreamAsync(calls, token => models.InstallAsync(modelId, token), cancellationToken);
+        PluginGuard.StreamAsync(calls, token => models.InstallAsync(modelId, token), null, cancellationToken);
 
     public Task RemoveAsync(string modelId, CancellationToken cancellationToken) => PluginGuard.RunAsync(
         calls, async token => { await models.RemoveAsync(modelId, token); return true; }, cancellationToken);

@@ -37,44 +37,51 @@ internal static class PluginGuard
         }
     }
 
+    /// <param name="calls">Whose code it is.</param>
+    /// <param name="call">Begins the stream.</param>
+    /// <param name="each">What is done with each item before it is handed on; null: nothing.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async IAsyncEnumerable<T> StreamAsync<T>(
-        PluginCalls calls, Func<CancellationToken, IAsyncEnumerable<T>> call, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PluginCalls calls, Func<CancellationToken, IAsyncEnumerable<T>> call, Action<T>? each, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, calls.Cut);
+        using var wait = new CutWait(calls.Cut);
         var items = Run(calls, () => call(either.Token).GetAsyncEnumerator(either.Token));
-        Task<bool>? next = null;
         try
         {
             while (true)
             {
+                T item;
                 try
                 {
-                    var step = items.MoveNextAsync();
-                    if (!(step.IsCompleted ? await step : await (next = step.AsTask()).WaitAsync(calls.Cut)))
+                    if (!await wait.WaitAsync(items.MoveNextAsync()))
                     {
                         yield break;
                     }
+
+                    item = items.Current;
+                    each?.Invoke(item);
                 }
                 catch (Exception exception)
                 {
                     throw Translate(calls, exception, cancellationToken);
                 }
 
-                yield return items.Current;
+                yield return item;
             }
         }
         finally
         {
-            await EndAsync(calls, items, next);
+            await EndAsync(calls, items, wait);
         }
     }
 
     // What doesn't come back is left behind: it can only be disposed once it has.
-    private static async Task EndAsync<T>(PluginCalls calls, IAsyncEnumerator<T> items, Task<bool>? last)
+    private static async Task EndAsync<T>(PluginCalls calls, IAsyncEnumerator<T> items, CutWait wait)
     {
-        if (last is { IsCompleted: false })
+        if (wait.HasLeft)
         {
-            _ = last.ContinueWith(ended => { _ = ended.Exception; return items.DisposeAsync().AsTask(); }, TaskScheduler.Default);
+            _ = wait.Left.ContinueWith(_ => items.DisposeAsync().AsTask(), TaskScheduler.Default);
             return;
         }
 
@@ -101,9 +108,8 @@ internal static class PluginGuard
             case LocalModelException local:
                 return new LocalModelException(local.Kind, local.Message);
             default:
-                var type = exception.GetType().FullName!;
-                calls.Failed(type);
-                return new PluginFault(calls.PluginId, type, exception.StackTrace ?? "");
+                calls.Failed(exception);
+                return new PluginFault(calls.PluginId, exception.GetType().FullName!, exception.StackTrace ?? "");
         }
     }
 }

@@ -8,11 +8,14 @@ namespace Calango.Core.Plugins;
 /// The code of one generation of a plugin. The contract and the framework come from the server, so that both sides mean
 /// the same types; everything else comes from the plugin's own folder.
 /// </summary>
-internal sealed class PluginLoadContext(string name, string entryPath) : AssemblyLoadContext(name, isCollectible: true)
+internal sealed class PluginLoadContext(string name, string entryPath, PluginCalls calls) : AssemblyLoadContext(name, isCollectible: true)
 {
     private static readonly ConcurrentBag<PluginLoadContext> Kept = [];
 
     private readonly AssemblyDependencyResolver _resolver = new(entryPath);
+
+    /// <summary>The calls of the generation whose code it is.</summary>
+    public PluginCalls Calls => calls;
 
     /// <summary>
     /// Never unloads it. A process that ends gains nothing by unloading, and each unloading is a risk: the runtime 10.0.12

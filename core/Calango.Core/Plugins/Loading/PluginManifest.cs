@@ -39,7 +39,7 @@ public sealed partial record PluginManifest
 
     /// <summary>Reads and checks a plugin's manifest.</summary>
     /// <exception cref="PluginRejectedException">It is missing, malformed, or of a contract that this server doesn't have.</exception>
-    internal static PluginManifest Read(string folder)
+    public static PluginManifest Read(string folder)
     {
         var manifest = Parse(Path.Combine(folder, FileName));
         if (manifest.Schema != 1)

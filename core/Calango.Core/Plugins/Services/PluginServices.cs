@@ -7,7 +7,7 @@ namespace Calango.Core.Plugins;
 /// <summary>Makes the services that each generation of a plugin gets from the server, and nothing besides.</summary>
 internal sealed class PluginServices(CoreOptions options, ILoggerFactory loggers, TimeProvider clock)
 {
-    public PluginCalls CallsOf(PluginManifest manifest) => new(manifest.Id, clock, new CancellationTokenSource());
+    public PluginCalls CallsOf(PluginManifest manifest) => new(manifest.Id, clock, loggers.CreateLogger<PluginCalls>(), new CancellationTokenSource());
 
     public ServiceCollection For(PluginManifest manifest, string folder, CancellationToken stopping)
     {

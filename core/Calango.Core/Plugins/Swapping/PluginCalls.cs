@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Plugins;
 
 /// <summary>The calls of one generation: whose they are, how many there were, how the last one failed, and how all are cut. Thread-safe.</summary>
 /// <param name="pluginId">The plugin.</param>
 /// <param name="clock">The time.</param>
+/// <param name="log">Told of failures.</param>
 /// <param name="cut">Not to be disposed: a call that was left behind may still ask it.</param>
-internal sealed class PluginCalls(string pluginId, TimeProvider clock, CancellationTokenSource cut)
+internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, ILogger log, CancellationTokenSource cut)
 {
     private readonly ConcurrentDictionary<PluginLease, Guid> _turns = new();
     private long _count;
@@ -25,7 +27,20 @@ internal sealed class PluginCalls(string pluginId, TimeProvider clock, Cancellat
 
     public void Began() => Interlocked.Increment(ref _count);
 
-    public void Failed(string exceptionType, bool isUnhandled = false) => LastError = new PluginError(exceptionType, clock.GetUtcNow(), isUnhandled || LastError is { IsUnhandled: true });
+    /// <summary>Notes what its contract doesn't know. The log gets the type and the place: a message may quote what a person wrote.</summary>
+    public void Failed(Exception exception, bool isUnhandled = false)
+    {
+        var type = exception.GetType().FullName!;
+        LastError = new PluginError(type, clock.GetUtcNow(), isUnhandled || LastError is { IsUnhandled: true });
+        if (isUnhandled)
+        {
+            LogUnhandled(log, pluginId, type, exception.StackTrace);
+        }
+        else
+        {
+            LogFailed(log, pluginId, type, exception.StackTrace);
+        }
+    }
 
     public void TurnBegan(PluginLease lease, Guid turnId)
     {
@@ -42,4 +57,10 @@ internal sealed class PluginCalls(string pluginId, TimeProvider clock, Cancellat
         await cut.CancelAsync();
         return turns;
     }
+
+    [LoggerMessage(LogLevel.Error, "The plugin {Plugin} failed with {ExceptionType} at {StackTrace}")]
+    private static partial void LogFailed(ILogger logger, string plugin, string exceptionType, string? stackTrace);
+
+    [LoggerMessage(LogLevel.Critical, "The plugin {Plugin} let {ExceptionType} escape on a thread of its own; it goes on, but what it left undone is unknown: {StackTrace}")]
+    private static partial void LogUnhandled(ILogger logger, string plugin, string exceptionType, string? stackTrace);
 }

@@ -61,7 +61,7 @@ internal sealed class PluginGeneration
         HostAssemblies.RefusePrivate(folder);
         var entry = Path.Combine(folder, manifest.Entry);
         var calls = host.CallsOf(manifest);
-        var code = new PluginLoadContext($"{manifest.Id} {manifest.Version}", entry);
+        var code = new PluginLoadContext($"{manifest.Id} {manifest.Version}", entry, calls);
         var stopping = new CancellationTokenSource();
         try
         {

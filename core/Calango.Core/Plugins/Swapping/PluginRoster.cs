@@ -6,8 +6,6 @@ namespace Calango.Core.Plugins;
 /// <summary>Which plugins serve with what, at one moment. Immutable.</summary>
 internal sealed class PluginRoster
 {
-    public static readonly PluginRoster Empty = new([]);
-
     private readonly FrozenDictionary<string, PluginSlot> _byProvider;
 
     public PluginRoster(ImmutableList<PluginSlot> slots)

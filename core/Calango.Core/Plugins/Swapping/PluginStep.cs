@@ -1,10 +1,10 @@
 namespace Calango.Core.Plugins;
 
-/// <summary>One step of a plugin's way into or out of service, told as it begins and as it ends.</summary>
+/// <summary>One step of a plugin's way into or out of service, told as it begins and as it ends, and where it must wait between.</summary>
 /// <param name="PluginId">The plugin.</param>
 /// <param name="Version">The version that takes the step: while one is replaced, two are on their ways.</param>
 /// <param name="Name">Which step.</param>
-/// <param name="Took">How long it took; null: it has only begun.</param>
+/// <param name="Took">How long it took, without the wait; null: it has only begun, or waits.</param>
 /// <param name="Reason">Why it failed, or what it waits for, in plain English; null: all is well.</param>
 public sealed record PluginStep(string PluginId, string Version, PluginStepName Name, TimeSpan? Took, string? Reason);
 

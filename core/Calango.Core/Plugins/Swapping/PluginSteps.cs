@@ -14,15 +14,23 @@ internal sealed class PluginSteps(PluginManifest manifest, Action<PluginStep> re
     public PluginStepName Doing { get; private set; }
 
     /// <summary>Ends the step before, if any, and begins another.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="waits">What it waits for; null: nothing.</param>
-    public void Begin(PluginStepName step, string? waits = null)
+    public void Begin(PluginStepName step)
     {
         lock (_lock)
         {
             End(null);
             (Doing, _doing, _since) = (step, step, Stopwatch.GetTimestamp());
-            Tell(null, waits);
+            Tell(null, null);
+        }
+    }
+
+    /// <summary>The step waits for something; null: no longer, and its time counts from now.</summary>
+    public void Wait(string? reason)
+    {
+        lock (_lock)
+        {
+            _since = Stopwatch.GetTimestamp();
+            Tell(null, reason);
         }
     }
 

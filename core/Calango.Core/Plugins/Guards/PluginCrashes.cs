@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using System.Runtime.Loader;
+
+namespace Calango.Core.Plugins;
+
+/// <summary>
+/// What a plugin's code throws on a thread of its own, or out of an <c>async void</c>, would end the process. It ends the
+/// plugin's good name instead. Whatever else nobody handles ends the process as ever: its state is not to be trusted.
+/// </summary>
+internal static class PluginCrashes
+{
+    private static int _isWatching;
+
+    /// <summary>From now on, in this process. The runtime takes one handler and never gives it back.</summary>
+    public static void Watch()
+    {
+        if (Interlocked.Exchange(ref _isWatching, 1) == 0)
+        {
+            ExceptionHandling.SetUnhandledExceptionHandler(TryBlame);
+        }
+    }
+
+    /// <summary>Notes an exception with the plugin that it comes from. False: it comes from none.</summary>
+    internal static bool TryBlame(Exception exception)
+    {
+        if (CodeOf(exception) is not { } code)
+        {
+            return false;
+        }
+
+        code.Calls.Failed(exception, isUnhandled: true);
+        return true;
+    }
+
+    private static PluginLoadContext? CodeOf(Exception exception) =>
+        new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod()?.DeclaringType).Append(exception.GetType())
+            .Select(type => type is null ? null : AssemblyLoadContext.GetLoadContext(type.Assembly)).OfType<PluginLoadContext>().FirstOrDefault()
+        ?? (exception is AggregateException several ? several.InnerExceptions : exception.InnerException is { } inner ? [inner] : Enumerable.Empty<Exception>())
+            .Select(CodeOf).FirstOrDefault(code => code is not null);
+}
