@@ -60,6 +60,11 @@ public sealed partial class LocaleTests
     }
 
     [Fact]
+    public void Every_failure_has_a_sentence() => Rule.IsBrokenByNone(Sources.Translated()
+        .SelectMany(file => NewFailure().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
+        .Where(code => !Array.Exists(OpenEnded, start => English.ContainsKey(start + code))));
+
+    [Fact]
     public void Every_key_is_used()
     {
         var beginnings = Literals.Where(text => text.Contains('{')).Select(text => text[..text.IndexOf('{')]).Where(text => text.EndsWith('.') && text.Length > 2).Except(OpenEnded).ToArray();
@@ -92,6 +97,9 @@ public sealed partial class LocaleTests
 
     [GeneratedRegex("""^[a-z][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+$(?<!\.(?:css|js|json|svg|png|md|html|dll|db))""")]
     private static partial Regex KeyShape();
+
+    [GeneratedRegex("""new Failure\("([^"{]+)"[,)]""")]
+    private static partial Regex NewFailure();
 
     [GeneratedRegex("""\.(one|other)$""")]
     private static partial Regex PluralEnd();

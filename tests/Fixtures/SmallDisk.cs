@@ -51,6 +51,9 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>Gives the room back.</summary>
     public void MakeRoom() => File.Delete(Ballast);
 
+    /// <summary>From here on nothing on it can be changed.</summary>
+    public Task MakeReadOnlyAsync() => RunAsync("mount", "-o", "remount,ro", Folder);
+
     /// <summary>Whoever has files open on it must have closed them.</summary>
     public async ValueTask DisposeAsync()
     {

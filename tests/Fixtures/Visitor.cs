@@ -8,7 +8,7 @@ namespace Calango.Tests.Fixtures;
 public sealed class Visitor(Uri address) : IDisposable
 {
     private readonly HtmlParser _parser = new();
-    private string? _token;
+    private IReadOnlyList<KeyValuePair<string, string>>? _hidden;
 
     /// <summary>For requests that no form makes. Cookies are shared.</summary>
     public HttpClient Http { get; } = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = true }) { BaseAddress = address };
@@ -30,23 +30,18 @@ public sealed class Visitor(Uri address) : IDisposable
         return await ReadAsync(response, cancellationToken);
     }
 
-    /// <summary>Submits a form with the token of the page last seen; the caller judges the answer.</summary>
+    /// <summary>Submits a form with the hidden fields of the page last seen, as a button of its own would; the caller judges the answer.</summary>
     public async Task<HttpResponseMessage> TryPostAsync(string path, CancellationToken cancellationToken = default, params (string Name, string Value)[] fields)
     {
-        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        return await TryPostAsync(path, form, cancellationToken);
+        using var form = new FormUrlEncodedContent([.. await HiddenAsync(cancellationToken), .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
+        return await Http.PostAsync(path, form, cancellationToken);
     }
 
     /// <summary>Sends what no page of ours would, with the token of the page last seen.</summary>
     public async Task<HttpResponseMessage> TryPostAsync(string path, HttpContent form, CancellationToken cancellationToken)
     {
-        if (_token is null)
-        {
-            await GetAsync("/", cancellationToken);
-        }
-
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
-        request.Headers.Add("X-CSRF", _token);
+        request.Headers.Add("X-CSRF", (await HiddenAsync(cancellationToken)).Single().Value);
         return await Http.SendAsync(request, cancellationToken);
     }
 
@@ -58,7 +53,22 @@ public sealed class Visitor(Uri address) : IDisposable
         response.EnsureSuccessStatusCode();
         Path = response.RequestMessage!.RequestUri!.PathAndQuery;
         var page = await _parser.ParseDocumentAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
-        _token = page.QuerySelector("meta[name=csrf]")?.GetAttribute("content") ?? _token;
+        if (page.QuerySelector("form#actions") is { } actions)
+        {
+            _hidden = [.. actions.QuerySelectorAll("input").Select(input => KeyValuePair.Create(input.GetAttribute("name")!, input.GetAttribute("value")!))];
+        }
+
         return page;
+    }
+
+    // What the page's form of buttons carries along: the token against forms of other sites.
+    private async Task<IReadOnlyList<KeyValuePair<string, string>>> HiddenAsync(CancellationToken cancellationToken)
+    {
+        if (_hidden is null)
+        {
+            await GetAsync("/", cancellationToken);
+        }
+
+        return _hidden!;
     }
 }

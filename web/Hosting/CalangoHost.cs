@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Unicode;
 using Calango.Core;
 using Calango.Web.Configuration;
@@ -44,6 +45,8 @@ public static partial class CalangoHost
 
         var app = builder.Build();
         UseRequestPath(app);
+        var version = typeof(CalangoHost).Assembly.GetName().Version!.ToString(3);
+        LogStart(app.Logger, version, settings.Mode, settings.Core.Database.IsSqlite ? "SQLite" : "PostgreSQL", settings.Core.DataFolder);
         WarnOfUnusable(inForce, app.Logger);
         AnnounceAddress(app);
         return app;
@@ -56,7 +59,9 @@ public static partial class CalangoHost
         {
             console.IncludeScopes = true;
             console.UseUtcTimestamp = true;
-            console.TimestampFormat = "O";
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            // For a log, not for a page: what would be code in HTML stays readable.
+            console.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         });
         logging.AddConsole(console => console.FormatterName = LogFormatter.FormatterName).AddConsoleFormatter<LogFormatter, ConsoleFormatterOptions>();
         // The framework's request lines carry query strings, and those hold what people search for.
@@ -145,6 +150,9 @@ public static partial class CalangoHost
             Console.Out.WriteLine(url);
         }
     });
+
+    [LoggerMessage(LogLevel.Information, "Calango {Version} starts in {Mode} mode on {Database}, with its data in {Folder}.")]
+    private static partial void LogStart(ILogger logger, string version, HostMode mode, string database, string folder);
 
     [LoggerMessage(LogLevel.Warning, "{Warning}")]
     private static partial void LogUnusable(ILogger logger, string warning);

@@ -50,6 +50,11 @@ internal sealed partial class ErrorPages(RequestDelegate next, Drain drain, Part
 
     private async Task WriteAsync(HttpContext context, Fault fault)
     {
+        if (!fault.IsUnexpected)
+        {
+            LogFault(context.TraceIdentifier, context.Request.Method, fault.Status, fault.Code);
+        }
+
         context.Response.StatusCode = fault.Status;
         if (fault.RetryAfterSeconds is { } seconds)
         {
@@ -92,6 +97,10 @@ internal sealed partial class ErrorPages(RequestDelegate next, Drain drain, Part
         json.WriteString("traceId", context.TraceIdentifier);
         json.WriteEndObject();
     }
+
+    // Without its path: a chat's title may be in it, or what somebody searches for.
+    [LoggerMessage(LogLevel.Information, "Request {RequestId} ({Method}) was answered {Status}: {Code}.")]
+    private partial void LogFault(string requestId, string method, int status, string code);
 
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed unexpectedly.")]
     private partial void LogUnexpected(Exception exception, string requestId);

@@ -22,12 +22,16 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
         NotFoundException => OfStatus(StatusCodes.Status404NotFound),
         RejectedException { Code: "chat.busy" } rejected => new(StatusCodes.Status409Conflict, rejected.Code, rejected.Arguments),
         RejectedException rejected => new(StatusCodes.Status400BadRequest, rejected.Code, rejected.Arguments),
-        StorageFullException or IOException { HResult: NoSpace } => new(StatusCodes.Status507InsufficientStorage, "storage.full", []),
+        StorageFullException => new(StatusCodes.Status507InsufficientStorage, "storage.full", []),
+        IOException when IsFullDisk(exception) => Of(new StorageFullException(exception)),
         DatabaseUnavailableException => new(StatusCodes.Status503ServiceUnavailable, "database.unavailable", [], RetryAfterSeconds: 5),
         BadHttpRequestException bad => OfStatus(bad.StatusCode),
         InvalidDataException => OfStatus(StatusCodes.Status400BadRequest),
         _ => OfStatus(StatusCodes.Status500InternalServerError),
     };
+
+    /// <summary>Whether a file had no room.</summary>
+    public static bool IsFullDisk(Exception exception) => exception is IOException { HResult: NoSpace };
 
     /// <summary>What a bare status means.</summary>
     public static Fault OfStatus(int status) => status switch

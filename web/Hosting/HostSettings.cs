@@ -50,17 +50,18 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
         });
     }
 
-    /// <summary>Makes the data folder if it is missing.</summary>
-    /// <exception cref="StartRefusedException">It cannot be made.</exception>
+    /// <summary>Makes the data folder if it is missing, and sees whether it can be written to. A full disk is for its database to tell.</summary>
+    /// <exception cref="StartRefusedException">It cannot be made, or not be written to.</exception>
     public void CreateDataFolder()
     {
         try
         {
             Directory.CreateDirectory(Core.DataFolder);
+            using var probe = new FileStream(Path.Combine(Core.DataFolder, $".probe-{Environment.ProcessId}"), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when ((failure is IOException && !Fault.IsFullDisk(failure)) || failure is UnauthorizedAccessException)
         {
-            throw new StartRefusedException($"The data folder {Core.DataFolder} cannot be made; data ({SettingKeys.Data.Variable}) names another.");
+            throw new StartRefusedException($"The data folder {Core.DataFolder} cannot be written to: {failure.Message.TrimEnd('.')}. Allow it, or name another in data ({SettingKeys.Data.Variable}).");
         }
     }
 

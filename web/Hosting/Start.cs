@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Calango.Core.Plugins;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -25,7 +24,7 @@ internal sealed class Start(WaitingRoom database, PluginHost plugins, IDataProte
         {
             keys.CreateProtector(nameof(Start)).Protect([]);
         }
-        catch (CryptographicException failure) when (failure.GetBaseException() is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure.GetBaseException() is IOException or UnauthorizedAccessException)
         {
             throw new StartRefusedException($"The data folder {settings.Core.DataFolder} has no room for the server's keys, or is not writable.");
         }

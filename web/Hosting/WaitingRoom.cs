@@ -94,6 +94,6 @@ internal sealed partial class WaitingRoom(DatabaseUpgrade upgrade, Locales local
     [LoggerMessage(LogLevel.Warning, "The database cannot be reached ({Reason}). Until it can, the server answers 503 and tries again.")]
     private static partial void LogWaits(ILogger logger, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The database is there; the server starts.")]
+    [LoggerMessage(LogLevel.Information, "The database is there; the server starts.")]
     private static partial void LogIsThere(ILogger logger);
 }

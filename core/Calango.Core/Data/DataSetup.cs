@@ -17,6 +17,7 @@ public static class DataSetup
         services.AddSingleton<SqliteReaders>();
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<Database>();
+        services.AddSingleton<SqliteHold>();
         services.AddSingleton<DatabaseUpgrade>();
         services.AddPooledDbContextFactory<CalangoDb>((provider, builder) =>
         {

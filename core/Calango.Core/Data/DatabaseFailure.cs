@@ -12,7 +12,7 @@ public sealed class StorageFullException(Exception? inner) : Exception("The stor
 public sealed class DatabaseUnavailableException(Exception? inner) : Exception("The database is unavailable.", inner)
 {
     /// <summary>What it says itself, in one line for the operator.</summary>
-    public string Reason => (InnerException ?? this).Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+    public string Reason => DatabaseFailure.Root(InnerException ?? this).Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }
 
 /// <summary>Tells the failures apart that every feature meets, in each database's own words.</summary>
@@ -39,6 +39,9 @@ internal static class DatabaseFailure
         _ => null,
     };
 
+    /// <summary>Why nothing can be stored now, for the log: which server does not answer, or that the disk is full. Quotes nothing that was to be stored.</summary>
+    public static string ReasonOf(Exception exception) => exception is DatabaseUnavailableException unavailable ? unavailable.Reason : exception.Message.TrimEnd('.');
+
     /// <summary>Whether a row was refused because its unique value is taken.</summary>
     public static bool IsDuplicate(Exception exception) => Root(exception) switch
     {
@@ -57,8 +60,8 @@ internal static class DatabaseFailure
         SqliteErrorCode: SqliteFull or SqliteIoError or SqliteNoMemory or SqliteInterrupt or SqliteCorrupt or SqliteCannotOpen,
     };
 
-    // EF wraps what the database said where it was saving, and once more where it takes the failure for one that passes.
-    private static Exception Root(Exception exception) => exception switch
+    /// <summary>What the database itself said: EF wraps it where it was saving, and once more where it takes the failure for one that passes.</summary>
+    public static Exception Root(Exception exception) => exception switch
     {
         DbUpdateException { InnerException: { } inner } => Root(inner),
         InvalidOperationException { InnerException: (DbUpdateException or NpgsqlException) and var inner } => Root(inner),

@@ -5,12 +5,11 @@ using Npgsql;
 
 namespace Calango.Core.Data;
 
-/// <summary>Brings the database to the version that this program knows, once at start.</summary>
-public sealed partial class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, DatabaseOptions options, TimeProvider clock, ILogger<DatabaseUpgrade> logger)
+/// <summary>Brings the database to the version that this program knows, once at start. Of SQLite's it keeps the only use until it is disposed.</summary>
+public sealed partial class DatabaseUpgrade(IDbContextFactory<CalangoDb> contexts, DatabaseOptions options, SqliteHold hold, ILogger<DatabaseUpgrade> logger)
 {
     // How long one replica works while the others wait for it.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     // Any number that nobody else locks in this database: "calango" in ASCII.
     private const long UpgradeLock = 0x63_61_6C_61_6E_67_6F;
@@ -46,10 +45,10 @@ public sealed partial class DatabaseUpgrade(IDbContextFactory<CalangoDb> context
 
     private async Task UpgradeSqliteAsync(CalangoDb db, CancellationToken cancellationToken)
     {
-        await using var held = await HoldAsync(options.SqlitePath + ".lock", cancellationToken);
+        await hold.TakeAsync(cancellationToken);
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
-        // EF's own lock on SQLite is a row: after a kill it stays, and every later start would wait for it for ever. The lock
-        // on the file above ends with the process that holds it.
+        // EF's own lock on SQLite is a row: after a kill it stays, and every later start would wait for it for ever. The hold
+        // above ends with the process that has it.
         await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
         await UpgradeAsync(db, cancellationToken);
     }
@@ -107,22 +106,6 @@ public sealed partial class DatabaseUpgrade(IDbContextFactory<CalangoDb> context
         if (applied.Count < known.Count)
         {
             await db.Database.MigrateAsync(cancellationToken);
-        }
-    }
-
-    private async Task<FileStream> HoldAsync(string path, CancellationToken cancellationToken)
-    {
-        var since = clock.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path) && clock.GetElapsedTime(since) < Longest)
-            {
-                await Task.Delay(LookAgain, clock, cancellationToken);
-            }
         }
     }
 

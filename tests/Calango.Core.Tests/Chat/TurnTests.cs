@@ -95,7 +95,7 @@ public sealed class TurnTests
         { new UpstreamReply { Status = 401 }, TurnState.Failed, "provider.unauthorized", "" },
         { new UpstreamReply { Status = 404, ErrorCode = "model_not_found" }, TurnState.Failed, "provider.modelNotFound", "" },
         { UpstreamReply.Html, TurnState.Failed, "provider.unexpectedFormat", "" },
-        { new UpstreamReply { Tokens = 5, GarbageAfter = 2 }, TurnState.Failed, "provider.unexpectedFormat", "w1 w2 " },
+        { new UpstreamReply { Tokens = 5, GarbageAfter = 2 }, TurnState.Interrupted, "provider.brokenFormat", "w1 w2 " },
         { new UpstreamReply { HugeLine = 2_000_000 }, TurnState.Failed, "provider.streamTooLarge", "" },
     };
 

@@ -39,27 +39,6 @@ public sealed class ScheduleTests
         await EndAsync(kernel, running);
     }
 
-    [Fact]
-    public async Task Two_replicas_on_one_database_run_each_job_once()
-    {
-        Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
-        await using var kernel = await JobKernel.StartAsync(DatabaseKind.Postgres);
-        // Both make the tables at once, too.
-        var starts = Task.WhenAll(kernel.Get<Schedule>().StartAsync(Cancelled), kernel.Get<Schedule>().StartAsync(Cancelled));
-        await kernel.WaitAsync(starts);
-
-        for (var day = 1; day <= 3; day++)
-        {
-            kernel.Time.Advance(Day);
-            await EachHasRunAsync(kernel, day);
-        }
-
-        foreach (var replica in await starts)
-        {
-            await EndAsync(kernel, replica);
-        }
-    }
-
     [EachDatabase]
     public async Task A_job_that_failed_is_tried_again_soon(DatabaseKind kind)
     {

@@ -45,7 +45,7 @@ public sealed class ConnectionsTests
         Assert.Contains(upstream.AllRequests, request => request.Headers.Any(header => header.Value.Contains(Secret, StringComparison.Ordinal)));
         Assert.True(connections.HasSecret(connection, "apiKey"));
         var folder = Path.GetDirectoryName(kernel.DatabaseFile)!;
-        foreach (var file in Directory.GetFiles(folder).Concat(Directory.GetFiles(kernel.Folder, "*", SearchOption.AllDirectories)))
+        foreach (var file in Directory.GetFiles(folder).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).Concat(Directory.GetFiles(kernel.Folder, "*", SearchOption.AllDirectories)))
         {
             Assert.DoesNotContain(Secret, Encoding.UTF8.GetString(await ReadSharedAsync(file)), StringComparison.Ordinal);
         }

@@ -4,6 +4,7 @@ using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Identity;
 using Calango.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Web.Tests.Chat;
@@ -104,6 +105,8 @@ public sealed class KeptAnswerTests
             var asked = await turns.AskAsync(account, new NewMessage(null, "Question", Guid.CreateVersion7(), app.Model, "test", keeping), CancellationToken);
             await Eventually.HoldsAsync(
                 "the answer is whole", async () => await turns.FindAsync(account, asked.Turn.Id, CancellationToken) is { State: TurnState.Complete }, CancellationToken);
+            await Eventually.HoldsAsync(
+                "it is kept", () => app.Services.GetRequiredService<Database>().ReadAsync(db => db.Set<KeptAnswer>().AnyAsync(answer => answer.AccountId == account, CancellationToken), CancellationToken), CancellationToken);
         }
 
         Assert.Equal(2, TimesAsked(app, "Question"));

@@ -51,6 +51,20 @@ public sealed class StartTests
         TestFolders.Delete(data);
     }
 
+    [Fact]
+    public async Task A_data_folder_that_cannot_be_written_to_stops_the_start_with_one_line()
+    {
+        Assert.SkipWhen(SmallDisk.WhyNot is not null, SmallDisk.WhyNot ?? "");
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        await using var disk = await SmallDisk.MountAsync(megabytes: 1);
+        await disk.MakeReadOnlyAsync();
+
+        var (exitCode, error) = await ServerProcess.RefusalAsync(database, disk.Folder, [], TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"{disk.Folder} cannot be written to", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
     public static TheoryData<DatabaseKind, string, string?> Unusable() => new()
     {
         // A folder where the file should be.

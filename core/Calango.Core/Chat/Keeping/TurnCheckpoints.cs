@@ -18,6 +18,8 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
     // Long enough not to flood the log, and short beside the lease: a process that is silent for longer loses its turns.
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(2);
 
+    private readonly Outage _outage = new(clock);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,10 +31,17 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
                 running.ForgetOld();
                 await lease.RenewAsync(stoppingToken);
                 await StoreDueAsync(stoppingToken);
+                if (_outage.Ends() is { } lasted)
+                {
+                    LogStoresAgain(logger, lasted.TotalSeconds);
+                }
             }
             catch (Exception exception) when (exception is StorageFullException or DatabaseUnavailableException)
             {
-                LogPostponed(logger, exception.GetType().Name);
+                if (_outage.Goes())
+                {
+                    LogPostponed(logger, DatabaseFailure.ReasonOf(exception));
+                }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -95,8 +104,11 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Running turns could not be stored yet ({ExceptionType}); they go on in memory")]
-    private static partial void LogPostponed(ILogger logger, string exceptionType);
+    [LoggerMessage(LogLevel.Warning, "Running turns cannot be stored now ({Reason}); they go on in memory")]
+    private static partial void LogPostponed(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Running turns are stored again, after {Seconds:0} s")]
+    private static partial void LogStoresAgain(ILogger logger, double seconds);
 
     [LoggerMessage(LogLevel.Error, "Running turns could not be stored: unexpected {ExceptionType} at {StackTrace}; trying again")]
     private static partial void LogFault(ILogger logger, string exceptionType, string? stackTrace);

@@ -13,9 +13,10 @@ namespace Calango.Core.Chat;
 /// start every unfinished turn is such a one.
 /// </summary>
 internal sealed partial class TurnRecovery(
-    Database database, DatabaseOptions options, MessageIndex index, TurnsRunning running, TimeProvider clock, ILogger<TurnRecovery> logger) : BackgroundService
+    Database database, DatabaseOptions options, MessageIndex index, TurnsRunning running, TurnTelemetry telemetry, TimeProvider clock, ILogger<TurnRecovery> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+    private readonly Outage _outage = new(clock);
     private bool _atStart = true;
 
     /// <inheritdoc/>
@@ -42,10 +43,14 @@ internal sealed partial class TurnRecovery(
         {
             await RecoverAsync(all: _atStart && options.IsSqlite, cancellationToken);
             _atStart = false;
+            _outage.Ends();
         }
         catch (Exception exception) when (exception is DatabaseUnavailableException or StorageFullException)
         {
-            LogPostponed(logger, exception.GetType().Name);
+            if (_outage.Goes())
+            {
+                LogPostponed(logger, DatabaseFailure.ReasonOf(exception));
+            }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -76,12 +81,9 @@ internal sealed partial class TurnRecovery(
             }
 
             await db.SaveChangesAsync(cancellationToken);
-            return turns.Count;
+            return turns;
         }, cancellationToken);
-        if (lost > 0)
-        {
-            LogRecovered(logger, lost);
-        }
+        lost.ForEach(telemetry.Lost);
     }
 
     // Another replica may look at the same moment: each takes the rows that the other has not, and neither waits. SQLite has one process.
@@ -108,11 +110,8 @@ internal sealed partial class TurnRecovery(
 
     private Guid[] OwnIds() => [.. running.All.Select(run => run.Turn.Id)];
 
-    [LoggerMessage(LogLevel.Warning, "{Count} turns were left unfinished by a process that is gone; they are interrupted now")]
-    private static partial void LogRecovered(ILogger logger, int count);
-
-    [LoggerMessage(LogLevel.Warning, "Unfinished turns could not be looked for ({ExceptionType})")]
-    private static partial void LogPostponed(ILogger logger, string exceptionType);
+    [LoggerMessage(LogLevel.Warning, "Turns that a process left unfinished cannot be looked for now ({Reason})")]
+    private static partial void LogPostponed(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Error, "Unfinished turns could not be looked for: unexpected {ExceptionType} at {StackTrace}; trying again")]
     private static partial void LogFault(ILogger logger, string exceptionType, string? stackTrace);

@@ -40,7 +40,7 @@ internal static class TurnSpan
         span.SetTag("gen_ai.response.time_to_first_chunk", run.Attempts.LastOrDefault()?.FirstTokenMilliseconds / 1000);
         span.SetTag("calango.connection.name", model?.ConnectionName);
         span.SetTag("calango.turn.id", turn.Id.ToString());
-        span.SetTag("calango.turn.state", turn.State.ToString());
+        span.SetTag(TurnTelemetry.StateTag, TurnTelemetry.NameOf(turn.State));
         span.SetTag("calango.request.id", turn.RequestId);
         if (turn.FailureCode is { } code)
         {

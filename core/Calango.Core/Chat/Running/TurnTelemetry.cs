@@ -10,8 +10,11 @@ namespace Calango.Core.Chat;
 /// What a turn tells whoever watches over the server: measurements, a span while somebody listens, and its ids on each log
 /// line. All of it is read off the turn when it has ended, so a token costs nothing. Thread-safe.
 /// </summary>
-internal sealed class TurnTelemetry
+internal sealed partial class TurnTelemetry
 {
+    /// <summary>The attribute that says how a turn ended, by <see cref="NameOf"/>.</summary>
+    public const string StateTag = "calango.turn.state";
+
     private static readonly double[] Seconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
     private static readonly double[] Rates = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
 
@@ -67,10 +70,27 @@ internal sealed class TurnTelemetry
         var model = run.Model ?? _catalog.Find(run.Turn.Model);
         var tags = CallTelemetry.TagsOf(model);
         Measure(run, tags);
+        // A model that is not in the catalogue is whatever somebody sent.
+        if (run.Turn is { State: TurnState.Failed or TurnState.Interrupted } turn)
+        {
+            LogBroken(_logger, turn.Id, turn.RequestId, turn.State, turn.FailureCode, model?.Ref.ModelId, model?.ConnectionName, model?.Host, run.Attempts.Count, run.Attempts.LastOrDefault()?.StatusCode);
+        }
+
         if (span is not null)
         {
             TurnSpan.End(span, run, model, tags);
         }
+    }
+
+    /// <summary>A turn of a process that is gone was called interrupted.</summary>
+    public void Lost(Turn turn)
+    {
+        var model = _catalog.Find(turn.Model);
+        var tags = CallTelemetry.TagsOf(model);
+        tags.Add(Instrumentation.ErrorType, turn.FailureCode);
+        tags.Add(StateTag, NameOf(turn.State));
+        _ends.Add(1, tags);
+        LogLost(_logger, turn.Id, turn.RequestId, model?.Ref.ModelId, model?.ConnectionName);
     }
 
     private void Measure(TurnRun run, in TagList model)
@@ -88,7 +108,7 @@ internal sealed class TurnTelemetry
             MeasureTokens(turn, last, model);
         }
 
-        tags.Add("calango.turn.state", NameOf(turn.State));
+        tags.Add(StateTag, NameOf(turn.State));
         _ends.Add(1, tags);
     }
 
@@ -126,7 +146,8 @@ internal sealed class TurnTelemetry
         _estimatedTokens.Add(tokens, tags);
     }
 
-    private static string NameOf(TurnState state) => state switch
+    /// <summary>The state of a turn that has ended, as telemetry names it.</summary>
+    public static string NameOf(TurnState state) => state switch
     {
         TurnState.Complete => "complete",
         TurnState.Stopped => "stopped",
@@ -134,4 +155,11 @@ internal sealed class TurnTelemetry
         TurnState.Interrupted => "interrupted",
         _ => throw new InvalidOperationException($"A turn that has ended is not {state}."),
     };
+
+    [LoggerMessage(LogLevel.Warning, "Turn {TurnId} of request {RequestId} ended as {State}: {Code}. Model {Model} of the connection {Connection} at {Host}, calls: {Calls}, last status: {StatusCode}")]
+    private static partial void LogBroken(
+        ILogger logger, Guid turnId, string requestId, TurnState state, string? code, string? model, string? connection, string? host, int calls, int? statusCode);
+
+    [LoggerMessage(LogLevel.Warning, "Turn {TurnId} of request {RequestId} was left unfinished by a process that is gone; it is interrupted now. Model {Model} of the connection {Connection}")]
+    private static partial void LogLost(ILogger logger, Guid turnId, string requestId, string? model, string? connection);
 }

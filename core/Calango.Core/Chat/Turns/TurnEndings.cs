@@ -28,7 +28,7 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
             {
                 if (tried == 1)
                 {
-                    LogRetry(logger, run.Turn.Id, exception.GetType().Name);
+                    LogRetry(logger, run.Turn.Id, DatabaseFailure.ReasonOf(exception));
                     run.Log.Report(new TurnProgress(TurnPhase.Storing));
                 }
 
@@ -62,8 +62,8 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
         await index.AddAsync(db, new IndexedText(run.Turn.Id, run.Turn.ConversationId, run.Turn.AccountId, text), CancellationToken.None);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The end of turn {TurnId} could not be stored yet ({ExceptionType}); trying again")]
-    private static partial void LogRetry(ILogger logger, Guid turnId, string exceptionType);
+    [LoggerMessage(LogLevel.Warning, "The end of turn {TurnId} could not be stored yet ({Reason}); trying again")]
+    private static partial void LogRetry(ILogger logger, Guid turnId, string reason);
 
     [LoggerMessage(LogLevel.Error, "The end of turn {TurnId} could not be stored: {ExceptionType} at {StackTrace}")]
     private static partial void LogLost(ILogger logger, Guid turnId, string exceptionType, string? stackTrace);

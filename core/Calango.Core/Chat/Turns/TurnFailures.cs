@@ -42,7 +42,13 @@ internal static class TurnFailures
         }
 
         var failure = FailureOf(exception, run, model);
-        var cut = answer.HasStarted && exception is ProviderException { Kind: ProviderErrorKind.ConnectionLost or ProviderErrorKind.StreamTooLarge }
+        if (answer.HasStarted && exception is ProviderException { Kind: ProviderErrorKind.UnexpectedFormat })
+        {
+            // The address is right: an answer came from it.
+            failure = failure with { Code = "provider.brokenFormat" };
+        }
+
+        var cut = answer.HasStarted && exception is ProviderException { Kind: ProviderErrorKind.ConnectionLost or ProviderErrorKind.StreamTooLarge or ProviderErrorKind.UnexpectedFormat }
             or PluginFault { ExceptionType: PluginFault.StoppedType };
         return new TurnEnd(cut ? TurnState.Interrupted : TurnState.Failed, failure);
     }
