@@ -50,7 +50,8 @@ internal sealed partial class ErrorPages(RequestDelegate next, Drain drain, Part
 
     private async Task WriteAsync(HttpContext context, Fault fault)
     {
-        if (!fault.IsUnexpected)
+        // The framework adds the path to each line: one that leads nowhere may be anything that somebody typed.
+        if (fault is { IsUnexpected: false, Status: not StatusCodes.Status404NotFound })
         {
             LogFault(context.TraceIdentifier, context.Request.Method, fault.Status, fault.Code);
         }
@@ -98,7 +99,6 @@ internal sealed partial class ErrorPages(RequestDelegate next, Drain drain, Part
         json.WriteEndObject();
     }
 
-    // Without its path: a chat's title may be in it, or what somebody searches for.
     [LoggerMessage(LogLevel.Information, "Request {RequestId} ({Method}) was answered {Status}: {Code}.")]
     private partial void LogFault(string requestId, string method, int status, string code);
 
