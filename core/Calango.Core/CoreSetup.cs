@@ -6,6 +6,7 @@ using Calango.Core.Localization;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
 using Calango.Core.Search;
+using Calango.Core.Tools;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Core;
@@ -21,6 +22,7 @@ public static class CoreSetup
         .AddCalangoPlugins(options)
         .AddCalangoModels(options)
         .AddCalangoEvents()
+        .AddCalangoTools()
         .AddCalangoSearch()
         .AddCalangoChat(options);
 }
@@ -48,6 +50,9 @@ public sealed class CoreOptions
 
     /// <summary>Limits of running turns.</summary>
     public TurnOptions Turns { get; init; } = new();
+
+    /// <summary>What may be fetched besides the public web.</summary>
+    public WebOptions Web { get; init; } = new();
 
     /// <summary>How long is kept what could be removed.</summary>
     public RetentionOptions Retention { get; init; } = new();

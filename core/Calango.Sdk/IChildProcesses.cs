@@ -20,13 +20,26 @@ public sealed record ChildProcessStart(
     string FileName,
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string>? Environment = null,
-    Action<string>? OnOutputLine = null);
+    Action<string>? OnOutputLine = null)
+{
+    /// <summary>
+    /// Its input and output are the caller's, to talk to it: <see cref="IChildProcess.Input"/> is still the pipe that ends
+    /// with the server, and a child that doesn't heed that is killed soon after.
+    /// </summary>
+    public bool IsSpokenTo { get; init; }
+}
 
 /// <summary>A running child. Disposing it kills it if it still runs.</summary>
 public interface IChildProcess : IAsyncDisposable
 {
     /// <summary>The operating system's process id.</summary>
     int Id { get; }
+
+    /// <summary>Where to write what it reads; null: it isn't spoken to.</summary>
+    Stream? Input { get; }
+
+    /// <summary>Where to read what it writes; null: it isn't spoken to.</summary>
+    Stream? Output { get; }
 
     /// <summary>Ends with the exit code when the child is gone. Never faults.</summary>
     Task<int> Exited { get; }

@@ -14,6 +14,9 @@ public interface IModelProvider
     /// <summary>The settings a connection needs. See <see cref="SettingsSchema"/>.</summary>
     IReadOnlyList<SettingField> Settings { get; }
 
+    /// <summary>Whether its clients hand <see cref="ChatOptions.Tools"/> on, and calls and results in messages.</summary>
+    bool CallsTools => false;
+
     /// <summary>Known services, in the order to show them; the first is the default.</summary>
     IReadOnlyList<ProviderPreset> Presets { get; }
 

@@ -20,4 +20,7 @@ public interface IPluginBuilder
 
     /// <summary>Offers a place where events go. At most one per plugin.</summary>
     IPluginBuilder AddEventSink<TSink>() where TSink : class, IEventSink;
+
+    /// <summary>Offers tools to models. At most one source per plugin.</summary>
+    IPluginBuilder AddToolSource<TSource>() where TSource : class, IToolSource;
 }

@@ -17,6 +17,9 @@ public sealed class AnthropicProvider(IPluginHttp http) : IModelProvider
     public string Id => "anthropic";
 
     /// <inheritdoc/>
+    public bool CallsTools => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<SettingField> Settings { get; } = SettingsSchema.Of<AnthropicSettings>();
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public sealed class OpenAiCompatibleProvider(IPluginHttp http) : IModelProvider,
     public string Id => "openai-compatible";
 
     /// <inheritdoc/>
+    public bool CallsTools => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<SettingField> Settings { get; } = SettingsSchema.Of<OpenAiCompatibleSettings>();
 
     /// <inheritdoc/>

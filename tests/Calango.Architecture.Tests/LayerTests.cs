@@ -11,7 +11,7 @@ public sealed class LayerTests
         ["Data"],
         ["Identity", "Privacy", "Localization", "Jobs"],
         ["Models", "Files", "Plugins", "Events"],
-        ["Knowledge", "Templates", "Quotas"],
+        ["Knowledge", "Templates", "Quotas", "Tools"],
         ["Agents"],
         ["Chat", "Search"],
         ["Arena", "Voice", "Insights", "Sharing"],

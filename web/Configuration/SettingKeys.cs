@@ -65,10 +65,14 @@ internal static class SettingKeys
         "ollama.host", "OLLAMA_HOST", SettingKind.Text, null,
         "Where Ollama runs: a host, a host and a port, or an address; the page of models offers it. Ollama reads the same variable.");
 
+    public static readonly SettingKey WebAllowedHosts = new(
+        "web.allowedHosts", "CALANGO_WEB_ALLOWEDHOSTS", SettingKind.Hosts, "",
+        "Hosts with their ports, such as wiki.example:8080, that tools may fetch from although they are in your own network. All others must be of the public web.");
+
     /// <summary>All, in the order in which they are printed.</summary>
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Mode, Urls, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost,
+        Mode, Urls, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts,
     ];
 
     /// <summary>The sections of the file.</summary>

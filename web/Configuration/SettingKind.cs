@@ -34,6 +34,9 @@ internal sealed partial record SettingKind(string Permitted, Func<string, string
         Show = DatabaseOptions.Masked,
     };
 
+    /// <summary>Hosts with their ports.</summary>
+    public static readonly SettingKind Hosts = new("a host and a port such as wiki.example:8080", text => HostAndPort().IsMatch(text) ? text : null) { IsList = true };
+
     /// <summary>A key that opens something.</summary>
     public static readonly SettingKind Secret = Text with { IsSecret = true, Show = _ => "***" };
 
@@ -56,6 +59,9 @@ internal sealed partial record SettingKind(string Permitted, Func<string, string
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? text : null);
 
     private static bool IsAddress(string text, params string[] schemes) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme);
+
+    [GeneratedRegex(@"^[A-Za-z0-9.\-\[\]:]+:[0-9]{1,5}$")]
+    private static partial Regex HostAndPort();
 
     [GeneratedRegex("//[^/@]*@")]
     private static partial Regex NameAndPassword();

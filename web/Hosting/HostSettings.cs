@@ -3,6 +3,7 @@ using Calango.Core;
 using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Models;
+using Calango.Core.Plugins;
 using Calango.Web.Configuration;
 
 namespace Calango.Web.Hosting;
@@ -42,6 +43,7 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
                 OpenAiKey = settings[SettingKeys.OpenAiBaseUrl].IsUnusable ? null : settings[SettingKeys.OpenAiApiKey].Text,
                 Ollama = Named(settings[SettingKeys.OllamaHost]),
             },
+            Web = new WebOptions { AllowedHosts = settings[SettingKeys.WebAllowedHosts].Values },
             Database = new DatabaseOptions
             {
                 Postgres = mode == HostMode.Server ? PostgresOf(settings) : null,

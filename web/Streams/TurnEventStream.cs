@@ -1,5 +1,6 @@
 using Calango.Core.Chat;
 using Calango.Web.Markdown;
+using Calango.Web.Pages.Chat;
 using Calango.Web.Text;
 
 namespace Calango.Web.Streams;
@@ -8,10 +9,18 @@ namespace Calango.Web.Streams;
 internal sealed class TurnEventStream(TurnLog log, long after, MarkdownRenderer renderer, string idPrefix, PageText text, SseWriter events)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
-    private readonly MarkdownStream markdown = new(renderer, idPrefix);
+    private readonly HashSet<Guid> shownUses = [];
+    private MarkdownStream markdown = new(renderer, idPrefix);
     private long sequence = after;
     private long reasoningLength;
+    private int textLength;
     private TurnProgress? progress;
+
+    /// <summary>Renders a call of a tool, and the calls that wait for a person's word.</summary>
+    public required Func<ToolUse, Task<string>> RenderUse { get; init; }
+
+    /// <inheritdoc cref="RenderUse"/>
+    public required Func<IReadOnlyList<ToolUse>, Task<string>> RenderAsks { get; init; }
 
     /// <summary>Goes on until the turn has ended and its last event is sent.</summary>
     public async Task RunAsync(Func<Task<string>> renderEnd, CancellationToken cancellationToken)
@@ -21,7 +30,7 @@ internal sealed class TurnEventStream(TurnLog log, long after, MarkdownRenderer 
         var slice = CatchUp();
         while (true)
         {
-            Write(slice);
+            await WriteAsync(slice);
             if (slice.Ended)
             {
                 break;
@@ -49,12 +58,21 @@ internal sealed class TurnEventStream(TurnLog log, long after, MarkdownRenderer 
         }
         while (all.Sequence != news.Sequence);
 
-        markdown.Skip(all.Text[..^news.Text.Length]);
-        reasoningLength = all.Reasoning.Length - news.Reasoning.Length;
+        var shown = all.Text[..^news.Text.Length];
+        var from = 0;
+        foreach (var (use, _) in all.Uses.Where(logged => logged.BeganAt <= sequence))
+        {
+            shownUses.Add(use.Id);
+            from = Math.Clamp(use.Offset, from, shown.Length);
+        }
+
+        BeginPart();
+        markdown.Skip(shown[from..]);
+        (textLength, reasoningLength) = (shown.Length, all.Reasoning.Length - news.Reasoning.Length);
         return news;
     }
 
-    private void Write(TurnLogSlice slice)
+    private async Task WriteAsync(TurnLogSlice slice)
     {
         sequence = Math.Max(sequence, slice.Sequence);
         if (slice.Progress != progress)
@@ -68,15 +86,47 @@ internal sealed class TurnEventStream(TurnLog log, long after, MarkdownRenderer 
             WriteReasoning(slice.Reasoning);
         }
 
-        if (slice.Text.Length > 0 || slice.Ended)
+        await WriteTextAsync(slice);
+        if (slice.Asks is { } asks)
         {
-            markdown.Append(slice.Text);
-            WriteBlocks(markdown.Render(slice.Ended));
+            events.Begin("asks"u8);
+            events.Data(await RenderAsks(asks));
+            events.End();
         }
 
         // Last, and once: a connection that breaks between two events of one wake must get both again.
         events.Id(sequence);
     }
+
+    private async Task WriteTextAsync(TurnLogSlice slice)
+    {
+        var from = 0;
+        foreach (var (use, _) in slice.Uses)
+        {
+            if (shownUses.Add(use.Id))
+            {
+                var to = Math.Clamp(use.Offset - textLength, from, slice.Text.Length);
+                markdown.Append(slice.Text[from..to]);
+                WriteBlocks(markdown.Render(ended: true));
+                from = to;
+                BeginPart();
+            }
+
+            events.Begin("block"u8);
+            events.Data(await RenderUse(use));
+            events.End();
+        }
+
+        if (slice.Text.Length > from || slice.Ended)
+        {
+            markdown.Append(slice.Text[from..]);
+            WriteBlocks(markdown.Render(slice.Ended));
+        }
+
+        textLength += slice.Text.Length;
+    }
+
+    private void BeginPart() => markdown = new MarkdownStream(renderer, AnswerPart.Prefix(idPrefix, shownUses.Count));
 
     private void WriteProgress()
     {

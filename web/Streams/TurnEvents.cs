@@ -30,7 +30,11 @@ internal sealed class TurnEvents(Turns turns, ChatViews views, AnswerRenderers r
         context.Response.Headers["X-Accel-Buffering"] = "no";
         var stream = new TurnEventStream(
             turn.Log, After(context.Request), renderers.For(viewer.Language), AnswerRenderers.IdPrefix(id),
-            context.RequestServices.GetRequiredService<PageText>(), new SseWriter(context.Response.BodyWriter));
+            context.RequestServices.GetRequiredService<PageText>(), new SseWriter(context.Response.BodyWriter))
+        {
+            RenderUse = use => partials.RenderAsync(context, "/Pages/Chat/_ToolUse.cshtml", use),
+            RenderAsks = asks => partials.RenderAsync(context, "/Pages/Chat/_ToolAsks.cshtml", asks),
+        };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.Ended);
         try
         {

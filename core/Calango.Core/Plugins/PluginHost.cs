@@ -38,6 +38,9 @@ public sealed class PluginHost : IAsyncDisposable
     /// <summary>Where events can go, in the order of the plugins.</summary>
     public IReadOnlyList<SinkInfo> Sinks => _places.Roster.Sinks;
 
+    /// <summary>Where tools come from, in the order of the plugins.</summary>
+    public IReadOnlyList<ToolSourceInfo> ToolSources => _places.Roster.ToolSources;
+
     /// <summary>Loads each plugin of the plugins folder, all at once. One that fails is recorded and stops nothing. Called once, before the server serves.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -129,6 +132,9 @@ public sealed class PluginHost : IAsyncDisposable
 
     /// <summary>A lease of a plugin that has a sink; null: it doesn't serve, or has none.</summary>
     internal PluginLease? LeaseSink(string pluginId) => Lease(_places.Find(pluginId), null, generation => generation.EventSink is not null);
+
+    /// <summary>A lease of a plugin that has tools; null: it doesn't serve, or has none.</summary>
+    internal PluginLease? LeaseTools(string pluginId, Guid? turnId = null) => Lease(_places.Find(pluginId), turnId, generation => generation.ToolSource is not null);
 
     /// <summary>Forgets the clients made from a connection's settings that changed.</summary>
     internal void DropClients(Guid connectionVersion)

@@ -8,5 +8,6 @@ public static class PluginsSetup
     /// <summary>Adds <see cref="PluginHost"/>; the host starts it before it serves.</summary>
     public static IServiceCollection AddCalangoPlugins(this IServiceCollection services, CoreOptions options) => services
         .AddSingleton(options)
+        .AddSingleton(_ => new PublicWeb(options.Web))
         .AddSingleton<PluginHost>();
 }

@@ -7,4 +7,8 @@ namespace Calango.Core.Plugins;
 /// <param name="PluginId">The plugin that brings it: the prefix of its locale keys.</param>
 /// <param name="Settings">The fields of a connection's form.</param>
 /// <param name="Presets">Known services, the default first.</param>
-public sealed record ProviderInfo(string Id, string PluginId, IReadOnlyList<SettingField> Settings, IReadOnlyList<ProviderPreset> Presets);
+public sealed record ProviderInfo(string Id, string PluginId, IReadOnlyList<SettingField> Settings, IReadOnlyList<ProviderPreset> Presets)
+{
+    /// <summary>Whether its models can be offered tools.</summary>
+    public bool CallsTools { get; init; }
+}

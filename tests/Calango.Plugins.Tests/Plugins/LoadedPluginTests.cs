@@ -6,6 +6,7 @@ using Calango.Core;
 using Calango.Core.Data;
 using Calango.Core.Plugins;
 using Calango.Plugins.Tests.LocalModels;
+using Calango.Plugins.Tests.Mcp;
 using Calango.Sdk;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.AI;
@@ -54,6 +55,59 @@ public sealed class LoadedPluginTests(TinyLlama tinyLlama) : IClassFixture<TinyL
         {
             data.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task The_plugin_of_tools_calculates_and_reads_and_its_code_is_gone_after_it_is_stopped()
+    {
+        var data = Directory.CreateTempSubdirectory("calango-plugins-");
+        try
+        {
+            await AssertGoneAsync(await UseAndStopAsync("tools", data.FullName, UseToolsAsync));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_plugin_of_mcp_calls_real_servers_and_its_code_is_gone_after_it_is_stopped()
+    {
+        await using var servers = new McpServers();
+        var overHttp = await servers.StartHttpAsync(TestEnd);
+        var data = Directory.CreateTempSubdirectory("calango-plugins-");
+        try
+        {
+            await AssertGoneAsync(await UseAndStopAsync("mcp", data.FullName, generation => UseMcpAsync(generation, McpServers.Everything(), overHttp)));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private static async Task UseMcpAsync(PluginGeneration generation, params ToolServerSettings[] servers)
+    {
+        foreach (var server in servers)
+        {
+            Assert.NotEmpty(await generation.ToolSource!.ListAsync(server, TestEnd));
+            Assert.Contains("hello", (await generation.ToolSource.InvokeAsync(server, new ToolCall("echo", """{"message":"hello"}"""), TestEnd)).Text, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<ProviderException>(() => generation.ToolSource.InvokeAsync(server, new ToolCall("none", "{}"), TestEnd));
+        }
+    }
+
+    private static async Task UseToolsAsync(PluginGeneration generation)
+    {
+        await using var site = await ScriptedUpstream.StartAsync();
+        var server = new ToolServerSettings(Guid.CreateVersion7(), Guid.CreateVersion7(), new SettingsValues(new Dictionary<string, string>()));
+        var tools = generation.ToolSource!;
+        Assert.Equal(3, (await tools.ListAsync(server, TestEnd)).Count);
+        Assert.Equal("42", (await tools.InvokeAsync(server, new ToolCall("calculate", """{"expression":"6*7"}"""), TestEnd)).Text);
+        Assert.Contains("UTC", (await tools.InvokeAsync(server, new ToolCall("date_and_time", "{}"), TestEnd)).Text, StringComparison.Ordinal);
+        Assert.True((await tools.InvokeAsync(server, new ToolCall("fetch_web_page", $$"""{"url":"{{site.Address}}"}"""), TestEnd)).IsError);
+        await Assert.ThrowsAsync<ProviderException>(() => tools.InvokeAsync(server, new ToolCall("none", "{}"), TestEnd));
+        await tools.CloseAsync(server.Id);
     }
 
     private static async Task AssertGoneAsync(WeakReference code)

@@ -46,6 +46,7 @@ public sealed class ConfigCommandTests : IDisposable
                 $"openai.baseUrl = http://***@models.example/v1  ({_folder.File}:10)",
                 $"openai.apiKey = ***  ({_folder.File}:10)",
                 "ollama.host = :11434  (OLLAMA_HOST)",
+                "web.allowedHosts = (none)  (default)",
             ],
             lines.Skip(1).Where(line => !line.StartsWith("plugins ", StringComparison.Ordinal) && !line.StartsWith("locales ", StringComparison.Ordinal))
                 .Select(line => string.Join(" = ", line.Split('=', 2, StringSplitOptions.TrimEntries))));

@@ -31,7 +31,7 @@ internal abstract class ReplyForm(UpstreamRequest request, UpstreamReply reply)
     public abstract UpstreamEvent Error();
 
     /// <summary>Whether the script's tool is called: tools were sent, and the last message is not a tool's answer.</summary>
-    protected bool CallsTool => Reply.Tool is not null && Request.Body.TryGetProperty("tools", out _) && !Request.EndsWithToolAnswer;
+    protected bool CallsTool => Reply.Tool is not null && Request.Body.TryGetProperty("tools", out _) && (Reply.CallsAgain || !Request.EndsWithToolAnswer);
 
     protected static string Json(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

@@ -151,7 +151,7 @@ internal sealed partial class ReplyWriter(
 
     private IEnumerable<string> Tokens()
     {
-        if ((reply.Refusal ?? reply.Text) is { } text)
+        if (((reply.SaysResult ? request.LastToolAnswer : null) ?? reply.Refusal ?? reply.Text) is { } text)
         {
             foreach (Match word in WordWithSpace().Matches(text))
             {

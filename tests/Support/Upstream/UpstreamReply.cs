@@ -48,6 +48,12 @@ public sealed partial record UpstreamReply
     /// <summary>The call's arguments, sent in pieces of four characters.</summary>
     public string ToolArguments { get; init; } = """{"city":"Recife"}""";
 
+    /// <summary>Calls the tool even where the last message is a tool's answer.</summary>
+    public bool CallsAgain { get; init; }
+
+    /// <summary>Where the last message is a tool's answer, says that instead of the text.</summary>
+    public bool SaysResult { get; init; }
+
     /// <summary>Says this as a refusal instead of the text.</summary>
     public string? Refusal { get; init; }
 
@@ -167,6 +173,9 @@ public sealed partial record UpstreamReply
             "re" => this with { Reasoning = Number(value) },
             "ref" => this with { ReasoningField = value },
             "tool" => this with { Tool = value },
+            "args" => this with { ToolArguments = value },
+            "again" => this with { CallsAgain = value == "1" },
+            "result" => this with { SaysResult = value == "1" },
             "u" => this with { Usage = value switch { "1" => true, "0" => false, _ => null } },
             "fin" => this with { FinishReason = value },
             "eof" => this with { FinishReason = value == "1" ? null : FinishReason },

@@ -39,6 +39,11 @@ public sealed record UpstreamRequest(string Path, string Query, IReadOnlyDiction
     /// <summary>The last message is a tool's answer: one of its own in OpenAI's form, a block of the user's in Anthropic's.</summary>
     internal bool EndsWithToolAnswer => Messages[^1].Role == "tool" || LastBlocks().Any(block => block.GetProperty("type").ValueEquals("tool_result"u8));
 
+    /// <summary>What the tool answered that the last message is of; null: it is none's.</summary>
+    public string? LastToolAnswer => Messages[^1].Role == "tool" ? Messages[^1].Text
+        : LastBlocks().LastOrDefault(block => block.GetProperty("type").ValueEquals("tool_result"u8)) is { ValueKind: JsonValueKind.Object } result ? TextOf(result)
+        : null;
+
     internal void MarkHeld() => _held.TrySetResult();
 
     internal void MarkDisconnected() => _disconnected.TrySetResult();

@@ -83,6 +83,9 @@ public sealed record ComposerView(Guid? ConversationId, Turn? Running, ContextUs
     /// <summary>An old part of the chat is shown: what is sent would stand far from where it belongs, so all is shown anew.</summary>
     public bool IsFarFromEnd { get; init; }
 
+    /// <summary>How many tools, or servers of tools, the chat may use.</summary>
+    public int Tools { get; init; }
+
     /// <summary>How a new chat will run.</summary>
     public SettingsForm Settings { get; init; } = new();
 

@@ -76,7 +76,7 @@ public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog
         var conversation = page.Conversation;
         var thread = new ThreadView(conversation.Id, page.Messages, page.HasOlder) { Omission = OmissionOf(page.Messages) };
         var use = meter.Of(conversation, page.Messages is [.., { Turn: var lastTurn }] ? lastTurn : null);
-        var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model), await HasModelsAsync(cancellationToken));
+        var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model), await HasModelsAsync(cancellationToken)) { Tools = conversation.ToolChoice.Count };
         return new ChatView(conversation, thread, composer) { IsTitleAwaited = IsTitleAwaited(conversation, thread) };
     }
 

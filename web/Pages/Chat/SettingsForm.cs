@@ -23,6 +23,9 @@ public sealed record SettingsForm
     /// <summary>"on" or null, as a box says it.</summary>
     public string? KeepsAnswers { get; init; }
 
+    /// <summary>The tools that are ticked.</summary>
+    public string[]? Tools { get; init; }
+
     /// <summary>All are left to the service again.</summary>
     public bool Reset { get; init; }
 
@@ -34,6 +37,7 @@ public sealed record SettingsForm
         SystemPrompt = conversation.SystemPrompt,
         TokenLimit = Written(conversation.TokenLimit),
         KeepsAnswers = conversation.KeepsAnswers ? "on" : null,
+        Tools = [.. conversation.ToolChoice],
     };
 
     /// <summary>What is not empty, by the names of the fields.</summary>
@@ -43,6 +47,7 @@ public sealed record SettingsForm
             (nameof(Temperature), Temperature), (nameof(MaxOutputTokens), MaxOutputTokens), (nameof(SystemPrompt), SystemPrompt),
             (nameof(TokenLimit), TokenLimit), (nameof(KeepsAnswers), KeepsAnswers),
         }
+        .Concat((Tools ?? []).Select(tool => (nameof(Tools), (string?)tool)))
         where !string.IsNullOrWhiteSpace(field.Item2)
         select (field.Item1, field.Item2);
 
@@ -51,7 +56,10 @@ public sealed record SettingsForm
     public ConversationSettings Read() => Reset
         ? new ConversationSettings(null, null, null, null)
         : new ConversationSettings(
-            Number<double>("temperature", Temperature), Number<int>("maxOutputTokens", MaxOutputTokens), SystemPrompt, Number<int>("tokenLimit", TokenLimit), KeepsAnswers is not null);
+            Number<double>("temperature", Temperature), Number<int>("maxOutputTokens", MaxOutputTokens), SystemPrompt, Number<int>("tokenLimit", TokenLimit), KeepsAnswers is not null)
+        {
+            Tools = Tools ?? [],
+        };
 
     // As number fields write it, in every language.
     private static string? Written(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture);

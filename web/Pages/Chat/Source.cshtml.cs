@@ -12,6 +12,6 @@ public sealed class Source(Viewer viewer, ChatViews views, MessageTree tree) : C
     public async Task<IActionResult> OnGetAsync(Guid messageId, CancellationToken cancellationToken)
     {
         var view = await tree.FindAsync(AccountId, ConversationId, messageId, cancellationToken) ?? throw new NotFoundException();
-        return Content(view.Message.Text, "text/plain; charset=utf-8");
+        return Content(AnswerPart.Source(view), "text/plain; charset=utf-8");
     }
 }

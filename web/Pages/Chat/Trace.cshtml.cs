@@ -18,6 +18,9 @@ public sealed class Trace(Viewer viewer, Turns turns) : PageModel
     /// <summary>Each call of the model's service.</summary>
     public IReadOnlyList<TracedAttempt> Attempts { get; private set; } = [];
 
+    /// <summary>The calls of tools.</summary>
+    public IReadOnlyList<ToolUse> Uses { get; private set; } = [];
+
     /// <summary>The parameters, as JSON.</summary>
     public string Parameters { get; private set; } = "{}";
 
@@ -28,6 +31,7 @@ public sealed class Trace(Viewer viewer, Turns turns) : PageModel
     public async Task OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
         Turn = await turns.FindAsync(viewer.AccountId, id, cancellationToken) ?? throw new NotFoundException();
+        Uses = await turns.UsesAsync(viewer.AccountId, id, cancellationToken);
         if (await turns.TraceAsync(viewer.AccountId, id, cancellationToken) is { } trace)
         {
             Prompt = JsonSerializer.Deserialize<List<TracedMessage>>(trace.Prompt, JsonSerializerOptions.Web) ?? [];

@@ -1,15 +1,19 @@
 using Calango.Core.Events;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
+using Calango.Core.Tools;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Calango.Web.Pages.Plugins;
 
 /// <summary>The plugins that an administrator sets up for the whole server: where events go.</summary>
-public sealed class Index(EventSinks sinks) : PageModel
+public sealed class Index(EventSinks sinks, Core.Tools.ToolServers toolServers) : PageModel
 {
     /// <summary>The sinks that are installed.</summary>
     public IReadOnlyList<SinkCard> Sinks { get; private set; } = [];
+
+    /// <summary>The servers of tools.</summary>
+    public IReadOnlyList<ToolServer> ToolServers { get; private set; } = [];
 
     /// <summary>Shows them.</summary>
     public async Task OnGetAsync(CancellationToken cancellationToken)
@@ -20,7 +24,7 @@ public sealed class Index(EventSinks sinks) : PageModel
             cards.Add(new SinkCard(sink, await sinks.SettingsOfAsync(sink.PluginId, cancellationToken), sinks.TroubleOf(sink.PluginId)));
         }
 
-        Sinks = cards;
+        (Sinks, ToolServers) = (cards, await toolServers.ListAsync(cancellationToken));
     }
 }
 

@@ -41,7 +41,7 @@ async function takePlace() {
 if (!document.hidden) takePlace()
 
 document.addEventListener('htmx:sseBeforeMessage', event => {
-  const take = { progress: takeProgress, reasoning: takeReasoning, block: takeBlocks }[event.detail.type]
+  const take = { progress: takeProgress, reasoning: takeReasoning, block: takeBlocks, asks: takeAsks }[event.detail.type]
   if (!take) return
   event.preventDefault()
   pause = firstPause
@@ -119,6 +119,12 @@ function takeReasoning(article, data) {
   article.querySelector('[data-reasoning]').hidden = false
 }
 
+function takeAsks(article, data) {
+  const place = article.querySelector('[data-asks]')
+  place.innerHTML = data
+  htmx.process(place)
+}
+
 function takeBlocks(article, data) {
   const answer = article.querySelector('[data-answer]')
   const fragment = document.createElement('template')
@@ -133,6 +139,7 @@ function takeBlocks(article, data) {
 function put(element, parent) {
   if ('open' in element.dataset) holdBack(element)
   const before = document.getElementById(element.id)
+  if (before?.open) element.open = true
   if (before) before.replaceWith(element)
   else parent?.append(element)
   if (!('open' in element.dataset)) element.dispatchEvent(new Event('calango:blocks', { bubbles: true }))

@@ -1,4 +1,5 @@
 using Calango.Core.Models;
+using Calango.Core.Tools;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -49,6 +50,12 @@ public sealed class Conversation
     /// <summary>Its answers are kept, and given again to the very same request.</summary>
     public bool KeepsAnswers { get; set; }
 
+    /// <summary>The tools that its next turns may use: a line for each, as <see cref="ToolKeys"/> names them.</summary>
+    public string ChosenTools { get; set; } = "";
+
+    /// <summary>Some of its answers may have used tools.</summary>
+    public bool HadTools { get; set; }
+
     /// <summary>The last message of the path that is shown.</summary>
     public Guid? HeadId { get; set; }
 
@@ -79,6 +86,9 @@ public sealed class Conversation
     /// <summary>The model of the next turn.</summary>
     public ModelRef? Model => ConnectionId is { } connection && ModelId is { } model ? new ModelRef(connection, model) : null;
 
+    /// <summary>The tools that its next turns may use.</summary>
+    public IReadOnlyList<string> ToolChoice => ToolKeys.Split(ChosenTools);
+
     /// <summary>Chooses the model of the next turn.</summary>
     public void Use(ModelRef model) => (ConnectionId, ModelId) = (model.ConnectionId, model.ModelId);
 
@@ -87,7 +97,8 @@ public sealed class Conversation
         public void Configure(EntityTypeBuilder<Conversation> builder)
         {
             builder.ToTable("conversations");
-            builder.Ignore(conversation => conversation.Model);
+            builder.Ignore(conversation => conversation.Model).Ignore(conversation => conversation.ToolChoice);
+            builder.Property(conversation => conversation.ChosenTools).HasDefaultValue("");
             builder.Property(conversation => conversation.Title).HasMaxLength(MaxTitleLength);
             builder.Property(conversation => conversation.ModelId).HasMaxLength(ModelRef.MaxModelIdLength);
             builder.HasIndex(conversation => new { conversation.AccountId, conversation.ActiveAt, conversation.Id });

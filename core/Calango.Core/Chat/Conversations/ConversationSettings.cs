@@ -1,5 +1,6 @@
 using System.Globalization;
 using Calango.Core.Errors;
+using Calango.Core.Tools;
 
 namespace Calango.Core.Chat;
 
@@ -11,6 +12,9 @@ namespace Calango.Core.Chat;
 /// <param name="KeepsAnswers">Its answers are kept, and given again to the very same request.</param>
 public sealed record ConversationSettings(double? Temperature, int? MaxOutputTokens, string? SystemPrompt, int? TokenLimit, bool KeepsAnswers = false)
 {
+    /// <summary>The tools that its turns may use, as <see cref="ToolKeys"/> names them.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
     /// <summary>The smallest limit of a prompt that still holds a question.</summary>
     public const int MinTokenLimit = 256;
 
@@ -35,6 +39,8 @@ public sealed record ConversationSettings(double? Temperature, int? MaxOutputTok
         conversation.SystemPrompt = string.IsNullOrWhiteSpace(SystemPrompt) ? null : MessageText.Clean(SystemPrompt);
         conversation.TokenLimit = TokenLimit;
         conversation.KeepsAnswers = KeepsAnswers;
+        conversation.ChosenTools = ToolKeys.Join(Tools);
+        conversation.HadTools |= conversation.ChosenTools.Length > 0;
     }
 
     private static void Require(string parameter, double? value, double minimum, double maximum)

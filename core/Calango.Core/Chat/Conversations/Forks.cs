@@ -27,11 +27,13 @@ public sealed class Forks(Database database, MessageIndex index, TimeProvider cl
                 .ToDictionaryAsync(turn => turn.Id, cancellationToken);
             var fork = CopyOf(source, path.Count);
             db.Add(fork);
+            var copies = new List<Message>();
             Guid? parent = null;
             foreach (var original in path)
             {
                 var copy = CopyOf(original, fork, parent);
                 db.Add(copy);
+                copies.Add(copy);
                 if (turns.TryGetValue(original.Id, out var turn))
                 {
                     db.Add(turn.CopyFor(copy, parent!.Value));
@@ -41,6 +43,13 @@ public sealed class Forks(Database database, MessageIndex index, TimeProvider cl
             }
 
             await db.SaveChangesAsync(cancellationToken);
+            if (source.HadTools)
+            {
+                var uses = await ToolUses.OfAsync(db, ids, cancellationToken);
+                db.AddRange(path.Zip(copies).SelectMany(pair => uses[pair.First.Id].Select(use => use.CopyFor(pair.Second.Id))));
+                await db.SaveChangesAsync(cancellationToken);
+            }
+
             foreach (var copy in db.ChangeTracker.Entries<Message>().Select(entry => entry.Entity).ToList())
             {
                 await index.AddAsync(db, new IndexedText(copy.Id, fork.Id, accountId, copy.Text), cancellationToken);
@@ -69,6 +78,8 @@ public sealed class Forks(Database database, MessageIndex index, TimeProvider cl
             MaxOutputTokens = source.MaxOutputTokens,
             SystemPrompt = source.SystemPrompt,
             TokenLimit = source.TokenLimit,
+            ChosenTools = source.ChosenTools,
+            HadTools = source.HadTools,
             LastSequence = messages,
             CreatedAt = now,
             ActiveAt = now,

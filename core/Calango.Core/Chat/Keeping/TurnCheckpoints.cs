@@ -100,7 +100,7 @@ internal sealed partial class TurnCheckpoints(Database database, TurnsRunning ru
             .SetProperty(turn => turn.FirstIncludedId, run.Turn.FirstIncludedId), cancellationToken);
         if (started > 0)
         {
-            await run.Prompt!.ToTrace(id, run.Attempts).SaveAsync(db, cancellationToken);
+            await run.Prompt!.ToTrace(id, run.Attempts, run.Tools).SaveAsync(db, cancellationToken);
         }
     }
 

@@ -81,6 +81,7 @@ internal sealed partial class TurnRecovery(
             }
 
             await db.SaveChangesAsync(cancellationToken);
+            await ToolUses.InterruptAsync(db, turns.ConvertAll(turn => turn.Id), now, cancellationToken);
             return turns;
         }, cancellationToken);
         lost.ForEach(telemetry.Lost);

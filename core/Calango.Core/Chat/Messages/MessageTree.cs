@@ -40,7 +40,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
                 message => message.Id == messageId && message.ConversationId == conversationId
                     && db.Set<Conversation>().Any(c => c.Id == conversationId && c.AccountId == accountId && c.DeletedAt == null),
                 cancellationToken);
-            return message is null ? null : (await ViewAsync(db, conversationId, [message], cancellationToken))[0];
+            return message is null ? null : (await ViewAsync(db, conversationId, [message], hadTools: true, cancellationToken))[0];
         }, cancellationToken);
 
     /// <summary>The answer of a turn that has ended, alone, with the chat as it is now; null: its chat or branch was deleted.</summary>
@@ -57,11 +57,11 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
             if (running.Find(turnId) is { Ended.IsCompleted: true } run && run.Turn.ConversationId == conversationId)
             {
                 var answers = await Children.For(db)(db, run.Question.Id).ToListAsync(cancellationToken);
-                return answers.Contains(turnId) ? new PathPage(conversation, [new MessageView(run.AnswerSoFar(), run.Turn, answers, 0)], HasOlder: true) : null;
+                return answers.Contains(turnId) ? new PathPage(conversation, [new MessageView(run.AnswerSoFar(), run.Turn, answers, 0) { Uses = run.Log.Uses }], HasOlder: true) : null;
             }
 
             var answer = await db.Set<Message>().SingleOrDefaultAsync(message => message.Id == turnId && message.ConversationId == conversationId, cancellationToken);
-            return answer is null ? null : new PathPage(conversation, await ViewAsync(db, conversationId, [answer], cancellationToken), HasOlder: true);
+            return answer is null ? null : new PathPage(conversation, await ViewAsync(db, conversationId, [answer], conversation.HadTools, cancellationToken), HasOlder: true);
         }, cancellationToken);
 
     /// <summary>Makes a message part of the shown path, which goes on below it as it did when it was last shown.</summary>
@@ -153,7 +153,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
 
             var path = await lastOf(db, conversation) is { } last ? await MessagePath.UpFromAsync(db, last, take, cancellationToken) : [];
             path.Reverse();
-            return new PathPage(conversation, await ViewAsync(db, conversationId, path, cancellationToken), path is [{ ParentId: not null }, ..]);
+            return new PathPage(conversation, await ViewAsync(db, conversationId, path, conversation.HadTools, cancellationToken), path is [{ ParentId: not null }, ..]);
         }, cancellationToken);
 
     private static async Task<Message> FindMessageAsync(CalangoDb db, Guid conversationId, Guid id, CancellationToken cancellationToken) =>
@@ -163,7 +163,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
     private static IQueryable<Message> SiblingsOf(CalangoDb db, Message message) =>
         db.Set<Message>().AsNoTracking().Where(other => other.ConversationId == message.ConversationId && other.ParentId == message.ParentId);
 
-    private async Task<IReadOnlyList<MessageView>> ViewAsync(CalangoDb db, Guid conversationId, List<Message> messages, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MessageView>> ViewAsync(CalangoDb db, Guid conversationId, List<Message> messages, bool hadTools, CancellationToken cancellationToken)
     {
         var ids = messages.ConvertAll(message => message.Id);
         var turns = await db.Set<Turn>().Where(turn => ids.Contains(turn.Id)).ToDictionaryAsync(turn => turn.Id, cancellationToken);
@@ -171,20 +171,21 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
         var siblings = (await db.Set<Message>().Where(message => message.ConversationId == conversationId && parents.Contains(message.ParentId))
                 .OrderBy(message => message.Sequence).Select(message => new { message.Id, message.ParentId }).ToListAsync(cancellationToken))
             .ToLookup(message => message.ParentId, message => message.Id);
-        return messages.ConvertAll(message => View(message, turns.GetValueOrDefault(message.Id), [.. siblings[message.ParentId]]));
+        var uses = hadTools ? await ToolUses.OfAsync(db, ids, cancellationToken) : null;
+        return messages.ConvertAll(message => View(message, turns.GetValueOrDefault(message.Id), [.. siblings[message.ParentId]], [.. uses?[message.Id] ?? []]));
     }
 
-    private MessageView View(Message message, Turn? turn, IReadOnlyList<Guid> siblings)
+    private MessageView View(Message message, Turn? turn, IReadOnlyList<Guid> siblings, IReadOnlyList<ToolUse> uses)
     {
         // Also of a turn that ended moments ago: its end may lie between our reading of the message and of the turn.
         if (turn is null || running.LogOf(message.Id) is not { } log)
         {
-            return new MessageView(message, turn, siblings, 0);
+            return new MessageView(message, turn, siblings, 0) { Uses = uses };
         }
 
         var written = log.Read(0);
         (message.Text, message.Reasoning) = (written.Text, written.Reasoning.Length > 0 ? written.Reasoning : null);
-        return new MessageView(message, turn, siblings, written.Sequence);
+        return new MessageView(message, turn, siblings, written.Sequence) { Uses = [.. written.Uses.Select(logged => logged.Use)], Asks = written.Asks ?? [] };
     }
 }
 
@@ -201,6 +202,12 @@ public sealed record PathPage(Conversation Conversation, IReadOnlyList<MessageVi
 /// <param name="LogSequence">Where the stream of a running turn goes on; else 0.</param>
 public sealed record MessageView(Message Message, Turn? Turn, IReadOnlyList<Guid> Siblings, long LogSequence)
 {
+    /// <summary>The calls of tools in it, in order.</summary>
+    public IReadOnlyList<ToolUse> Uses { get; init; } = [];
+
+    /// <summary>Those that wait for a person's word now.</summary>
+    public IReadOnlyList<ToolUse> Asks { get; init; } = [];
+
     /// <summary>Its place among the siblings, from 0.</summary>
     public int Index
     {

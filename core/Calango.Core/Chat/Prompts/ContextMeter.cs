@@ -25,7 +25,7 @@ public sealed class ContextMeter(Database database, ModelCatalog catalog)
     public ContextUse Of(Conversation conversation, Turn? lastTurn)
     {
         var budget = PromptBudget.Of(conversation, conversation.Model is { } model ? catalog.Find(model) : null);
-        var used = lastTurn is { InputTokens: { } input, OutputTokens: { } output } ? input + output : 0;
+        var used = lastTurn?.ContextTokens ?? (lastTurn is { InputTokens: { } input, OutputTokens: { } output } ? input + output : 0);
         return new ContextUse(used, lastTurn?.TokensEstimated ?? true, budget.Window, budget.Tokens, lastTurn?.OmittedMessages ?? 0);
     }
 }

@@ -16,24 +16,30 @@ internal sealed record Prompt(IReadOnlyList<ChatMessage> Messages, ChatOptions O
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The prompt of a trace, as it was sent then.</summary>
-    public static Prompt From(TurnTrace trace)
+    public static Prompt From(TurnTrace trace, OfferedTools tools)
     {
         var messages = JsonSerializer.Deserialize<List<TracedMessage>>(trace.Prompt, Json)!;
         var parameters = JsonSerializer.Deserialize<TracedParameters>(trace.Parameters, Json)!;
         return new Prompt(
-            [.. messages.Select(message => new ChatMessage(new ChatRole(message.Role), message.Text))],
-            new ChatOptions { ModelId = parameters.Model, Temperature = parameters.Temperature, MaxOutputTokens = parameters.MaxOutputTokens },
+            [.. messages.Select(message => message.ToMessage())],
+            new ChatOptions
+            {
+                ModelId = parameters.Model,
+                Temperature = parameters.Temperature,
+                MaxOutputTokens = parameters.MaxOutputTokens,
+                Tools = tools.Declarations.Count > 0 ? [.. tools.Declarations] : null,
+            },
             messages.Sum(message => TokenEstimate.Of(message.Text) + TokenEstimate.PerMessage),
             OmittedMessages: 0,
             FirstIncludedId: null);
     }
 
     /// <summary>What is kept of it.</summary>
-    public TurnTrace ToTrace(Guid turnId, IReadOnlyList<TracedAttempt> attempts) => new()
+    public TurnTrace ToTrace(Guid turnId, IReadOnlyList<TracedAttempt> attempts, OfferedTools tools) => new()
     {
         Id = turnId,
-        Prompt = JsonSerializer.Serialize(Messages.Select(message => new TracedMessage(message.Role.Value, message.Text)), Json),
-        Parameters = JsonSerializer.Serialize(new TracedParameters(Options.ModelId, Options.Temperature, Options.MaxOutputTokens), Json),
+        Prompt = JsonSerializer.Serialize(Messages.SelectMany(TracedMessage.Of), Json),
+        Parameters = JsonSerializer.Serialize(new TracedParameters(Options.ModelId, Options.Temperature, Options.MaxOutputTokens) { Tools = tools.Traced }, Json),
         Attempts = JsonSerializer.Serialize(attempts, Json),
     };
 }

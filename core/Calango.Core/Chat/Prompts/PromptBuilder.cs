@@ -41,7 +41,11 @@ internal sealed class PromptBuilder(Database database)
         }
 
         var oldest = history[^1];
-        return new Prompt(MessagesOf(conversation, history, turn), OptionsOf(conversation, model), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
+        // Without tools to call, services refuse earlier calls: then the answers' text is all that is sent.
+        var uses = conversation.HadTools && run.Tools.Declarations.Count > 0
+            ? await database.ReadAsync(db => ToolUses.OfAsync(db, history.ConvertAll(message => message.Id), cancellationToken), cancellationToken)
+            : Enumerable.Empty<ToolUse>().ToLookup(use => use.TurnId);
+        return new Prompt(MessagesOf(conversation, history, turn, uses), OptionsOf(conversation, model, run.Tools), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
     }
 
     private Task<List<Message>> ReadUpFromAsync(Guid leaf, CancellationToken cancellationToken) =>
@@ -57,7 +61,7 @@ internal sealed class PromptBuilder(Database database)
         }
     }
 
-    private static List<ChatMessage> MessagesOf(Conversation conversation, List<Message> newestFirst, Turn turn)
+    private static List<ChatMessage> MessagesOf(Conversation conversation, List<Message> newestFirst, Turn turn, ILookup<Guid, ToolUse> uses)
     {
         var messages = new List<ChatMessage>(newestFirst.Count + 2);
         if (conversation.SystemPrompt is { } systemPrompt)
@@ -68,7 +72,11 @@ internal sealed class PromptBuilder(Database database)
         for (var i = newestFirst.Count - 1; i >= 0; i--)
         {
             var message = newestFirst[i];
-            if (message.Text.Length > 0)
+            if (uses.Contains(message.Id))
+            {
+                messages.AddRange(ToolUses.Messages(message.Text, uses[message.Id]));
+            }
+            else if (message.Text.Length > 0)
             {
                 messages.Add(new ChatMessage(message.Role == MessageRole.User ? ChatRole.User : ChatRole.Assistant, message.Text));
             }
@@ -82,10 +90,11 @@ internal sealed class PromptBuilder(Database database)
         return messages;
     }
 
-    private static ChatOptions OptionsOf(Conversation conversation, CatalogModel model) => new()
+    private static ChatOptions OptionsOf(Conversation conversation, CatalogModel model, OfferedTools tools) => new()
     {
         ModelId = model.Ref.ModelId,
         Temperature = (float?)conversation.Temperature,
         MaxOutputTokens = conversation.MaxOutputTokens,
+        Tools = tools.Declarations.Count > 0 ? [.. tools.Declarations] : null,
     };
 }

@@ -14,6 +14,7 @@ public sealed class TurnLog(TurnPulse pulse)
 
     // Where text and reasoning ended after each entry: an entry is found again without keeping it.
     private readonly List<(int Text, int Reasoning)> _marks = [];
+    private readonly TurnLogUses _uses = new();
     private TurnProgress _progress = new(TurnPhase.Queued);
     private TaskCompletionSource? _change;
     private bool _ended;
@@ -41,7 +42,11 @@ public sealed class TurnLog(TurnPulse pulse)
                 _reasoning.Length == reasoning ? "" : _reasoning.ToString(reasoning, _reasoning.Length - reasoning),
                 _text.Length == text ? "" : _text.ToString(text, _text.Length - text),
                 _progress,
-                _ended);
+                _ended)
+            {
+                Uses = _uses.ChangedAfter(after),
+                Asks = _uses.AsksAfter(after),
+            };
         }
     }
 
@@ -62,6 +67,55 @@ public sealed class TurnLog(TurnPulse pulse)
             return cancellationToken.CanBeCanceled ? _change.Task.WaitAsync(cancellationToken) : _change.Task;
         }
     }
+
+    /// <summary>The calls of tools so far, in order.</summary>
+    internal IReadOnlyList<ToolUse> Uses
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _uses.All;
+            }
+        }
+    }
+
+    /// <summary>How long the text is by now.</summary>
+    internal int TextLength
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _text.Length;
+            }
+        }
+    }
+
+    /// <summary>What the answer starts with: the text that it continues, and the calls in it.</summary>
+    internal void Begin(string text, IReadOnlyList<ToolUse> uses) => Change(() =>
+    {
+        _text.Append(text);
+        Mark();
+        foreach (var use in uses)
+        {
+            _uses.Put(use, _marks.Count);
+        }
+    });
+
+    /// <summary>A call of a tool is new, or has changed.</summary>
+    internal void Put(ToolUse use) => Change(() =>
+    {
+        Mark();
+        _uses.Put(use, _marks.Count);
+    });
+
+    /// <summary>A call waits for a person's word, or no longer does.</summary>
+    internal void Ask(Guid useId, bool waits) => Change(() =>
+    {
+        _progress = new TurnProgress(_uses.Ask(useId, waits, _marks.Count + 1) ? TurnPhase.AwaitingApproval : TurnPhase.UsingTools);
+        Mark();
+    });
 
     internal void AppendText(string text) => Append(_text, text, TurnPhase.Answering);
 
@@ -111,6 +165,21 @@ public sealed class TurnLog(TurnPulse pulse)
         change?.TrySetResult();
     }
 
+    private void Change(Action change)
+    {
+        lock (_lock)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            change();
+        }
+
+        Wake();
+    }
+
     private void Append(StringBuilder part, string text, TurnPhase phase)
     {
         bool atOnce, awaited;
@@ -156,7 +225,14 @@ public sealed class TurnLog(TurnPulse pulse)
 /// <param name="Text">What it answered in it.</param>
 /// <param name="Progress">Where the turn is now.</param>
 /// <param name="Ended">Nothing will follow.</param>
-public readonly record struct TurnLogSlice(long Sequence, string Reasoning, string Text, TurnProgress Progress, bool Ended);
+public readonly record struct TurnLogSlice(long Sequence, string Reasoning, string Text, TurnProgress Progress, bool Ended)
+{
+    /// <summary>The calls of tools that are new or have changed in it, in order.</summary>
+    public IReadOnlyList<LoggedUse> Uses { get; init; } = [];
+
+    /// <summary>The calls that wait for a person's word now; null: that hasn't changed in it.</summary>
+    public IReadOnlyList<ToolUse>? Asks { get; init; }
+}
 
 /// <summary>Where a running turn is.</summary>
 /// <param name="Phase">What it does.</param>
@@ -185,6 +261,12 @@ public enum TurnPhase
 
     /// <summary>The model answers.</summary>
     Answering,
+
+    /// <summary>Tools do what the model wants done.</summary>
+    UsingTools,
+
+    /// <summary>A call of a tool waits for a person's word.</summary>
+    AwaitingApproval,
 
     /// <summary>The answer is there, but cannot be stored yet.</summary>
     Storing,

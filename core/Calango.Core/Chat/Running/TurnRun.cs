@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Calango.Core.Data;
 using Calango.Core.Models;
 
@@ -27,12 +28,29 @@ internal sealed class TurnRun(StoredTurn stored, TurnPulse pulse) : IDisposable
     public TurnTrace? Repeats { get; } = stored.Repeats;
 
     /// <summary>The very same request may be answered with what was kept: nobody asked for another answer.</summary>
-    public bool MayUseKept { get; } = stored is { IsFirstAnswer: true, Conversation.KeepsAnswers: true };
+    public bool MayUseKept { get; } = stored is { IsFirstAnswer: true, Conversation: { KeepsAnswers: true, ChosenTools: "" } };
 
     /// <summary>The chat had no title when the turn began.</summary>
     public bool NeedsTitle { get; } = stored.Conversation.TitleSource == TitleSource.None;
 
     public TurnLog Log { get; } = new(pulse);
+
+    /// <summary>The calls of tools in what the answer continues.</summary>
+    public IReadOnlyList<ToolUse> UsesBefore { get; } = stored.Uses;
+
+    /// <summary>What the model may call; null until it is known.</summary>
+    public OfferedTools? Offered { get; set; }
+
+    /// <inheritdoc cref="Offered"/>
+    public OfferedTools Tools => Offered ?? OfferedTools.None;
+
+    public ToolApprovals Approvals { get; } = new();
+
+    /// <summary>Results of tools that always say the same, in this turn: an update of a plugin may bring another one.</summary>
+    public ConcurrentDictionary<(string Key, string Arguments), string> KeptResults { get; } = new();
+
+    /// <summary>The tools that the person has allowed from now on, since this turn began.</summary>
+    public ConcurrentDictionary<string, bool> AllowedTools { get; } = new();
 
     /// <summary>Null until it is built.</summary>
     public Prompt? Prompt { get; set; }

@@ -8,7 +8,7 @@ namespace Calango.Core.Chat;
 
 /// <summary>Runs one turn: connects a model, sends the prompt, writes what comes to the log, and stores how it ended.</summary>
 internal sealed partial class TurnRunner(
-    ModelCatalog catalog, FallbackModels fallbacks, PromptBuilder prompts, KeptAnswers kept, TurnEndings endings, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    ModelCatalog catalog, FallbackModels fallbacks, PromptBuilder prompts, KeptAnswers kept, ToolOffers offers, ToolLoop tools, TurnEndings endings, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     /// <summary>Never throws: every way a turn can go is one of its ends.</summary>
     public async Task RunAsync(TurnRun run)
@@ -36,7 +36,7 @@ internal sealed partial class TurnRunner(
 
         run.Model = answer.Model;
         await endings.StoreAsync(run, answer.CompleteEnd(end, run, clock));
-        if (run is { Conversation.KeepsAnswers: true, Turn: { State: TurnState.Complete, WasKept: false, ContinuesId: null, InsteadOf: null } })
+        if (run is { Conversation.KeepsAnswers: true, Turn: { State: TurnState.Complete, WasKept: false, ContinuesId: null, InsteadOf: null }, Tools.Declarations.Count: 0 })
         {
             await kept.KeepAsync(run);
         }
@@ -71,6 +71,17 @@ internal sealed partial class TurnRunner(
     {
         var route = new ModelRoute(
             await catalog.SharersAsync(run.Turn.Model, run.StopRequested), () => FallbacksAsync(run));
+        await AskAsync(run, route, answer);
+        while (answer.WantsTools)
+        {
+            await tools.RunAsync(run, answer);
+            // Another model would have to make sense of what this one began.
+            await AskAsync(run, new ModelRoute([route.Current], () => Task.FromResult<IReadOnlyList<ModelRef>>([])), answer);
+        }
+    }
+
+    private async Task AskAsync(TurnRun run, ModelRoute route, AnswerInProgress answer)
+    {
         (ExceptionDispatchInfo Failure, CatalogModel? Model, TurnTimeLimits? Limits) reason = default;
         for (var wait = TimeSpan.Zero; ;)
         {
@@ -79,7 +90,7 @@ internal sealed partial class TurnRunner(
                 await AskAsync(run, route, answer, wait);
                 return;
             }
-            catch (Exception failure) when (!answer.HasStarted && !run.StopRequested.IsCancellationRequested && answer.Limits is not { WholeExpired: true })
+            catch (Exception failure) when (!answer.RoundHasStarted && !run.StopRequested.IsCancellationRequested && answer.Limits is not { WholeExpired: true })
             {
                 reason = route.IsFallback ? reason : (ExceptionDispatchInfo.Capture(failure), answer.Model, answer.Limits);
                 if (await route.MoveOnAsync(failure) is not { } next || next > (answer.Limits?.Left ?? TimeSpan.MaxValue))
@@ -105,10 +116,11 @@ internal sealed partial class TurnRunner(
 
     private async Task AskAsync(TurnRun run, ModelRoute route, AnswerInProgress answer, TimeSpan waited)
     {
-        (answer.Model, answer.Limits, answer.FinishReason, answer.Usage) = (null, null, null, null);
+        answer.BeginCall();
         var caller = new ModelCaller(run.Turn.AccountId, CallPriority.Interactive, place => run.Log.Report(new TurnProgress(TurnPhase.Queued, place)), run.Turn.Id);
         await using var lease = await catalog.ConnectAsync(route.Current, caller, run.StopRequested);
         answer.Model = lease.Model;
+        run.Offered ??= await offers.ForAsync(run, lease.CallsTools);
         await PreparePromptAsync(run, answer, lease.Model);
         answer.CalledAt ??= clock.GetTimestamp();
         using var limits = new TurnTimeLimits(lease.Limits, clock.GetElapsedTime(answer.CalledAt.Value), run.StopRequested, clock);
@@ -135,13 +147,13 @@ internal sealed partial class TurnRunner(
             return;
         }
 
-        var prompt = run.Repeats is { } trace ? Prompt.From(trace) : await prompts.BuildAsync(run, model, run.StopRequested);
+        var prompt = run.Repeats is { } trace ? Prompt.From(trace, run.Tools) : await prompts.BuildAsync(run, model, run.StopRequested);
         if (run.Prompt is null)
         {
             run.Turn.Start(clock.GetUtcNow(), prompt.OmittedMessages, prompt.FirstIncludedId);
             if (run.TextBefore.Length > 0)
             {
-                run.Log.AppendText(run.TextBefore);
+                run.Log.Begin(run.TextBefore, run.UsesBefore);
             }
         }
 
@@ -153,7 +165,7 @@ internal sealed partial class TurnRunner(
     {
         limits.Called();
         var prompt = run.Prompt!;
-        await using var updates = lease.Client.GetStreamingResponseAsync(prompt.Messages, prompt.Options, limits.Token).GetAsyncEnumerator(limits.Token);
+        await using var updates = lease.Client.GetStreamingResponseAsync([.. prompt.Messages, .. answer.Exchange], prompt.Options, limits.Token).GetAsyncEnumerator(limits.Token);
         for (var more = await lease.TryAsync(FirstAsync, limits.Token); more; more = await updates.MoveNextAsync())
         {
             limits.Heard();
@@ -161,6 +173,11 @@ internal sealed partial class TurnRunner(
             foreach (var content in updates.Current.Contents)
             {
                 Take(content, run, answer, attempt);
+            }
+
+            if (prompt.Options.Tools is not null)
+            {
+                answer.Remember(updates.Current);
             }
         }
 
@@ -185,13 +202,17 @@ internal sealed partial class TurnRunner(
                 Began();
                 answer.EndReasoning(clock);
                 answer.Length += text.Length;
-                run.Log.AppendText(WithoutNul(text));
+                run.Log.AppendText(SinceTools(run, answer) + WithoutNul(text));
                 break;
             case TextReasoningContent { Text: { Length: > 0 } reasoning }:
                 Began();
                 answer.BeginReasoning(clock);
                 answer.Length += reasoning.Length;
                 run.Log.AppendReasoning(WithoutNul(reasoning));
+                break;
+            case FunctionCallContent:
+                Began();
+                answer.EndReasoning(clock);
                 break;
             case UsageContent usage:
                 answer.Usage = usage.Details;
@@ -206,14 +227,19 @@ internal sealed partial class TurnRunner(
         void Began()
         {
             run.Updates++;
+            answer.RoundHasStarted = true;
+            attempt.FirstToken();
             if (!answer.HasStarted)
             {
                 answer.FirstTokenAt = clock.GetUtcNow();
-                attempt.FirstToken();
                 run.Turn.AnswerBy(attempt.Model, attempt.IsFallback, run.Prompt!.OmittedMessages, run.Prompt.FirstIncludedId);
             }
         }
     }
+
+    // What follows calls of tools is a paragraph of its own.
+    private static string SinceTools(TurnRun run, AnswerInProgress answer) =>
+        answer.Round > 0 && run.Log.TextLength is > 0 and var length && length == run.Log.Uses[^1].Offset ? "\n\n" : "";
 
     // PostgreSQL refuses it. It must not reach the log: a checkpoint that fails would take all running turns with it.
     private static string WithoutNul(string text) => text.Contains('\0', StringComparison.Ordinal) ? text.Replace("\0", "", StringComparison.Ordinal) : text;

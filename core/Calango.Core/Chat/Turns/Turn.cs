@@ -81,6 +81,9 @@ public sealed class Turn
     /// <summary>The service reported no usage: the token counts are our estimate.</summary>
     public bool TokensEstimated { get; private set; }
 
+    /// <summary>What the last of several calls of the model took, prompt and answer: the others read the same once more. Null: there was one call.</summary>
+    public int? ContextTokens { get; private set; }
+
     /// <summary>In billionths of a US dollar; null: no price is known.</summary>
     public long? CostNanoUsd { get; private set; }
 
@@ -151,7 +154,7 @@ public sealed class Turn
 
         (State, EndedAt, FirstTokenAt, ReasoningMilliseconds) = (end.State, at, end.FirstTokenAt, end.ReasoningMilliseconds);
         (InputTokens, OutputTokens, TokensEstimated, CostNanoUsd) = (end.InputTokens, end.OutputTokens, end.TokensEstimated, end.CostNanoUsd);
-        FinishReason = end.FinishReason;
+        (FinishReason, ContextTokens) = (end.FinishReason, end.ContextTokens);
         FailureCode = end.Failure?.Code;
         FailureArguments = end.Failure is { Arguments.Count: > 0 } failure ? JsonSerializer.Serialize(failure.Arguments) : null;
     }
@@ -235,6 +238,9 @@ public sealed record TurnEnd(TurnState State, Failure? Failure = null)
 
     /// <summary>The counts are ours, not the service's.</summary>
     public bool TokensEstimated { get; init; }
+
+    /// <summary>What the last of several calls of the model took.</summary>
+    public int? ContextTokens { get; init; }
 
     /// <summary>In billionths of a US dollar.</summary>
     public long? CostNanoUsd { get; init; }

@@ -17,6 +17,13 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
     public async Task StoreAsync(TurnRun run, TurnEnd end)
     {
         run.Turn.End(end, clock.GetUtcNow());
+        foreach (var open in run.Log.Uses.Where(use => use.IsOpen))
+        {
+            var use = open.Copy();
+            use.End(ToolUseState.Interrupted, "", clock.GetUtcNow());
+            run.Log.Put(use);
+        }
+
         for (var tried = 1; ; tried++)
         {
             try
@@ -54,13 +61,22 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
 
         db.Set<Turn>().Update(run.Turn);
         await db.SaveChangesAsync();
-        if (run.Prompt?.ToTrace(run.Turn.Id, run.Attempts) is { } trace)
+        await ToolUses.StoreAsync(db, run.Turn.Id, UsesIn(run.Log.Uses, written.Text), CancellationToken.None);
+        if (run.Prompt?.ToTrace(run.Turn.Id, run.Attempts, run.Tools) is { } trace)
         {
             await trace.SaveAsync(db, CancellationToken.None);
         }
 
         await index.AddAsync(db, new IndexedText(run.Turn.Id, run.Turn.ConversationId, run.Turn.AccountId, text), CancellationToken.None);
     }
+
+    // Cleaning the text may have moved their places in it.
+    private static List<ToolUse> UsesIn(IReadOnlyList<ToolUse> uses, string written) => [.. uses.Select(logged =>
+    {
+        var use = logged.Copy();
+        use.Offset = MessageText.Clean(written[..Math.Min(use.Offset, written.Length)]).Length;
+        return use;
+    })];
 
     [LoggerMessage(LogLevel.Warning, "The end of turn {TurnId} could not be stored yet ({Reason}); trying again")]
     private static partial void LogRetry(ILogger logger, Guid turnId, string reason);

@@ -59,6 +59,9 @@ internal static class TurnFailures
 
     private static Failure FailureOf(Exception exception, TurnRun run, CatalogModel? model) => exception switch
     {
+        ProviderException { Kind: ProviderErrorKind.InvalidRequest or ProviderErrorKind.EndpointNotFound or ProviderErrorKind.ServiceFailed, ServiceMessage: { } said } refused
+            when run.Tools.Declarations.Count > 0 && said.Contains("tool", StringComparison.OrdinalIgnoreCase) =>
+            ProviderFailures.ToFailure(refused, model?.Host ?? run.Turn.ModelName, run.Turn.ModelName) with { Code = "tools.refused" },
         ProviderException provider => ProviderFailures.ToFailure(provider, model?.Host ?? run.Turn.ModelName, run.Turn.ModelName),
         ConnectionPausedException paused => ProviderFailures.ToFailure(paused, model?.Host ?? run.Turn.ModelName),
         PluginFault fault => ProviderFailures.ToFailure(fault, model?.Host ?? run.Turn.ModelName, run.Turn.ModelName),

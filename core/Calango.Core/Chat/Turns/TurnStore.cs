@@ -22,6 +22,9 @@ internal sealed record StoredTurn(Conversation Conversation, Message Question, M
 
     /// <summary>What is sent again as it was; null: the prompt is built.</summary>
     public TurnTrace? Repeats { get; init; }
+
+    /// <summary>The calls of tools in what the answer continues.</summary>
+    public IReadOnlyList<ToolUse> Uses { get; init; } = [];
 }
 
 /// <summary>Stores what was asked, with an empty answer: what must be on disk before a model is called. Runs inside a unit of work.</summary>
@@ -77,7 +80,11 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         }
 
         var question = await FindMessageAsync(db, conversationId, cut.ParentId, MessageRole.User, cancellationToken);
-        return await AddSiblingAsync(db, request, conversation, question, cut, cancellationToken);
+        var stored = await AddSiblingAsync(db, request, conversation, question, cut, cancellationToken);
+        var uses = (await ToolUses.OfAsync(db, [answerId], cancellationToken))[answerId].Select(use => use.CopyFor(stored.Turn.Id)).ToList();
+        db.AddRange(uses.Select(use => use.Copy()));
+        await db.SaveChangesAsync(cancellationToken);
+        return stored with { Uses = uses };
     }
 
     public async Task<StoredTurn> AnswerAsBeforeAsync(CalangoDb db, TurnRequest request, Turn before, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Calango.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -36,16 +37,16 @@ public sealed class TurnTrace
     }
 }
 
-/// <summary>A message of a prompt as it was sent.</summary>
-/// <param name="Role"><c>system</c>, <c>user</c> or <c>assistant</c>.</param>
-/// <param name="Text">The text.</param>
-public sealed record TracedMessage(string Role, string Text);
-
 /// <summary>The parameters of a request as they were sent; null: not sent, so the service's own.</summary>
 /// <param name="Model">The model, as its service names it.</param>
 /// <param name="Temperature">Sampling temperature.</param>
 /// <param name="MaxOutputTokens">The longest answer.</param>
-public sealed record TracedParameters(string? Model, float? Temperature, int? MaxOutputTokens);
+public sealed record TracedParameters(string? Model, float? Temperature, int? MaxOutputTokens)
+{
+    /// <summary>The tools that the model might call; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TracedTool>? Tools { get; init; }
+}
 
 /// <summary>One call of a model service.</summary>
 /// <param name="StartedAt">When.</param>

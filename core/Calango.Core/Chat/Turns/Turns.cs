@@ -89,6 +89,30 @@ public sealed class Turns
         return run.Turn.ConversationId;
     }
 
+    /// <summary>Says whether a call that waits may be made. Nothing happens to one that waits no longer.</summary>
+    /// <returns>The turn's chat.</returns>
+    /// <exception cref="NotFoundException">No such turn, or no such call in it.</exception>
+    /// <exception cref="RejectedException"><c>tools.over</c>: the turn has ended.</exception>
+    public async Task<Guid> DecideAsync(Guid accountId, Guid turnId, Guid useId, ToolDecision decision, CancellationToken cancellationToken)
+    {
+        if (_running.Find(turnId) is not { Ended.IsCompleted: false } run || run.Turn.AccountId != accountId)
+        {
+            throw await FindAsync(accountId, turnId, cancellationToken) is null ? new NotFoundException() : new RejectedException("tools.over");
+        }
+
+        if (!run.Approvals.Decide(useId, decision) && run.Log.Uses.All(use => use.Id != useId))
+        {
+            throw new NotFoundException();
+        }
+
+        return run.Turn.ConversationId;
+    }
+
+    /// <summary>The calls of tools in a turn, in order.</summary>
+    public Task<IReadOnlyList<ToolUse>> UsesAsync(Guid accountId, Guid turnId, CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<ToolUse>>(
+        async db => await db.Set<ToolUse>().Where(use => use.TurnId == turnId && db.Set<Turn>().Any(turn => turn.Id == turnId && turn.AccountId == accountId))
+            .OrderBy(use => use.Position).ToListAsync(cancellationToken), cancellationToken);
+
     /// <summary>The turn; null if it is not there, its chat is deleted, or it is somebody else's.</summary>
     public Task<Turn?> FindAsync(Guid accountId, Guid turnId, CancellationToken cancellationToken) => _database.ReadAsync(
         db => db.Set<Turn>().SingleOrDefaultAsync(
@@ -107,7 +131,7 @@ public sealed class Turns
     // Nothing hangs beside them yet: the question stands at the end of the path, and the answer is its first.
     private static PathPage PageOf(StoredTurn stored) => new(
         stored.Conversation,
-        [new MessageView(stored.Question, null, [stored.Question.Id], 0), new MessageView(stored.Answer, stored.Turn, [stored.Answer.Id], 0)],
+        [new MessageView(stored.Question, null, [stored.Question.Id], 0), new MessageView(stored.Answer, stored.Turn, [stored.Answer.Id], 0) { Uses = stored.Uses }],
         HasOlder: stored.Question.ParentId is not null);
 
     private async Task<Turn> StartAsync(TurnRequest request, Func<CalangoDb, Task<StoredTurn>> store, CancellationToken cancellationToken) =>

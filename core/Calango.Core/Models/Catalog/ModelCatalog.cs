@@ -48,6 +48,10 @@ public sealed class ModelCatalog
     /// <summary>From what is known now; no I/O, no waiting.</summary>
     public CatalogModel? Find(ModelRef model) => _snapshot.Find(model);
 
+    /// <summary>Whether the connection's provider can offer tools to a model; whether the model takes them shows when it is asked.</summary>
+    public bool CallsTools(ModelRef model) =>
+        _snapshot.Connection(model.ConnectionId) is { } connection && _connections.ProviderOf(connection.Connection.ProviderId) is { CallsTools: true };
+
     /// <summary>What goes on at each connection now. No service is asked.</summary>
     public async Task<IReadOnlyList<ConnectionTraffic>> TrafficAsync(CancellationToken cancellationToken) =>
         [.. (await _connections.ListAsync(cancellationToken)).Select(_gates.TrafficAt)];
@@ -109,7 +113,7 @@ public sealed class ModelCatalog
         try
         {
             var (client, release) = await ClientOfAsync(connection, model, caller.TurnId, cancellationToken);
-            return new ModelLease(client, found, connection.Limits, gate, caller, release);
+            return new ModelLease(client, found, connection.Limits, gate, caller, release) { CallsTools = CallsTools(model) };
         }
         catch
         {

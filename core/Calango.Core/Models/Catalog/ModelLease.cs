@@ -24,6 +24,9 @@ public sealed class ModelLease : IAsyncDisposable
     /// <summary>The model.</summary>
     public CatalogModel Model { get; }
 
+    /// <summary>Whether it can be offered tools.</summary>
+    public bool CallsTools { get; init; }
+
     /// <summary>How long it may take.</summary>
     public TimeLimits Limits { get; }
 

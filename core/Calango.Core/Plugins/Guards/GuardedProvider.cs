@@ -10,7 +10,10 @@ internal sealed class GuardedProvider(PluginCalls calls, IModelProvider provider
         provider.Id,
         calls.PluginId,
         [.. provider.Settings.Select(field => field with { Choices = [.. field.Choices] })],
-        [.. provider.Presets.Select(preset => preset with { Values = new Dictionary<string, string>(preset.Values) })]);
+        [.. provider.Presets.Select(preset => preset with { Values = new Dictionary<string, string>(preset.Values) })])
+    {
+        CallsTools = provider.CallsTools,
+    };
 
     public Task<IReadOnlyList<ModelInfo>> ListModelsAsync(SettingsValues settings, CancellationToken cancellationToken) => PluginGuard.RunAsync<IReadOnlyList<ModelInfo>>(
         calls, async token => [.. await provider.ListModelsAsync(settings, token)], cancellationToken);

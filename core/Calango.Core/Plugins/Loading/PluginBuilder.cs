@@ -16,6 +16,8 @@ internal sealed class PluginBuilder(IServiceCollection services) : IPluginBuilde
 
     public IPluginBuilder AddEventSink<TSink>() where TSink : class, IEventSink => Add<IEventSink, TSink>("event-sink");
 
+    public IPluginBuilder AddToolSource<TSource>() where TSource : class, IToolSource => Add<IToolSource, TSource>("tool-source");
+
     /// <summary>Who decided to trust a plugin did so for what its manifest says.</summary>
     /// <exception cref="PluginRejectedException">It registered something else than it declares.</exception>
     public void RequireAsDeclared(IReadOnlyList<string> declared)

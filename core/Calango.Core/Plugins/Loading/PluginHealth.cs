@@ -20,6 +20,11 @@ internal static class PluginHealth
         {
             RequireFields(sink.Info.Settings);
         }
+
+        if (generation.ToolSource is { } tools)
+        {
+            RequireFields(tools.Info.Settings);
+        }
     }
 
     private static void RequireFields(IReadOnlyList<SettingField> fields)

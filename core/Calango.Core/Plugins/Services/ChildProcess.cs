@@ -11,17 +11,30 @@ internal sealed class ChildProcess : IChildProcess
     private const int SigTerm = 15;
 
     private readonly Process _process;
+    private readonly ChildProcess? _guardian;
     private readonly Queue<string> _errors = new();
 
-    public ChildProcess(Process process, Action<string> onOutput)
+    /// <param name="process">Running.</param>
+    /// <param name="onOutput">Takes its output; null: it is spoken to.</param>
+    /// <param name="guardian">Ends it where the server is gone and it doesn't heed that; null: it is trusted to.</param>
+    public ChildProcess(Process process, Action<string>? onOutput, ChildProcess? guardian)
     {
-        (_process, Id) = (process, process.Id);
+        (_process, Id, _guardian) = (process, process.Id, guardian);
+        if (onOutput is null)
+        {
+            (Input, Output) = (process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
+        }
+
         Exited = RunAsync(onOutput);
     }
 
     public int Id { get; }
 
     public Task<int> Exited { get; }
+
+    public Stream? Input { get; }
+
+    public Stream? Output { get; }
 
     public IReadOnlyList<string> LastErrors
     {
@@ -62,11 +75,16 @@ internal sealed class ChildProcess : IChildProcess
         _process.Dispose();
     }
 
-    private async Task<int> RunAsync(Action<string> onOutput)
+    private async Task<int> RunAsync(Action<string>? onOutput)
     {
-        var output = LinePump.RunAsync(_process.StandardOutput, onOutput);
+        var output = onOutput is null ? Task.CompletedTask : LinePump.RunAsync(_process.StandardOutput, onOutput);
         var errors = LinePump.RunAsync(_process.StandardError, KeepError);
         await _process.WaitForExitAsync();
+        if (_guardian is not null)
+        {
+            await _guardian.DisposeAsync();
+        }
+
         var code = _process.ExitCode;
         // A grandchild may hold the pipes open; what the child itself said is there by then.
         await Task.WhenAll(output, errors).WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

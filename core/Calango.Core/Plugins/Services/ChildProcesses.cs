@@ -21,7 +21,11 @@ internal sealed class ChildProcesses(ILogger log) : IChildProcesses, IAsyncDispo
             throw new ChildProcessException($"'{start.FileName}' is not an absolute path.");
         }
 
-        var child = new ChildProcess(Launch(start), start.OnOutputLine ?? (line => log.LogDebug("{Line}", line)));
+        var process = Launch(start);
+        var child = new ChildProcess(
+            process,
+            start.IsSpokenTo ? null : start.OnOutputLine ?? (line => log.LogDebug("{Line}", line)),
+            start.IsSpokenTo && !OperatingSystem.IsWindows() ? Guard(process.Id) : null);
         _running[child] = true;
         _ = child.Exited.ContinueWith(_ => _running.TryRemove(child, out bool _), TaskScheduler.Default);
         return child;
@@ -29,6 +33,11 @@ internal sealed class ChildProcesses(ILogger log) : IChildProcesses, IAsyncDispo
 
     /// <summary>Ends all children: none outlives the generation that started it.</summary>
     public async ValueTask DisposeAsync() => await Task.WhenAll(_running.Keys.Select(child => child.DisposeAsync().AsTask()));
+
+    // A program that is not ours may not heed the end of its input. This one waits for the end of its own, which comes with the
+    // server's, and then ends the other. While the server lives it is ended itself as soon as the other is gone.
+    private static ChildProcess Guard(int processId) => new(
+        Launch(new ChildProcessStart("/bin/sh", ["-c", "cat >/dev/null; sleep 2; kill -9 \"$1\"", "sh", $"{processId}"])), _ => { }, guardian: null);
 
     private static Process Launch(ChildProcessStart start)
     {

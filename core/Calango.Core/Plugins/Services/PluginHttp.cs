@@ -4,8 +4,10 @@ using Calango.Sdk;
 namespace Calango.Core.Plugins;
 
 /// <inheritdoc cref="IPluginHttp"/>
-internal sealed class PluginHttp : IPluginHttp, IDisposable
+internal sealed class PluginHttp(WebOptions? options = null) : IPluginHttp, IDisposable
 {
+    private readonly PublicWeb _web = new(options ?? new WebOptions());
+
     private readonly SocketsHttpHandler _connections = new()
     {
         AllowAutoRedirect = false,
@@ -22,5 +24,11 @@ internal sealed class PluginHttp : IPluginHttp, IDisposable
     public HttpClient CreateClient(HttpLimits limits) =>
         new(new CappedHandler(_connections, limits), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
 
-    public void Dispose() => _connections.Dispose();
+    public Task<WebDocument> ReadPublicAsync(Uri address, WebLimits limits, CancellationToken cancellationToken) => _web.ReadAsync(address, limits, cancellationToken);
+
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _web.Dispose();
+    }
 }

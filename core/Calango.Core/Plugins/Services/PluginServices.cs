@@ -20,7 +20,7 @@ internal sealed class PluginServices(CoreOptions options, ILoggerFactory loggers
         var services = new ServiceCollection();
         services.AddSingleton(context);
         // By factory, so that the container disposes them with the generation.
-        services.AddSingleton<IPluginHttp>(_ => new PluginHttp());
+        services.AddSingleton<IPluginHttp>(_ => new PluginHttp(options.Web));
         services.AddSingleton<IChildProcesses>(_ => new ChildProcesses(loggers.CreateLogger($"{manifest.Id}:ChildProcess")));
         services.AddSingleton<ILoggerFactory>(_ => new PluginLoggerFactory(manifest.Id, loggers));
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));

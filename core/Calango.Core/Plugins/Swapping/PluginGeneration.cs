@@ -42,6 +42,8 @@ internal sealed class PluginGeneration
 
     public GuardedEventSink? EventSink { get; private set; }
 
+    public GuardedToolSource? ToolSource { get; private set; }
+
     public ChatClientCache Clients { get; } = new();
 
     /// <summary>Where it is. What holds the code of a zombie may let go of it later.</summary>
@@ -86,6 +88,7 @@ internal sealed class PluginGeneration
         Providers = [.. _services.GetServices<IModelProvider>().Select(provider => new GuardedProvider(Calls, provider))];
         LocalModels = _services.GetService<ILocalModels>() is { } localModels ? new GuardedLocalModels(Calls, localModels) : null;
         EventSink = _services.GetService<IEventSink>() is { } sink ? new GuardedEventSink(Calls, Manifest.Name, sink) : null;
+        ToolSource = _services.GetService<IToolSource>() is { } tools ? new GuardedToolSource(Calls, Manifest.Name, tools) : null;
     }
 
     public bool TryEnter()
@@ -133,7 +136,7 @@ internal sealed class PluginGeneration
     [MethodImpl(MethodImplOptions.NoInlining)]
     public WeakReference Unload()
     {
-        (Providers, LocalModels, EventSink, _services, _registered) = ([], null, null, null, null);
+        (Providers, LocalModels, EventSink, ToolSource, _services, _registered) = ([], null, null, null, null, null);
         FrameworkCaches.Clear();
         if (!_isKept)
         {

@@ -16,6 +16,7 @@ internal sealed class PluginRoster
         _byProvider = providers.ToFrozenDictionary(provider => provider.Info.Id, provider => provider.Slot);
         Providers = [.. providers.Select(provider => provider.Info)];
         Sinks = [.. current.Select(serving => serving.Generation!.EventSink?.Info).OfType<SinkInfo>()];
+        ToolSources = [.. current.Select(serving => serving.Generation!.ToolSource?.Info).OfType<ToolSourceInfo>()];
     }
 
     /// <summary>The places of all plugins, whether or not they serve.</summary>
@@ -24,6 +25,8 @@ internal sealed class PluginRoster
     public IReadOnlyList<ProviderInfo> Providers { get; }
 
     public IReadOnlyList<SinkInfo> Sinks { get; }
+
+    public IReadOnlyList<ToolSourceInfo> ToolSources { get; }
 
     public PluginSlot? WithProvider(string providerId) => _byProvider.GetValueOrDefault(providerId);
 

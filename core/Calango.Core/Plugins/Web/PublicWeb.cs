@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using Calango.Sdk;
+
+namespace Calango.Core.Plugins;
+
+/// <summary>
+/// HTTP for addresses that come from a model, a page or a stranger: it reaches the public internet only. What counts is the
+/// address that is really connected to, so neither an odd spelling nor a name that resolves to something else a moment later
+/// leads anywhere else; each redirect is a request of its own and is checked like the first. No proxy, no cookies. Thread-safe.
+/// </summary>
+public sealed class PublicWeb : IDisposable
+{
+    private const int MaxRedirects = 5;
+
+    private readonly WebOptions _options;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
+    private readonly SocketsHttpHandler _connections;
+
+    /// <summary>Makes one.</summary>
+    public PublicWeb(WebOptions options)
+        : this(options, Dns.GetHostAddressesAsync)
+    {
+    }
+
+    internal PublicWeb(WebOptions options, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+    {
+        (_options, _resolve) = (options, resolve);
+        _connections = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            // In kilobytes: who answers with more wants to fill the memory.
+            MaxResponseHeadersLength = 32,
+            // A name that was checked must not be trusted for long.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            ResponseDrainTimeout = TimeSpan.Zero,
+            ConnectCallback = ConnectAsync,
+        };
+    }
+
+    /// <summary>Reads one address whole, following its redirects. The time is for all of it, from the first name looked up to the last byte.</summary>
+    /// <exception cref="ProviderException">
+    /// <see cref="ProviderErrorKind.Forbidden"/> without a status: it is not of the public web. Others say what they always do;
+    /// a status that is no success has the kind that goes with it.
+    /// </exception>
+    public async Task<WebDocument> ReadAsync(Uri address, WebLimits limits, CancellationToken cancellationToken)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(limits.Time);
+        try
+        {
+            return await FollowAsync(address, limits, time.Token);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Translate(exception, time.IsCancellationRequested);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connections.Dispose();
+
+    private async Task<WebDocument> FollowAsync(Uri address, WebLimits limits, CancellationToken cancellationToken)
+    {
+        using var client = new HttpMessageInvoker(new CappedHandler(_connections, new HttpLimits(int.MaxValue, limits.MaxBytes)), disposeHandler: false);
+        for (var redirects = 0; redirects <= MaxRedirects; redirects++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Accepted(address));
+            request.Headers.TryAddWithoutValidation("User-Agent", "Calango");
+            request.Headers.TryAddWithoutValidation("Accept", limits.Accept);
+            using var response = await client.SendAsync(request, cancellationToken);
+            if (response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+                    or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect && response.Headers.Location is { } next)
+            {
+                address = new Uri(address, next);
+                continue;
+            }
+
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new ProviderException(KindOf(response.StatusCode), statusCode: (int)response.StatusCode);
+            }
+
+            var content = response.Content;
+            return new WebDocument(
+                address, content.Headers.ContentType?.MediaType, content.Headers.ContentType?.CharSet?.Trim('"'), await content.ReadAsByteArrayAsync(cancellationToken));
+        }
+
+        throw new ProviderException(ProviderErrorKind.UnexpectedFormat, "too many redirects");
+    }
+
+    private Uri Accepted(Uri address) =>
+        address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.UserInfo.Length == 0
+        && (address.IsDefaultPort || address.Port is 80 or 443 || IsAllowed(address.IdnHost, address.Port))
+            ? address
+            : throw Blocked();
+
+    private bool IsAllowed(string host, int port) => _options.AllowedHosts.Contains($"{host}:{port}", StringComparer.OrdinalIgnoreCase);
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await _resolve(host, cancellationToken);
+        // One that isn't public among others is how a guard is tricked: none is tried then.
+        if (addresses.Length == 0 || (!IsAllowed(host, port) && !Array.TrueForAll(addresses, PublicAddresses.Contain)))
+        {
+            throw addresses.Length == 0 ? new ProviderException(ProviderErrorKind.HostNotFound) : Blocked();
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static ProviderException Blocked() => new(ProviderErrorKind.Forbidden, "not an address of the public web");
+
+    private static ProviderErrorKind KindOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized => ProviderErrorKind.Unauthorized,
+        HttpStatusCode.Forbidden => ProviderErrorKind.Forbidden,
+        HttpStatusCode.NotFound or HttpStatusCode.Gone => ProviderErrorKind.EndpointNotFound,
+        HttpStatusCode.TooManyRequests => ProviderErrorKind.RateLimited,
+        >= HttpStatusCode.InternalServerError => ProviderErrorKind.ServiceFailed,
+        _ => ProviderErrorKind.InvalidRequest,
+    };
+
+    private static ProviderException Translate(Exception exception, bool timedOut) =>
+        timedOut || exception is OperationCanceledException ? new ProviderException(ProviderErrorKind.TimedOut)
+        : exception as ProviderException ?? exception.InnerException as ProviderException
+        ?? new ProviderException(exception switch
+        {
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => ProviderErrorKind.InsecureConnection,
+            HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => ProviderErrorKind.StreamTooLarge,
+            _ when exception is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }
+                or { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } } => ProviderErrorKind.HostNotFound,
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => ProviderErrorKind.Unreachable,
+            HttpRequestException or IOException => ProviderErrorKind.ConnectionLost,
+            _ => ProviderErrorKind.UnexpectedFormat,
+        });
+}
