@@ -10,10 +10,11 @@ namespace Calango.Core.Tests;
 internal sealed class TestKernel : IAsyncDisposable
 {
     private readonly TestDatabase _database;
-    private readonly ServiceProvider _services;
+    private readonly Func<ServiceProvider> _build;
+    private ServiceProvider _services;
 
-    private TestKernel(TestDatabase database, ServiceProvider services, string folder, TestLog log) =>
-        (_database, _services, Folder, Log) = (database, services, folder, log);
+    private TestKernel(TestDatabase database, Func<ServiceProvider> build, string folder, TestLog log) =>
+        (_database, _build, _services, Folder, Log) = (database, build, build(), folder, log);
 
     /// <summary>Its data folder.</summary>
     public string Folder { get; }
@@ -44,17 +45,37 @@ internal sealed class TestKernel : IAsyncDisposable
             PluginLoadLimit = loadLimit ?? TimeSpan.FromSeconds(60),
             Database = database.Options,
         };
-        var services = new ServiceCollection()
-            .AddSingleton(clock ?? TimeProvider.System)
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
-            .AddCalangoCore(options)
-            .BuildServiceProvider();
-        await services.GetRequiredService<DatabaseUpgrade>().RunAsync(CancellationToken.None);
-        await services.GetRequiredService<PluginHost>().StartAsync(CancellationToken.None);
-        return new TestKernel(database, services, folder, log);
+        var kernel = new TestKernel(
+            database,
+            () => new ServiceCollection()
+                .AddSingleton(clock ?? TimeProvider.System)
+                .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
+                .AddCalangoCore(options)
+                .BuildServiceProvider(),
+            folder,
+            log);
+        await kernel.StartAsync();
+        return kernel;
     }
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Stops it as a server stops, or once more.</summary>
+    public ValueTask StopAsync() => _services.DisposeAsync();
+
+    /// <summary>Starts it anew on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        _services = _build();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
+    {
+        await Get<DatabaseUpgrade>().RunAsync(CancellationToken.None);
+        await Get<PluginHost>().StartAsync(CancellationToken.None);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -11,18 +11,20 @@ public sealed class PluginHost : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
-    private readonly CoreOptions _options;
     private readonly ILogger _log;
     private readonly PluginLoader _loader;
     private readonly PluginRetirement _retirement;
     private readonly PluginPlaces _places = new();
     private readonly Locales _locales;
+    private readonly PluginBoot _boot;
+    private readonly BuiltInLoader _builtIns;
 
     /// <summary>Makes it; <see cref="StartAsync"/> loads.</summary>
-    public PluginHost(CoreOptions options, Locales locales, ILoggerFactory loggers, TimeProvider clock)
+    internal PluginHost(CoreOptions options, Locales locales, ILoggerFactory loggers, TimeProvider clock, PluginBoot boot)
     {
-        (_options, _locales, _log) = (options, locales, loggers.CreateLogger<PluginHost>());
+        (_locales, _boot, _log) = (locales, boot, loggers.CreateLogger<PluginHost>());
         _loader = new PluginLoader(new PluginServices(options, loggers, clock), options.PluginLoadLimit);
+        _builtIns = new BuiltInLoader(options, _loader, boot);
         _retirement = new PluginRetirement(() => Changed?.Invoke());
     }
 
@@ -41,16 +43,20 @@ public sealed class PluginHost : IAsyncDisposable
     /// <summary>Where tools come from, in the order of the plugins.</summary>
     public IReadOnlyList<ToolSourceInfo> ToolSources => _places.Roster.ToolSources;
 
-    /// <summary>Loads each plugin of the plugins folder, all at once. One that fails is recorded and stops nothing. Called once, before the server serves.</summary>
+    /// <summary>
+    /// Loads each plugin of the plugins folder, all at once, then those of the store. One that fails is recorded and stops
+    /// nothing. Called once, before the server serves.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         PluginCrashes.Watch();
-        string[] folders = Directory.Exists(_options.PluginsFolder) ? [.. Directory.GetDirectories(_options.PluginsFolder).Order(StringComparer.Ordinal)] : [];
-        foreach (var found in (await Task.WhenAll(folders.Select(LoadAsync)).WaitAsync(cancellationToken)).OfType<Found>())
+        _boot.Begin();
+        foreach (var found in await _builtIns.LoadAsync().WaitAsync(cancellationToken))
         {
             Take(found);
         }
 
+        await _boot.StartAsync(this, cancellationToken);
         Changed?.Invoke();
     }
 
@@ -108,6 +114,13 @@ public sealed class PluginHost : IAsyncDisposable
         var stopped = now ? await PluginRetirement.CutAsync(slot) : [];
         await ending.WaitAsync(cancellationToken);
         return stopped;
+    }
+
+    /// <summary>Shows a plugin that may not be started, and why.</summary>
+    internal void Refuse(string pluginId, PluginManifest? manifest, string reason)
+    {
+        _log.LogError("The plugin {Plugin} was not started: {Reason}", pluginId, reason);
+        _places.SlotOf(pluginId).Known = (manifest, reason);
     }
 
     /// <summary>A provider that serves; null: there is none with this id.</summary>
@@ -207,21 +220,7 @@ public sealed class PluginHost : IAsyncDisposable
         }
     }
 
-    private async Task<Found?> LoadAsync(string folder)
-    {
-        PluginManifest? manifest = null;
-        try
-        {
-            manifest = PluginManifest.Read(folder);
-            return manifest.Hidden && !_options.LoadHiddenPlugins ? null : new Found(manifest.Id, manifest, await _loader.LoadAsync(folder, manifest), null);
-        }
-        catch (PluginRejectedException exception)
-        {
-            return new Found(manifest?.Id ?? Path.GetFileName(folder), manifest, null, exception.Message);
-        }
-    }
-
-    private void Take(Found found)
+    private void Take(LoadedPlugin found)
     {
         var reason = found.Reason ?? _places.ConflictOf(found.Generation!);
         if (reason is not null)
@@ -244,6 +243,4 @@ public sealed class PluginHost : IAsyncDisposable
             throw new PluginRejectedException(exception.Message);
         }
     }
-
-    private sealed record Found(string Id, PluginManifest? Manifest, PluginGeneration? Generation, string? Reason);
 }

@@ -1,13 +1,34 @@
+using Calango.Core.Localization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Plugins;
 
 /// <summary>Wires the plugin host.</summary>
 public static class PluginsSetup
 {
-    /// <summary>Adds <see cref="PluginHost"/>; the host starts it before it serves.</summary>
+    /// <summary>Adds <see cref="PluginHost"/>, which is started before the server serves, and all that installs plugins.</summary>
     public static IServiceCollection AddCalangoPlugins(this IServiceCollection services, CoreOptions options) => services
         .AddSingleton(options)
         .AddSingleton(_ => new PublicWeb(options.Web))
-        .AddSingleton<PluginHost>();
+        .AddSingleton(new StoreFolders(options.DataFolder))
+        .AddSingleton<PluginStore>()
+        .AddSingleton<OperationLog>()
+        .AddSingleton<StartMarks>()
+        .AddSingleton<PluginBoot>()
+        .AddSingleton(provider => new PluginTrust(provider.GetRequiredService<StoreFolders>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new PluginHost(
+            options, provider.GetRequiredService<Locales>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<PluginBoot>()))
+        .AddSingleton<PackageInspector>()
+        .AddSingleton<PackageInbox>()
+        .AddSingleton<PluginOperations>()
+        .AddSingleton(provider => new PluginInstaller(
+            provider.GetRequiredService<PluginStore>(),
+            provider.GetRequiredService<PluginTrust>(),
+            provider.GetRequiredService<PluginHost>(),
+            provider.GetRequiredService<PluginBoot>(),
+            provider.GetRequiredService<PackageInspector>(),
+            provider.GetRequiredService<PackageInbox>(),
+            provider.GetRequiredService<OperationLog>(),
+            provider.GetRequiredService<PluginOperations>()));
 }

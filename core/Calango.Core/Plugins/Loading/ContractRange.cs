@@ -8,6 +8,9 @@ internal sealed partial record ContractRange(Version From, Version Below)
 {
     private static readonly Version Current = typeof(IPlugin).Assembly.GetName().Version!;
 
+    /// <summary>The version that this server has.</summary>
+    public static string Present => Current.ToString(2);
+
     public static ContractRange Parse(string text) =>
         Form().Match(text) is { Success: true } match
             && Version.TryParse(match.Groups[1].ValueSpan, out var from) && Version.TryParse(match.Groups[2].ValueSpan, out var below)

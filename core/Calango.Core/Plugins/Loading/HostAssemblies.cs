@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
@@ -25,6 +26,16 @@ internal static class HostAssemblies
     /// <summary>Whether it is the contract or the framework.</summary>
     public static bool AreShared(string name) => Contract.Contains(name) || Array.Exists(FrameworkFolders, folder => File.Exists(Path.Combine(folder, name + ".dll")));
 
+    /// <summary>Whether it is the server's own, so that no plugin may use it.</summary>
+    /// <param name="name">The assembly's name.</param>
+    /// <param name="isBrought">Whether the plugin brings one of this name along.</param>
+    public static bool ArePrivate(string name, bool isBrought) =>
+        !AreShared(name) && (name is "Calango.Core" or "Calango.Web" || (All.ContainsKey(name) && !isBrought));
+
+    /// <summary>The version of a shared assembly; null: unknown.</summary>
+    public static Version? VersionOf(string name) =>
+        All.TryGetValue(name, out var folder) ? AssemblyName.GetAssemblyName(Path.Combine(folder, name + ".dll")).Version : null;
+
     /// <summary>Reads what the assemblies of a folder refer to, before any of their code runs.</summary>
     /// <exception cref="PluginRejectedException">One refers to an assembly that is private to the server.</exception>
     public static void RefusePrivate(string folder)
@@ -39,8 +50,7 @@ internal static class HostAssemblies
         }
     }
 
-    private static bool IsPrivate(string name, Dictionary<string, string> own) =>
-        !AreShared(name) && (name is "Calango.Core" or "Calango.Web" || (All.ContainsKey(name) && !own.ContainsKey(name)));
+    private static bool IsPrivate(string name, Dictionary<string, string> own) => ArePrivate(name, own.ContainsKey(name));
 
     private static List<string> ReferencesOf(string path)
     {

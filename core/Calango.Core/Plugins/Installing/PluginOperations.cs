@@ -1,0 +1,248 @@
+using Calango.Core.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Calango.Core.Plugins;
+
+/// <summary>
+/// Carries out what was asked for, one thing at a time, and tells each step. What decides is one write of the plugin's
+/// state: before it there is the old, after it the new, whenever the process ends.
+/// </summary>
+internal sealed class PluginOperations(
+    PluginStore store, PackageInspector inspector, PluginHost host, PluginBoot boot, OperationLog log, TimeProvider clock, ILogger<PluginOperations> logger)
+{
+    public PluginOperation Install(string path, PackageInspection inspected, PluginConsent consent, Guid? by)
+    {
+        var manifest = inspected.Manifest;
+        var before = store.Find(manifest.Id);
+        var kind = before?.Current is null ? PluginOperationKind.Install : PluginOperationKind.Update;
+        return Begin(kind, manifest.Id, manifest.Version, before, by, withData: false, async id =>
+        {
+            using var package = Do(id, PluginOperationStepName.Verify, manifest.Version, () => Verify(path, consent));
+            Do(id, PluginOperationStepName.Preflight, manifest.Version, () => inspector.Preflight(package));
+            var folder = Do(id, PluginOperationStepName.Stage, manifest.Version, () => store.Stage(package));
+            store.ReleaseFromQuarantine(manifest.Id, package.FolderName);
+            await ActivateAsync(id, folder, package.FolderName, manifest);
+            store.Save(new InstalledPlugin
+            {
+                Id = manifest.Id,
+                Current = package.FolderName,
+                Previous = before?.Current == package.FolderName ? before.Previous : before?.Current,
+                Publisher = manifest.Publisher!,
+                Key = manifest.Key,
+                Level = consent.Level,
+                AcceptsInProcess = consent.AcceptsInProcess,
+            });
+            File.Delete(path);
+        });
+    }
+
+    public PluginOperation RollBack(InstalledPlugin plugin, string previous, Guid? by)
+    {
+        var manifest = store.ManifestOf(plugin.Id, previous);
+        return Begin(PluginOperationKind.RollBack, plugin.Id, manifest.Version, plugin, by, withData: false, async id =>
+        {
+            var folder = store.Folders.VersionFolder(plugin.Id, previous);
+            Do(id, PluginOperationStepName.Verify, manifest.Version, () => StoredFiles.Check(folder));
+            store.ReleaseFromQuarantine(plugin.Id, previous);
+            await ActivateAsync(id, folder, previous, manifest);
+            store.Save(plugin with { Current = previous, Previous = plugin.Current, Enabled = true, FailedStarts = 0 });
+        });
+    }
+
+    public PluginOperation Enable(InstalledPlugin plugin, string current, Guid? by)
+    {
+        var manifest = store.ManifestOf(plugin.Id, current);
+        return Begin(PluginOperationKind.Enable, plugin.Id, manifest.Version, plugin, by, withData: false, async id =>
+        {
+            var folder = store.Folders.VersionFolder(plugin.Id, current);
+            Do(id, PluginOperationStepName.Verify, manifest.Version, () => StoredFiles.Check(folder));
+            store.ReleaseFromQuarantine(plugin.Id, current);
+            await ActivateAsync(id, folder, current, manifest);
+            store.Save(plugin with { Enabled = true, FailedStarts = 0 });
+        });
+    }
+
+    public PluginOperation Enable(BuiltInPlugin plugin, Guid? by) =>
+        Begin(PluginOperationKind.Enable, plugin.Manifest.Id, plugin.Manifest.Version, null, by, withData: false, async id =>
+        {
+            store.ReleaseFromQuarantine(plugin.Manifest.Id, plugin.Manifest.Version);
+            await ActivateAsync(id, plugin.Folder, plugin.Manifest.Version, plugin.Manifest);
+            store.Forget(plugin.Manifest.Id);
+        });
+
+    public PluginOperation Disable(InstalledPlugin plugin, bool now, Guid? by) =>
+        Begin(PluginOperationKind.Disable, plugin.Id, CurrentVersionOf(plugin), plugin, by, withData: false, async id =>
+        {
+            store.Save(plugin with { Enabled = false });
+            await DeactivateAsync(id, plugin.Id, now);
+        });
+
+    public PluginOperation Remove(InstalledPlugin plugin, bool withData, bool now, Guid? by) =>
+        Begin(PluginOperationKind.Remove, plugin.Id, CurrentVersionOf(plugin), plugin, by, withData, async id =>
+        {
+            var removed = plugin with { Current = null, Previous = null };
+            if (boot.BuiltIns.TryGetValue(plugin.Id, out var builtIn))
+            {
+                await ActivateAsync(id, builtIn.Folder, builtIn.Manifest.Version, builtIn.Manifest);
+                store.Save(removed);
+            }
+            else
+            {
+                store.Save(removed);
+                await DeactivateAsync(id, plugin.Id, now);
+            }
+
+            Do(id, PluginOperationStepName.Remove, CurrentVersionOf(plugin), () => RemoveFiles(plugin.Id, withData));
+        });
+
+    /// <summary>What is stored of a built-in plugin that was disabled.</summary>
+    public static InstalledPlugin SwitchOf(BuiltInPlugin plugin) => new() { Id = plugin.Manifest.Id, Publisher = "", Level = PluginTrustLevel.BuiltIn };
+
+    private bool RemoveFiles(string id, bool withData)
+    {
+        Sweep();
+        if (withData)
+        {
+            store.DeleteData(id);
+            store.Forget(id);
+        }
+
+        return true;
+    }
+
+    private PluginPackage Verify(string path, PluginConsent consent)
+    {
+        var (package, level) = inspector.Verify(path);
+        if (package.Digest == consent.Digest && level == consent.Level)
+        {
+            return package;
+        }
+
+        package.Dispose();
+        throw new RejectedException("plugin.consent");
+    }
+
+    // The lock is taken before anything is looked at, and given back once it is decided.
+    private PluginOperation Begin(PluginOperationKind kind, string pluginId, string version, InstalledPlugin? before, Guid? by, bool withData, Func<Guid, Task> work)
+    {
+        var changing = store.Lock();
+        try
+        {
+            if (before != store.Find(pluginId) && !Same(before, store.Find(pluginId)))
+            {
+                throw new RejectedException("plugin.consent");
+            }
+
+            var now = clock.GetUtcNow();
+            var operation = log.Begin(new PluginOperation
+            {
+                Id = Guid.CreateVersion7(now),
+                Kind = kind,
+                PluginId = pluginId,
+                Version = version,
+                FromVersion = before?.Current is { } current ? PluginBoot.VersionOf(current) : null,
+                By = by,
+                StartedAt = now,
+                WithData = withData,
+            });
+            _ = Task.Run(() => RunAsync(operation.Id, work, changing));
+            return operation;
+        }
+        catch
+        {
+            changing.Dispose();
+            throw;
+        }
+    }
+
+    // A built-in plugin's switch is made for the occasion, and is compared with nothing.
+    private static bool Same(InstalledPlugin? before, InstalledPlugin? now) =>
+        before?.Current == now?.Current && before?.Previous == now?.Previous && (before is null || now is null || before.Level == PluginTrustLevel.BuiltIn || before.Enabled == now.Enabled);
+
+    private async Task RunAsync(Guid id, Func<Guid, Task> work, IDisposable changing)
+    {
+        PluginRefusal? failure = null;
+        try
+        {
+            await work(id);
+            Sweep();
+        }
+        catch (Exception exception)
+        {
+            failure = RefusalOf(exception);
+            if (failure.Code == "server")
+            {
+                logger.LogError(exception, "An operation on a plugin failed");
+            }
+        }
+        finally
+        {
+            changing.Dispose();
+        }
+
+        log.End(id, failure is null ? PluginOutcome.Done : PluginOutcome.Failed, failure);
+    }
+
+    private static PluginRefusal RefusalOf(Exception exception) => exception switch
+    {
+        RejectedException rejected => new(rejected.Code, rejected.Arguments.ToDictionary(argument => argument.Name, argument => argument.Value)),
+        PluginRejectedException rejected => new("plugin.rejected", new Dictionary<string, string> { ["reason"] = rejected.Message }),
+        IOException => new("storage.full", new Dictionary<string, string>()),
+        _ => new("server", new Dictionary<string, string>()),
+    };
+
+    private T Do<T>(Guid id, PluginOperationStepName step, string version, Func<T> work)
+    {
+        log.BeginStep(id, step, version);
+        try
+        {
+            var result = work();
+            log.EndStep(id, step, version, PluginOutcome.Done);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            log.EndStep(id, step, version, PluginOutcome.Failed, exception is RejectedException rejected ? rejected.Code : exception is PluginRejectedException ? exception.Message : exception.GetType().Name);
+            throw;
+        }
+    }
+
+    private async Task ActivateAsync(Guid id, string folder, string folderName, PluginManifest manifest)
+    {
+        using var mark = boot.Mark(manifest.Id, folderName);
+        await host.ActivateAsync(folder, manifest, step => Report(id, step), CancellationToken.None);
+    }
+
+    private async Task DeactivateAsync(Guid id, string pluginId, bool now)
+    {
+        var stopped = await host.DeactivateAsync(pluginId, now, step => Report(id, step), CancellationToken.None);
+        log.Change(id, operation => operation with { StoppedTurns = stopped });
+    }
+
+    private void Report(Guid id, PluginStep step)
+    {
+        try
+        {
+            var name = Enum.Parse<PluginOperationStepName>(step.Name.ToString());
+            if (step.Took is null)
+            {
+                log.BeginStep(id, name, step.Version, step.Reason);
+            }
+            else
+            {
+                log.EndStep(id, name, step.Version, step.Reason is null ? PluginOutcome.Done : PluginOutcome.Failed, step.Reason);
+            }
+        }
+        catch (IOException exception)
+        {
+            // The kernel must not stumble over a full disk that only keeps its history.
+            logger.LogWarning("A step of a plugin could not be written down: {Reason}", exception.Message);
+        }
+    }
+
+    // What still drains may load one of its files at any time.
+    private void Sweep() => store.Sweep((id, version) => host.Plugins.FirstOrDefault(plugin => plugin.Id == id) is { } plugin
+        && (plugin.Others.Any(other => other.Version == PluginBoot.VersionOf(version)) || (plugin.State is PluginState.Draining or PluginState.Stopping)));
+
+    private static string CurrentVersionOf(InstalledPlugin plugin) => plugin.Current is { } current ? PluginBoot.VersionOf(current) : "";
+}

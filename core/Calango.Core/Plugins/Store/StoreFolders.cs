@@ -1,0 +1,46 @@
+namespace Calango.Core.Plugins;
+
+/// <summary>Where all that belongs to installed plugins lies, within the data folder.</summary>
+internal sealed class StoreFolders(string dataFolder)
+{
+    /// <summary>The folder of all of it.</summary>
+    public string Root { get; } = Path.Combine(dataFolder, "plugins");
+
+    /// <summary>One folder a plugin, in it one a version: never changed once it is there.</summary>
+    public string Store => Path.Combine(Root, "store");
+
+    /// <summary>What is being unpacked or removed, and packages that were looked at: nothing that must last.</summary>
+    public string Staging => Path.Combine(Root, ".staging");
+
+    /// <summary>What counts: one file a plugin.</summary>
+    public string State => Path.Combine(Root, "state");
+
+    /// <summary>The plugins' own data.</summary>
+    public string Data => Path.Combine(Root, "data");
+
+    /// <summary>What was done, one file an operation: the journal while it runs.</summary>
+    public string History => Path.Combine(Root, "history");
+
+    /// <summary>Who is being started at this moment.</summary>
+    public string Marks => Path.Combine(Root, "starting");
+
+    /// <summary>The catalogs, as they were last read.</summary>
+    public string Catalogs => Path.Combine(Root, "catalogs");
+
+    public string TrustFile => Path.Combine(Root, "trust.json");
+
+    public string LockFile => Path.Combine(Root, ".lock");
+
+    /// <summary>A package that was looked at.</summary>
+    public string InspectedFile(string digest) => Path.Combine(Staging, digest + ".cpk");
+
+    public string VersionFolder(string id, string version) => Path.Combine(Store, id, version);
+
+    public void Create()
+    {
+        foreach (var folder in (string[])[Store, Staging, State, Data, History, Marks, Catalogs])
+        {
+            Directory.CreateDirectory(folder);
+        }
+    }
+}
