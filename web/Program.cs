@@ -2,6 +2,7 @@ using System.Collections;
 using Calango.Core.Data;
 using Calango.Web.Configuration;
 using Calango.Web.Hosting;
+using Calango.Web.Plugins;
 using Microsoft.AspNetCore.Connections;
 
 var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
@@ -11,6 +12,9 @@ try
     {
         case ["config", .. var question]:
             ConfigCommand.Run(question, environment, Console.Out);
+            return 0;
+        case ["plugin", .. var task]:
+            PluginCommand.Run(task, Console.Out);
             return 0;
         case [var unknown, ..]:
             throw new StartRefusedException($"The server takes no argument '{unknown}'; docs/configuration.md says how it is set up.");

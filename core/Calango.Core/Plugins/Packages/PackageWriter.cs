@@ -51,6 +51,13 @@ public static class PackageWriter
         return Check(path);
     }
 
+    /// <summary>A package's SHA-256.</summary>
+    public static string DigestOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return PluginPackage.DigestOf(file);
+    }
+
     private static PluginManifest Check(string path)
     {
         using var package = PluginPackage.Open(path);
