@@ -57,6 +57,7 @@ internal sealed class ToolLoop(Database database, ToolCatalog catalog, ToolRules
         try
         {
             await UseAsync(run, use, call, limit.Token);
+            await StoreEndAsync(use);
         }
         catch
         {
@@ -180,6 +181,14 @@ internal sealed class ToolLoop(Database database, ToolCatalog catalog, ToolRules
         db.AddRange(uses.Select(use => use.Copy()));
         await db.SaveChangesAsync();
     }, CancellationToken.None);
+
+    // With the turn it is stored once more, but a turn may die before it ends.
+    private Task StoreEndAsync(ToolUse use) => database.WriteAsync(
+        db => db.Set<ToolUse>().Where(stored => stored.Id == use.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(stored => stored.State, use.State)
+            .SetProperty(stored => stored.Result, use.Result)
+            .SetProperty(stored => stored.EndedAt, use.EndedAt)
+            .SetProperty(stored => stored.WasKept, use.WasKept)), CancellationToken.None);
 
     private Task StoreStartAsync(ToolUse use)
     {
