@@ -94,8 +94,10 @@ public static partial class CalangoHost
         {
             pages.Conventions.AddPageRoute("/Chat/Index", "/");
             pages.Conventions.AddPageRoute("/Chat/Messages", "/messages");
+            Access.ForAdmins(pages.Conventions);
             pages.Conventions.ConfigureFilter(new UnhandledMethods());
         });
+        services.AddAccess();
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = $"calango.csrf.{settings.Port}";
@@ -118,6 +120,7 @@ public static partial class CalangoHost
         services.AddSingleton<AnswerRenderers>();
         services.AddSingleton<PartialRenderer>();
         services.AddSingleton<TurnEvents>();
+        services.AddSingleton<PluginOperationEvents>();
     }
 
     private static void UseRequestPath(WebApplication app)
@@ -128,9 +131,12 @@ public static partial class CalangoHost
         app.UseMiddleware<SameOriginGuard>();
         app.UseHttpMethodOverride(new HttpMethodOverrideOptions { FormFieldName = "_method" });
         app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
         app.MapGet("/turns/{id:guid}/events", app.Services.GetRequiredService<TurnEvents>().ServeAsync);
+        app.MapGet("/admin/plugins/operations/{id:guid}/events", app.Services.GetRequiredService<PluginOperationEvents>().ServeAsync).RequireAuthorization(Access.Admin);
         app.MapHealth();
         app.MapMetrics();
     }
