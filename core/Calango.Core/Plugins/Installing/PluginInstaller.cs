@@ -34,7 +34,9 @@ public sealed class PluginInstaller
         {
             var statuses = _host.Plugins.ToDictionary(plugin => plugin.Id);
             var installed = _store.All().Where(plugin => plugin.Current is not null || plugin.Level == PluginTrustLevel.BuiltIn).ToDictionary(plugin => plugin.Id);
-            return [.. _boot.BuiltIns.Keys.Concat(installed.Keys).Concat(statuses.Keys).Distinct().Order(StringComparer.Ordinal)
+            // One that was removed is told of until it has left the memory.
+            var inMemory = statuses.Values.Where(plugin => plugin.State != PluginState.Unloaded || plugin.Others.Count > 0).Select(plugin => plugin.Id);
+            return [.. _boot.BuiltIns.Keys.Concat(installed.Keys).Concat(inMemory).Distinct().Order(StringComparer.Ordinal)
                 .Select(id => Describe(id, installed.GetValueOrDefault(id), statuses.GetValueOrDefault(id)))];
         }
     }
