@@ -26,6 +26,7 @@ internal static class Access
     public static void ForAdmins(PageConventionCollection pages) => pages
         .AuthorizeFolder("/Admin", Admin)
         .AuthorizeFolder("/Plugins", Admin)
+        .AuthorizeFolder("/ToolServers", Admin)
         .AuthorizeFolder("/Models/Connections", Admin)
         .AuthorizeFolder("/Models/Local", Admin)
         .AuthorizePage("/ServerSettings", Admin);

@@ -81,7 +81,7 @@ public sealed class PluginPagesTests : IAsyncLifetime
     [Fact]
     public void Whatever_is_set_up_for_the_whole_server_is_for_administrators()
     {
-        string[] folders = ["admin", "plugins", "models/connections", "models/local", "server"];
+        string[] folders = ["admin", "plugins", "models/connections", "models/local", "server", "tool-servers"];
         var endpoints = _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => Array.Exists(folders, folder => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith(folder, StringComparison.OrdinalIgnoreCase))).ToList();
 
