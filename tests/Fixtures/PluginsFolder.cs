@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using Calango.Sdk;
 using Calango.Tests.CountingDouble;
+using Calango.Tests.LeakDouble;
 using Calango.Tests.LocalModelsDouble;
 
 namespace Calango.Tests.Fixtures;
@@ -11,6 +12,9 @@ public sealed class PluginsFolder : IDisposable
 {
     /// <summary>The id of the plugin that <see cref="AddLocalModelsDouble"/> adds.</summary>
     public const string LocalModelsDoubleId = "local-models-double";
+
+    /// <summary>The id of the plugin that <see cref="AddLeakDouble"/> adds.</summary>
+    public const string LeakDoubleId = "leak-double";
 
     /// <summary>The folder.</summary>
     public string Path { get; } = TestFolders.NewTemporary("plugins");
@@ -47,6 +51,9 @@ public sealed class PluginsFolder : IDisposable
         assembly.Save(System.IO.Path.Combine(folder, id + ".dll"));
         File.WriteAllText(System.IO.Path.Combine(folder, "plugin.json"), manifest ?? Manifest(id));
     }
+
+    /// <summary>Adds the plugin that does what keeps code in memory.</summary>
+    public void AddLeakDouble() => Add(typeof(LeakDoublePlugin), LeakDoubleId, "1.0.0", LeakDoubleId, "model-provider");
 
     private string Add(Type entryPoint, string id, string version, string folderName, string provides)
     {

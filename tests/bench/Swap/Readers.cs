@@ -81,7 +81,7 @@ internal sealed partial class Readers : IDisposable
     private async Task<string?> AskAsync()
     {
         var fragment = await PostAsync();
-        var turn = Guid.Parse(AnswerId().Match(fragment).Groups["id"].Value);
+        var turn = Guid.Parse(AnswerId().Matches(fragment)[^1].Groups["id"].Value);
         var events = StreamUrl().Match(fragment) is { Success: true } stream ? await _http.GetStringAsync(new Uri(stream.Groups["url"].Value, UriKind.Relative)) : fragment;
         if (!events.Contains("event: end", StringComparison.Ordinal) && StreamUrl().IsMatch(fragment) && events.Length > 0)
         {
@@ -117,15 +117,15 @@ internal sealed partial class Readers : IDisposable
         return await response.Content.ReadAsStringAsync();
     }
 
-    [GeneratedRegex("""name="csrf" content="(?<token>[^"]+)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""name="csrf" content="(?<token>[^"]+)""", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Token();
 
-    [GeneratedRegex("""id="message-(?<id>[0-9a-f-]{36})"[^>]*|data-answer-id""", RegexOptions.ExplicitCapture | RegexOptions.RightToLeft, 1000)]
+    [GeneratedRegex("""id="message-(?<id>[0-9a-f-]{36})[\x22]""", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex AnswerId();
 
-    [GeneratedRegex("""sse-connect="(?<url>/turns/[^"]+)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""sse-connect="(?<url>/turns/[^"]+)""", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex StreamUrl();
 
-    [GeneratedRegex(@"(?<version>v1\.0\.\d+)/\d+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<version>v1\.0\.\d+)/\d+", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Shown();
 }

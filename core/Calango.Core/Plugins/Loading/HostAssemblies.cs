@@ -24,7 +24,7 @@ internal static class HostAssemblies
     private static readonly string[] FrameworkFolders = [All["System.Runtime"], All["Microsoft.AspNetCore"]];
 
     /// <summary>Whether it is the contract or the framework.</summary>
-    public static bool AreShared(string name) => Contract.Contains(name) || Array.Exists(FrameworkFolders, folder => File.Exists(Path.Combine(folder, name + ".dll")));
+    public static bool AreShared(string name) => Contract.Contains(name) || InFramework(name) is not null;
 
     /// <summary>Whether it is the server's own, so that no plugin may use it.</summary>
     /// <param name="name">The assembly's name.</param>
@@ -36,18 +36,26 @@ internal static class HostAssemblies
     public static Version? VersionOf(string name) =>
         All.TryGetValue(name, out var folder) ? AssemblyName.GetAssemblyName(Path.Combine(folder, name + ".dll")).Version : null;
 
-    /// <summary>Reads what the assemblies of a folder refer to, before any of their code runs.</summary>
+    /// <summary>The file of an assembly of the framework; null: there is none of this name.</summary>
+    public static string? InFramework(string name) => FrameworkFolders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists);
+
+    /// <summary>Reads what the assemblies of a folder refer to, before any of their code runs. Returns the names.</summary>
     /// <exception cref="PluginRejectedException">One refers to an assembly that is private to the server.</exception>
-    public static void RefusePrivate(string folder)
+    public static IReadOnlyCollection<string> RefusePrivate(string folder)
     {
         var own = Directory.GetFiles(folder, "*.dll").ToDictionary(path => Path.GetFileNameWithoutExtension(path)!, StringComparer.Ordinal);
+        var all = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, path) in own.Where(file => !AreShared(file.Key)))
         {
-            if (ReferencesOf(path).FirstOrDefault(reference => IsPrivate(reference, own)) is { } reference)
+            var references = ReferencesOf(path);
+            all.UnionWith(references);
+            if (references.FirstOrDefault(reference => IsPrivate(reference, own)) is { } reference)
             {
                 throw new PluginRejectedException($"{name}.dll uses {reference}, which is private to the server; a plugin may use Calango.Sdk and what it brings along");
             }
         }
+
+        return all;
     }
 
     private static bool IsPrivate(string name, Dictionary<string, string> own) => ArePrivate(name, own.ContainsKey(name));

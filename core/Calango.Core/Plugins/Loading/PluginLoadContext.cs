@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -8,7 +9,7 @@ namespace Calango.Core.Plugins;
 /// The code of one generation of a plugin. The contract and the framework come from the server, so that both sides mean
 /// the same types; everything else comes from the plugin's own folder.
 /// </summary>
-internal sealed class PluginLoadContext(string name, string entryPath, PluginCalls calls) : AssemblyLoadContext(name, isCollectible: true)
+internal sealed class PluginLoadContext(string name, string entryPath, FrozenSet<string> privateCopies, PluginCalls calls) : AssemblyLoadContext(name, isCollectible: true)
 {
     private static readonly ConcurrentBag<PluginLoadContext> Kept = [];
 
@@ -25,6 +26,11 @@ internal sealed class PluginLoadContext(string name, string entryPath, PluginCal
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
+        if (privateCopies.Contains(assemblyName.Name!) && HostAssemblies.InFramework(assemblyName.Name!) is { } own)
+        {
+            return LoadFromAssemblyPath(own);
+        }
+
         if (HostAssemblies.AreShared(assemblyName.Name!))
         {
             return null;

@@ -60,10 +60,10 @@ internal sealed class PluginGeneration
     /// <exception cref="PluginRejectedException">It is not a plugin that this server can run.</exception>
     public static PluginGeneration Load(string folder, PluginManifest manifest, PluginServices host)
     {
-        HostAssemblies.RefusePrivate(folder);
+        var references = HostAssemblies.RefusePrivate(folder);
         var entry = Path.Combine(folder, manifest.Entry);
         var calls = host.CallsOf(manifest);
-        var code = new PluginLoadContext($"{manifest.Id} {manifest.Version}", entry, calls);
+        var code = new PluginLoadContext($"{manifest.Id} {manifest.Version}", entry, PrivateCopies.For(references), calls);
         var stopping = new CancellationTokenSource();
         try
         {
@@ -137,9 +137,9 @@ internal sealed class PluginGeneration
     public WeakReference Unload()
     {
         (Providers, LocalModels, EventSink, ToolSource, _services, _registered) = ([], null, null, null, null, null);
-        FrameworkCaches.Clear();
         if (!_isKept)
         {
+            Sweep.Run(_code!);
             _code!.Unload();
             _code = null;
         }
