@@ -1,4 +1,5 @@
 using Calango.Browser.Tests.Browsing;
+using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -55,6 +56,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             server.App.Address, new() { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 800 } });
         ana.Expect("404");
         var suffix = $"{locale}-{colors}-{width}";
+        using var packages = new PluginPackages();
         var chat = await server.WriteChatAsync(1, TestEnd, RichAnswer);
         await server.WriteChatAsync(1, TestEnd, new UpstreamReply { Status = 400, ErrorMessage = "This account may not use the model." });
 
@@ -63,7 +65,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         foreach (var (name, path) in new[]
         {
             ("models", "/models"), ("local", "/models/local"), ("history", "/conversations"), ("search", "/search?q=lizards"),
-            ("plugins", "/plugins"), ("sink", "/plugins/langfuse"),
+            ("plugins", "/plugins"), ("sink", "/plugins/langfuse"), ("admin-plugins", "/admin/plugins"),
             ("preferences", "/preferences"), ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
         })
         {
@@ -80,6 +82,23 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         await Expect(ana.Page.Locator("#sink-test [data-failure='provider.unreachable']")).ToBeVisibleAsync();
         await Expect(ana.Page.Locator("#setting-secretKey")).ToHaveValueAsync("sk-lf-1");
         await CheckAsync("sink-failed");
+
+        await ana.Page.GotoAsync("/admin/plugins");
+        await ana.Page.Locator("#package").SetInputFilesAsync(packages.Pack("1.0.0", signed: false, change: manifest => manifest.Replace("\"id\": \"echo\"", "\"id\": \"lizard\"", StringComparison.Ordinal)));
+        await ana.Page.Locator("#plugin-upload button").ClickAsync();
+        await Expect(ana.Page.Locator("#plugin-consent")).ToBeVisibleAsync();
+        await CheckAsync("plugin-consent");
+        await ana.Page.GotoAsync("/admin/plugins");
+        await ana.Page.Locator("#plugin-anthropic a[href$='/disabling']").ClickAsync();
+        await Expect(ana.Page.Locator("#dialog")).ToBeVisibleAsync();
+        await CheckAsync("plugin-disabling");
+        await ana.Page.Locator("#dialog [formaction$='/service']").ClickAsync();
+        // The steps come by themselves.
+        await Expect(ana.Page.Locator("[id^='operation-'] .card__head .badge:not(.badge--idle)")).ToBeVisibleAsync();
+        await CheckAsync("plugin-operation");
+        await ana.Page.GotoAsync("/admin/plugins");
+        await ana.Page.Locator("#plugin-anthropic [formaction$='/service']").ClickAsync();
+        await Expect(ana.Page.Locator("[id^='operation-'] .card__head .badge:not(.badge--idle)")).ToBeVisibleAsync();
 
         await ana.Page.GotoAsync("/models/first-run");
         await Expect(ana.Page.Locator("#services[hx-trigger=load]")).ToHaveCountAsync(0);

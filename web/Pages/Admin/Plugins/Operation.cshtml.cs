@@ -1,5 +1,7 @@
 using Calango.Core.Errors;
 using Calango.Core.Plugins;
+using Calango.Web.Htmx;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Calango.Web.Pages.Admin.Plugins;
@@ -10,6 +12,10 @@ public sealed class Operation(PluginInstaller installer) : PageModel
     /// <summary>The operation.</summary>
     public PluginOperation Done { get; private set; } = null!;
 
-    /// <summary>Shows it.</summary>
-    public void OnGet(Guid id) => Done = installer.Find(id) ?? throw new NotFoundException();
+    /// <summary>Shows it; to a page that follows it, as it is now.</summary>
+    public IActionResult OnGet(Guid id)
+    {
+        Done = installer.Find(id) ?? throw new NotFoundException();
+        return Request.IsHtmx() ? Partial("_FollowedOperation", Done) : Page();
+    }
 }
