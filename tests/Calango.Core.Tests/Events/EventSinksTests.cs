@@ -35,7 +35,7 @@ public sealed class EventSinksTests
         Assert.DoesNotContain(Secret, kernel.Log.Text, StringComparison.Ordinal);
         if (kind == DatabaseKind.Sqlite)
         {
-            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(kernel.DatabaseFile)!))
+            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(kernel.DatabaseFile)!).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
             {
                 Assert.DoesNotContain(Secret, await ReadSharedAsync(file), StringComparison.Ordinal);
             }
