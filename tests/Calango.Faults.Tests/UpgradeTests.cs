@@ -52,7 +52,7 @@ public sealed class UpgradeTests
         {
             await using var old = await OldDatabase.CreateAsync(DatabaseKind.Sqlite, hasData: true, CancellationToken);
             var starts = new[] { ServerProcess.StartAsync(old.Database, old.Folder), ServerProcess.StartAsync(old.Database, old.Folder) };
-            await Task.WhenAll(starts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(starts)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await using (var server = await Assert.Single(starts, start => start.IsCompletedSuccessfully))
             {
                 await AssertServesAsync(server);
