@@ -62,8 +62,9 @@ internal sealed class SinkQueue(
     /// <summary>Nothing more is taken; what waits is tried once more, now.</summary>
     public void Complete()
     {
-        _waiting.Writer.TryComplete();
+        // In this order: whoever delivers may find nothing left and dispose this at once.
         _hurry.Cancel();
+        _waiting.Writer.TryComplete();
     }
 
     /// <summary>Delivers until <see cref="Complete"/> was called and nothing waits, or until <paramref name="end"/>. Never throws.</summary>
