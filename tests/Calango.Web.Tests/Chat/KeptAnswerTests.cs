@@ -139,7 +139,15 @@ public sealed class KeptAnswerTests
         await visitor.WholeAsync(chat, answers: 1, CancellationToken);
         await visitor.PostAsync($"{chat}/settings", CancellationToken, [("_method", "PUT"), .. keeps ? [("KeepsAnswers", "on")] : Array.Empty<(string, string)>()]);
         await visitor.PostAsync($"{chat}/messages", CancellationToken, ("Text", "Question"));
-        return await visitor.WholeAsync(chat, answers: 2, CancellationToken);
+        var whole = await visitor.WholeAsync(chat, answers: 2, CancellationToken);
+        if (keeps)
+        {
+            // It is kept a moment after it was shown.
+            await Eventually.HoldsAsync(
+                "it is kept", () => app.Services.GetRequiredService<Database>().ReadAsync(db => db.Set<KeptAnswer>().AnyAsync(CancellationToken), CancellationToken), CancellationToken);
+        }
+
+        return whole;
     }
 
     private static int TimesAsked(TestApp app, string question) => app.Upstream.Requests.Count(request => request.LastUserText == question);

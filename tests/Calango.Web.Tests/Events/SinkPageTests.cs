@@ -19,7 +19,7 @@ public sealed class SinkPageTests
         await using var app = await TestApp.StartAsync(kind);
         using var ana = app.Visit();
         var home = await ana.GetAsync("/", TestEnd);
-        Assert.NotNull(home.QuerySelector("#sidebar a[href='/plugins']"));
+        Assert.NotNull(home.QuerySelector("#sidebar a[href='/admin/plugins']"));
         Assert.Equal("Off", BadgeOf(await ana.GetAsync("/plugins", TestEnd)));
         var form = await ana.GetAsync("/plugins/langfuse", TestEnd);
         Assert.False(IsTicked(form, "IsOn"));
