@@ -70,5 +70,4 @@ public sealed record CatalogVersion
     WriteIndented = true,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CatalogIndex))]
-[JsonSerializable(typeof(CatalogRecord))]
 internal sealed partial class CatalogJson : JsonSerializerContext;

@@ -8,6 +8,9 @@ namespace Calango.Core.Plugins;
 /// </summary>
 public sealed class PluginInstaller
 {
+    /// <summary>The most bytes that a package may have.</summary>
+    public const long LargestPackage = PackageLimits.PackageBytes;
+
     private readonly PluginStore _store;
     private readonly PluginTrust _trust;
     private readonly PluginHost _host;
@@ -190,6 +193,5 @@ public sealed class PluginInstaller
         {
             return (null, PluginTrustLevel.Unsigned, false);
         }
-
     }
 }

@@ -12,8 +12,8 @@ namespace Calango.Web.Pages.Admin.Plugins;
 [RequestFormLimits(MultipartBodyLengthLimit = LargestBody)]
 public sealed class Inspection(PluginInstaller installer, PageText text) : PageModel
 {
-    // The largest package, and the form around it.
-    private const long LargestBody = (256L << 20) + (1 << 20);
+    // And the form around it.
+    private const long LargestBody = PluginInstaller.LargestPackage + (1 << 20);
 
     /// <summary>What was found out; null: it was refused.</summary>
     public PackageInspection? Package { get; private set; }
