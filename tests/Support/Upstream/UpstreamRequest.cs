@@ -13,6 +13,9 @@ public sealed record UpstreamRequest(string Path, string Query, IReadOnlyDiction
     private readonly TaskCompletionSource _disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>When it arrived, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long Arrived { get; } = TimeProvider.System.GetTimestamp();
+
     /// <summary>Ends when the reply waits at its hold, hang or stall.</summary>
     public Task Held => _held.Task;
 
