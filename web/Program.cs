@@ -1,9 +1,7 @@
 using System.Collections;
-using Calango.Core.Data;
 using Calango.Web.Configuration;
 using Calango.Web.Hosting;
 using Calango.Web.Plugins;
-using Microsoft.AspNetCore.Connections;
 
 var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
 try
@@ -33,24 +31,9 @@ try
 
     return 0;
 }
-catch (Exception refusal) when (refusal is StartRefusedException or DatabaseRefusedException)
+catch (Exception failure) when (StartFailure.LineOf(failure) is { } line)
 {
-    await Console.Error.WriteLineAsync(refusal.Message);
-    return 1;
-}
-catch (DatabaseUnavailableException unavailable)
-{
-    await Console.Error.WriteLineAsync($"The database cannot be opened: {unavailable.Reason}.");
-    return 1;
-}
-catch (IOException failure) when (failure.InnerException is AddressInUseException)
-{
-    await Console.Error.WriteLineAsync($"{failure.Message} Stop what uses it, or name another address in urls (CALANGO_URLS).");
-    return 1;
-}
-catch (StorageFullException)
-{
-    await Console.Error.WriteLineAsync("The disk has no room for the database.");
+    await Console.Error.WriteLineAsync(line);
     return 1;
 }
 

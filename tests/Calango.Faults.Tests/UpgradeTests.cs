@@ -96,7 +96,7 @@ public sealed class UpgradeTests
         await old.ExecuteAsync("""INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('99990101000000_FromTheFuture', '99.0.0')""", CancellationToken);
         var before = await old.StateAsync(CancellationToken);
 
-        var (exitCode, error) = await ServerProcess.RefusalAsync(old.Database, old.Folder, [], CancellationToken);
+        var (exitCode, error, _) = await ServerProcess.RefusalAsync(old.Database, old.Folder, [], CancellationToken);
 
         Assert.Equal(1, exitCode);
         Assert.Equal("The database was written by a newer Calango (it has '99990101000000_FromTheFuture'). Start that version, or restore an older backup.", error.Trim());

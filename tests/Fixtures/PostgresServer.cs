@@ -21,6 +21,8 @@ public sealed class PostgresServer : IAsyncDisposable
         folder=$(mktemp -d -t calango-postgres-XXXXXX)
         trap 'rm -rf "$folder"' EXIT
         "$0/initdb" -D "$folder/data" -U calango -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
+        # One user whose password counts; the others need none.
+        { echo 'local all guarded scram-sha-256'; cat "$folder/data/pg_hba.conf"; } >"$folder/hba" && mv "$folder/hba" "$folder/data/pg_hba.conf"
         start() {
           "$0/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" -c max_connections=400 "$@" </dev/null >>"$folder/log" 2>&1 &
           server=$!

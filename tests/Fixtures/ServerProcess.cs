@@ -91,16 +91,16 @@ public sealed class ServerProcess : IAsyncDisposable
         return new ServerProcess(process, address, log);
     }
 
-    /// <summary>Starts one that must refuse to: its exit code and what it said.</summary>
-    public static async Task<(int ExitCode, string Error)> RefusalAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
+    /// <summary>Starts one that must refuse to: its exit code, why, and what it had logged by then.</summary>
+    public static async Task<(int ExitCode, string Error, string Log)> RefusalAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
     {
         using var process = Process.Start(StartInfo(database, dataFolder, settings))!;
         using var lifeline = new Lifeline(process);
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = await process.StandardError.ReadToEndAsync(cancellationToken);
-        await output;
+        var log = await output;
         await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, error);
+        return (process.ExitCode, error, log);
     }
 
     /// <summary>Kills one in the middle of its start, once a moment has come.</summary>

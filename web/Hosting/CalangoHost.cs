@@ -26,6 +26,7 @@ public static partial class CalangoHost
     {
         var inForce = SettingsInForce.Read(environment);
         var settings = HostSettings.From(inForce);
+        Addresses.Try(settings.Urls);
         settings.CreateDataFolder();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {

@@ -13,7 +13,7 @@ internal sealed partial class WaitingRoom(DatabaseUpgrade upgrade, Locales local
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private const string ComeBackIn = "5";
-    private bool hasWarned;
+    private string? reason;
 
     /// <summary>Returns once the database is up to date.</summary>
     /// <exception cref="DatabaseUnavailableException">It is a file of this machine: waiting would not help.</exception>
@@ -46,10 +46,11 @@ internal sealed partial class WaitingRoom(DatabaseUpgrade upgrade, Locales local
         }
         catch (DatabaseUnavailableException unavailable) when (!settings.Core.Database.IsSqlite)
         {
-            if (!hasWarned)
+            // Tried every two seconds: a line for each reason, not for each try.
+            if (unavailable.Reason != reason)
             {
-                LogWaits(logger, unavailable.Reason);
-                hasWarned = true;
+                reason = unavailable.Reason;
+                LogWaits(logger, reason);
             }
 
             return false;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Calango.Web.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -17,6 +18,12 @@ internal sealed class LogFormatter(IServiceProvider services) : ConsoleFormatter
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        // The host tells of a failed start with all its places; why it failed is a line of its own.
+        if (logEntry is { Category: "Microsoft.Extensions.Hosting.Internal.Host", Exception: { } told } && StartFailure.LineOf(told) is not null)
+        {
+            return;
+        }
+
         var entry = logEntry.Exception is { } exception
             ? new LogEntry<TState>(logEntry.LogLevel, logEntry.Category, logEntry.EventId, logEntry.State, new Wordless(exception), logEntry.Formatter)
             : logEntry;

@@ -1,5 +1,4 @@
 using Calango.Core.Telemetry;
-using Calango.Web.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -13,19 +12,11 @@ namespace Calango.Web.Telemetry;
 /// </summary>
 internal sealed class OtlpExport(IConfiguration configuration) : IHostedService
 {
-    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
 
     /// <summary>Whether the operator has named a collector.</summary>
-    /// <exception cref="StartRefusedException">What is named is no address: the SDK would send to one of its own choice.</exception>
-    public static bool IsWanted(IConfiguration configuration) => configuration[Endpoint] switch
-    {
-        null or "" => false,
-        var address when Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" => true,
-        _ => throw new StartRefusedException($"{Endpoint} is no address; one looks like http://127.0.0.1:4317."),
-    };
+    public static bool IsWanted(IConfiguration configuration) => configuration[OtlpVariables.Endpoint] is { Length: > 0 };
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

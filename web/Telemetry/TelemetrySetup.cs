@@ -3,9 +3,11 @@ namespace Calango.Web.Telemetry;
 /// <summary>Wires what the server tells whoever watches over it.</summary>
 internal static class TelemetrySetup
 {
+    /// <exception cref="Hosting.StartRefusedException">A variable of the export is wrong.</exception>
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<Metrics>();
+        OtlpVariables.Check(configuration);
         if (OtlpExport.IsWanted(configuration))
         {
             services.AddHostedService<OtlpExport>();

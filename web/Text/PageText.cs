@@ -10,6 +10,7 @@ namespace Calango.Web.Text;
 public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
 {
     private const decimal NanoUsd = 1_000_000_000m;
+    private static readonly string[] MetElsewhere = ["provider.", "plugin.", "connection."];
 
     /// <summary>The culture of numbers and dates.</summary>
     public CultureInfo Culture { get; } = CultureInfo.GetCultureInfo(viewer.Language);
@@ -91,7 +92,7 @@ public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
 
     // What a service does wrong is said in the same words wherever it is met.
     private static string FailureKey(string code) =>
-        code.StartsWith("provider.", StringComparison.Ordinal) || code.StartsWith("plugin.", StringComparison.Ordinal) ? $"failure.{code}" : $"chat.failure.{code}";
+        Array.Exists(MetElsewhere, start => code.StartsWith(start, StringComparison.Ordinal)) ? $"failure.{code}" : $"chat.failure.{code}";
 
     private static Dictionary<string, string> Arguments(Turn turn) =>
         turn.FailureArguments is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [] : [];

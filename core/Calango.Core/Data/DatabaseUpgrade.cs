@@ -1,7 +1,6 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Calango.Core.Data;
 
@@ -13,9 +12,6 @@ public sealed partial class DatabaseUpgrade(IDbContextFactory<CalangoDb> context
 
     // Any number that nobody else locks in this database: "calango" in ASCII.
     private const long UpgradeLock = 0x63_61_6C_61_6E_67_6F;
-
-    // The class of all error codes about who connects.
-    private const string InvalidAuthorization = "28";
 
     // File systems on which SQLite's locks cannot be trusted (sqlite.org/faq.html#q5).
     private static readonly string[] NetworkFileSystems = ["nfs", "nfs4", "cifs", "smb2", "smbfs", "afs", "fuse.sshfs", "9p"];
@@ -37,9 +33,9 @@ public sealed partial class DatabaseUpgrade(IDbContextFactory<CalangoDb> context
         {
             throw translated;
         }
-        catch (PostgresException refused) when (refused.SqlState.StartsWith(InvalidAuthorization, StringComparison.Ordinal) || refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        catch (Exception exception) when (PostgresRefusal.Of(exception, options) is { } refusal)
         {
-            throw new DatabaseRefusedException($"PostgreSQL refuses the user of the connection string in database.postgres (CALANGO_POSTGRES): {refused.MessageText}.");
+            throw refusal;
         }
     }
 

@@ -31,6 +31,10 @@ public sealed class TroubleTests
         var shown = await ReadAsync(ana, chat, page => page.QuerySelector("[data-failure]") is not null);
         Assert.Equal(failure, shown.QuerySelector("[data-failure]")!.GetAttribute("data-failure"));
         Assert.Contains(sentence, shown.QuerySelector("[data-failure]")!.TextContent, StringComparison.Ordinal);
+        var way = shown.QuerySelector("[data-failure] a")!;
+        Assert.Equal("Conexão Scripted", way.TextContent.Trim());
+        var connection = await ana.GetAsync(way.GetAttribute("href")!, Cancelled);
+        Assert.Equal("Scripted", ((IHtmlInputElement)connection.QuerySelector("[name=Name]")!).Value);
         Assert.Contains("Primeira", shown.QuerySelector(".message--question")!.TextContent, StringComparison.Ordinal);
 
         app.Upstream.Enqueue(new UpstreamReply { Text = "Agora sim." });
@@ -50,6 +54,7 @@ public sealed class TroubleTests
         var chat = await ReadAsync(ana, ana.Path, page => page.QuerySelector("[data-failure]") is not null);
 
         Assert.Equal("provider.modelNotFound", chat.QuerySelector("[data-failure]")!.GetAttribute("data-failure"));
+        Assert.Null(chat.QuerySelector("[data-failure] a"));
         Assert.Contains("Ainda aí?", chat.QuerySelector(".message--question")!.TextContent, StringComparison.Ordinal);
     }
 

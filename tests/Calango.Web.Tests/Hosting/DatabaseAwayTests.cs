@@ -49,6 +49,7 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
         door.Open();
         await using var server = await start;
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "/health/ready"));
+        Assert.Single(server.Log, line => line.Contains("The database cannot be reached (", StringComparison.Ordinal));
         Assert.NotNull(await server.Visit().GetAsync("/", Cancelled));
         Assert.Equal(0, await server.TerminateAsync(Cancelled));
         TestFolders.Delete(data);

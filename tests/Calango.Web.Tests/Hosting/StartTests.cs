@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Calango.Tests.Fixtures;
 using Calango.Web.Hosting;
+using Npgsql;
 
 namespace Calango.Web.Tests.Hosting;
 
@@ -17,6 +18,14 @@ public sealed class StartTests
     [InlineData("CALANGO_MODE", "Cloud")]
     [InlineData("CALANGO_MODE", "Server")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http")]
+    [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "10s")]
+    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/nowhere/ca.pem")]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "sometimes")]
+    [InlineData("OTEL_RESOURCE_ATTRIBUTES", "production")]
+    [InlineData("OTEL_TRACES_SAMPLER", "half")]
+    [InlineData("OTEL_TRACES_SAMPLER_ARG", "2")]
+    [InlineData("OTEL_METRIC_EXPORT_INTERVAL", "a minute")]
     public void An_unsafe_or_unknown_setting_stops_the_start_with_one_line(string key, string value)
     {
         var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build(new Dictionary<string, string?> { [key] = value }));
@@ -36,6 +45,26 @@ public sealed class StartTests
     }
 
     [Fact]
+    public void A_key_for_the_collector_is_refused_without_being_shown()
+    {
+        var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build(new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_HEADERS"] = "hush" }));
+
+        Assert.Equal("OTEL_EXPORTER_OTLP_HEADERS has a value that cannot be used; it can be a list such as name=value,other=value.", refusal.Message);
+    }
+
+    [Fact]
+    public void A_variable_for_one_kind_of_export_alone_is_refused_since_nobody_would_read_it()
+    {
+        var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build(new Dictionary<string, string?>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:4317",
+            ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = "grpc",
+        }));
+
+        Assert.Contains("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL is not read", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_address_that_is_taken_stops_the_start_with_one_line()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
@@ -43,10 +72,10 @@ public sealed class StartTests
         other.Start();
         var data = TestFolders.NewTemporary("data");
 
-        var (exitCode, error) = await ServerProcess.RefusalAsync(
+        var (exitCode, error, log) = await ServerProcess.RefusalAsync(
             database, data, [KeyValuePair.Create<string, string?>("CALANGO_URLS", $"http://{other.LocalEndpoint}")], TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, exitCode);
+        Assert.Equal((1, ""), (exitCode, log));
         Assert.Contains("CALANGO_URLS", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         TestFolders.Delete(data);
     }
@@ -59,7 +88,7 @@ public sealed class StartTests
         await using var disk = await SmallDisk.MountAsync(megabytes: 1);
         await disk.MakeReadOnlyAsync();
 
-        var (exitCode, error) = await ServerProcess.RefusalAsync(database, disk.Folder, [], TestContext.Current.CancellationToken);
+        var (exitCode, error, _) = await ServerProcess.RefusalAsync(database, disk.Folder, [], TestContext.Current.CancellationToken);
 
         Assert.Equal(1, exitCode);
         Assert.Contains($"{disk.Folder} cannot be written to", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
@@ -81,12 +110,43 @@ public sealed class StartTests
         var data = TestFolders.NewTemporary("data");
         Directory.CreateDirectory(Path.Combine(data, "calango.db"));
 
-        var (exitCode, error) = await ServerProcess.RefusalAsync(
+        var (exitCode, error, log) = await ServerProcess.RefusalAsync(
             database, data, [KeyValuePair.Create<string, string?>(key, suffix is null ? data : database.Options.Postgres + suffix)], TestContext.Current.CancellationToken);
 
         Assert.Equal(1, exitCode);
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Matches("database|PostgreSQL", error);
+        Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
+        TestFolders.Delete(data);
+    }
+
+    [Theory]
+    [InlineData("CREATE ROLE poor LOGIN", "Username=poor;Database=nowhere", "no database 'nowhere'", "CREATE DATABASE")]
+    [InlineData("CREATE ROLE guarded LOGIN PASSWORD 'right'", "Username=guarded;Password=wrong", "refuses the user 'guarded'", "ALTER ROLE")]
+    [InlineData("CREATE ROLE idle LOGIN", "Username=idle", "does not allow the user 'idle'", "OWNER TO")]
+    [InlineData("SELECT 1", "Username=stranger", "no user 'stranger'", "CREATE ROLE")]
+    public async Task What_PostgreSQL_will_not_have_stops_the_start_and_says_what_to_do(string prepared, string suffix, string said, string advice)
+    {
+        Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres, migrated: false);
+        await using (var connection = new NpgsqlConnection(database.Options.Postgres))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = new NpgsqlCommand(prepared, connection);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var data = TestFolders.NewTemporary("data");
+
+        var (exitCode, error, log) = await ServerProcess.RefusalAsync(
+            database, data, [KeyValuePair.Create<string, string?>("CALANGO_POSTGRES", $"{database.Options.Postgres};{suffix}")], TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, exitCode);
+        var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(said, line, StringComparison.Ordinal);
+        Assert.Contains(advice, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong", error + log, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
         TestFolders.Delete(data);
     }
 }

@@ -92,6 +92,24 @@ public sealed class RoutingTests
         Assert.Matches("^Rests until [0-9]{1,2}:[0-9]{2}:[0-9]{2}.*: it failed too often$", TrafficOf(await ana.GetAsync("/models", CancellationToken)));
     }
 
+    [Fact]
+    public async Task An_answer_from_a_connection_that_rests_says_so_and_leads_to_it()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var ana = app.Visit();
+        app.Upstream.Enqueue([.. Enumerable.Repeat(new UpstreamReply { Status = 503, RetryAfter = 0 }, 20)]);
+        IHtmlDocument answer = null!;
+        for (var i = 0; answer?.QuerySelector("[data-failure='connection.paused']") is null && i < 5; i++)
+        {
+            await ana.PostAsync("/messages", CancellationToken, ("Text", "Anyone?"), ("Model", app.Model.ToString()));
+            var chat = ana.Path;
+            await Eventually.HoldsAsync("it failed", async () => (answer = await ana.GetAsync(chat, CancellationToken)).QuerySelector("[data-state=Failed]") is not null, CancellationToken);
+        }
+
+        Assert.Matches("failed so often just now that it gets a rest. It is asked again in [0-9]+ s", answer!.QuerySelector("[data-failure='connection.paused']")!.TextContent);
+        Assert.Equal($"/models/connections/{app.Model.ConnectionId}", answer.QuerySelector("[data-failure] a")!.GetAttribute("href"));
+    }
+
     private static string TrafficOf(IHtmlDocument page) => Squeezed(page.QuerySelector(".traffic")!.TextContent);
 
     private static async Task<(HttpStatusCode Status, string Body)> LookAgainAsync(Visitor visitor, string path)

@@ -1,14 +1,16 @@
 using System.Net;
 using System.Text.Json;
+using AngleSharp.Html.Dom;
 using Calango.Core.Models;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
+using Calango.Web.Tests.Models;
 
 namespace Calango.Web.Tests.Telemetry;
 
 public sealed class MetricsTests
 {
-    private static readonly string[] Fake = ["gen_ai_operation_name=chat", "gen_ai_provider_name=openai-compatible", "gen_ai_request_model=fake"];
+    private static readonly string[] Fake = ["gen_ai_operation_name=chat", "gen_ai_provider_name=openai-compatible", "gen_ai_request_model=fake", "calango_connection_name=Scripted"];
 
     private static readonly string[] FakeTurn = [.. Fake, "calango_purpose=turn"];
     private static readonly string[] FakeTitle = [.. Fake, "calango_purpose=title"];
@@ -63,6 +65,32 @@ public sealed class MetricsTests
         Assert.Equal(40, metrics.Value("gen_ai_client_token_usage_sum", [.. FakeTurn, "gen_ai_token_type=output"]));
         Assert.Equal(4, metrics.Value("gen_ai_client_token_usage_sum", [.. FakeTitle, "gen_ai_token_type=output"]));
         Assert.Equal(2, metrics.Sum("calango_turn_ends_total"));
+    }
+
+    [Fact]
+    public async Task Of_several_connections_the_one_that_fails_is_named_even_where_another_answers_for_it()
+    {
+        await using var app = await TestApp.StartAsync();
+        await using var other = await ScriptedUpstream.StartAsync();
+        other.Models = ["gecko"];
+        using var ana = app.Visit();
+        var connected = await ana.PostAsync("/models/connections/new", Cancelled, [.. ConnectionFields.Of(other.Address.ToString(), name: "Backup")]);
+        await ana.PostAsync("/models/titles", Cancelled, ("_method", "PUT"), ("Mode", "Off"));
+        var gecko = ((IHtmlInputElement)connected.QuerySelector("#composer [name=Model]")!).Value;
+        await ana.PostAsync("/models/fallbacks", Cancelled, ("_method", "PUT"), ("model", gecko));
+        app.Upstream.Enqueue(new UpstreamReply { Status = 401 });
+        await SendAsync(ana, app.Model, "Fail over");
+        await ReadAsync(ana, "calango_turn_ends_total", expected: 1);
+        await ana.PostAsync("/models/fallbacks", Cancelled, ("_method", "PUT"));
+        app.Upstream.Enqueue(new UpstreamReply { Status = 401 });
+        await SendAsync(ana, app.Model, "Fail");
+
+        var metrics = await ReadAsync(ana, "calango_turn_ends_total", expected: 2);
+
+        Assert.Equal(1, metrics.Value("calango_turn_ends_total", [.. Fake, "error_type=provider.unauthorized", "calango_turn_state=failed"]));
+        Assert.Equal(1, metrics.Value("calango_turn_ends_total", [.. Fake[..2], "gen_ai_request_model=gecko", "calango_connection_name=Backup", "calango_turn_state=complete"]));
+        Assert.Equal(2, metrics.Value("calango_connection_calls_total", "calango_connection_name=Scripted", "error_type=provider.unauthorized"));
+        Assert.Equal(1, metrics.Value("calango_connection_calls_total", "calango_connection_name=Backup"));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed class MeasuredTitle(CallTelemetry telemetry, TitleCall call, Tim
 
     private void End(Activity? span, string? failure, UsageDetails? usage)
     {
-        var tags = CallTelemetry.TagsOf(call.Model);
+        var tags = CallTelemetry.TagsOf(call.Model, call.Model.ConnectionName);
         telemetry.Took(CallTelemetry.OfTitle, Elapsed, failure, tags);
         if (_firstToken is { } first)
         {
@@ -81,7 +81,6 @@ internal sealed class MeasuredTitle(CallTelemetry telemetry, TitleCall call, Tim
         span.SetTag("gen_ai.usage.input_tokens", usage?.InputTokenCount);
         span.SetTag("gen_ai.usage.output_tokens", usage?.OutputTokenCount);
         span.SetTag("gen_ai.response.time_to_first_chunk", _firstToken / 1000);
-        span.SetTag("calango.connection.name", call.Model.ConnectionName);
         span.SetTag("calango.turn.id", call.Turn.Id.ToString());
         span.SetTag("calango.request.id", call.Turn.RequestId);
         if (failure is not null)

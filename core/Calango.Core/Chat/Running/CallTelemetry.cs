@@ -17,6 +17,11 @@ internal sealed class CallTelemetry
     /// <summary>The attribute that tells the two apart.</summary>
     public const string Purpose = "calango.purpose";
 
+    /// <summary>The attribute with the connection's name, as the administrator wrote it: there are as many as connections.</summary>
+    public const string Connection = "calango.connection.name";
+
+    private const string Unknown = "unknown";
+
     private static readonly double[] Seconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
     private static readonly double[] Counts = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
 
@@ -32,18 +37,21 @@ internal sealed class CallTelemetry
         _tokens = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Tokens of prompts and answers, as services count them.", Counts);
     }
 
-    /// <summary>What names a model. A name that no catalog knows is whatever somebody sent: not to be counted by.</summary>
-    public static TagList TagsOf(CatalogModel? model) => new()
+    /// <summary>What names a model and its connection. A name that no catalog knows is whatever somebody sent: not to be counted by.</summary>
+    /// <param name="model">The model; null: no catalog knows it.</param>
+    /// <param name="connection">The connection's name, which may be known where the model is not; null: it is not.</param>
+    public static TagList TagsOf(CatalogModel? model, string? connection) => new()
     {
         { "gen_ai.operation.name", "chat" },
         { "gen_ai.provider.name", ProviderOf(model) },
-        { "gen_ai.request.model", model?.Ref.ModelId ?? "unknown" },
+        { "gen_ai.request.model", model?.Ref.ModelId ?? Unknown },
+        { Connection, connection ?? Unknown },
     };
 
     /// <summary>Whose a model is. Two services have another name in the conventions than here.</summary>
     public static string ProviderOf(CatalogModel? model) => model?.Provider switch
     {
-        null => "unknown",
+        null => Unknown,
         "azure" => "azure.ai.openai",
         "mistral" => "mistral_ai",
         var provider => provider,

@@ -130,7 +130,7 @@ internal sealed partial class TurnRunner(
         try
         {
             await CallAsync(run, lease, answer, attempt, limits);
-            run.Attempts = [.. run.Attempts, attempt.Ended("ok", null)];
+            run.Attempts = [.. run.Attempts, attempt.Ended(TurnFailures.Well, null)];
         }
         catch (Exception exception)
         {

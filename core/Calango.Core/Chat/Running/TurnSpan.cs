@@ -38,7 +38,6 @@ internal static class TurnSpan
         span.SetTag("gen_ai.usage.output_tokens", turn.OutputTokens);
         span.SetTag("gen_ai.response.finish_reasons", KnownReason(turn.FinishReason) is { } reason ? new[] { reason } : null);
         span.SetTag("gen_ai.response.time_to_first_chunk", run.Attempts.LastOrDefault()?.FirstTokenMilliseconds / 1000);
-        span.SetTag("calango.connection.name", model?.ConnectionName);
         span.SetTag("calango.turn.id", turn.Id.ToString());
         span.SetTag(TurnTelemetry.StateTag, TurnTelemetry.NameOf(turn.State));
         span.SetTag("calango.request.id", turn.RequestId);
@@ -55,8 +54,9 @@ internal static class TurnSpan
         {
             using var span = Instrumentation.Source.StartActivity(ActivityKind.Client, parent.Context, tags, startTime: attempt.StartedAt, name: "attempt");
             span?.SetEndTime((attempt.StartedAt + TimeSpan.FromMilliseconds(attempt.Milliseconds)).UtcDateTime);
+            span?.SetTag(CallTelemetry.Connection, attempt.Connection);
             span?.SetTag("http.response.status_code", attempt.StatusCode);
-            if (attempt.Outcome != "ok")
+            if (attempt.Outcome != TurnFailures.Well)
             {
                 span?.SetTag(Instrumentation.ErrorType, attempt.Outcome);
                 span?.SetStatus(ActivityStatusCode.Error);

@@ -29,6 +29,7 @@ internal sealed partial class TurnTelemetry
     private readonly UpDownCounter<long> _running;
     private readonly Histogram<double> _queueWait;
     private readonly Counter<long> _ends;
+    private readonly Counter<long> _connectionCalls;
     private readonly Histogram<double> _outputRate;
     private readonly Counter<long> _estimatedTokens;
 
@@ -40,6 +41,7 @@ internal sealed partial class TurnTelemetry
         _running = meter.CreateUpDownCounter<long>("calango.turns.running", "{turn}", "Turns that run.");
         _queueWait = meter.CreateHistogram("calango.turn.queue.wait", "s", "How long turns waited for a place.", Seconds);
         _ends = meter.CreateCounter<long>("calango.turn.ends", "{turn}", "Turns that ended, by how and why.");
+        _connectionCalls = meter.CreateCounter<long>("calango.connection.calls", "{call}", "Calls of a connection for turns, each attempt by itself, by how it went.");
         _outputRate = meter.CreateHistogram("calango.turn.output_rate", "{token}/s", "Tokens a second, from the first on.", Rates);
         _estimatedTokens = meter.CreateCounter<long>(
             "calango.turn.estimated_tokens", "{token}", "Tokens of prompts and answers by our own estimate, where a service did not count.");
@@ -67,13 +69,13 @@ internal sealed partial class TurnTelemetry
     public void End(TurnRun run, Activity? span)
     {
         _running.Add(-1);
-        var model = run.Model ?? _catalog.Find(run.Turn.Model);
-        var tags = CallTelemetry.TagsOf(model);
+        var (model, connection) = ModelOf(run.Turn, run.Model);
+        var tags = CallTelemetry.TagsOf(model, connection);
         Measure(run, tags);
         // A model that is not in the catalogue is whatever somebody sent.
         if (run.Turn is { State: TurnState.Failed or TurnState.Interrupted } turn)
         {
-            LogBroken(_logger, turn.Id, turn.RequestId, turn.State, turn.FailureCode, model?.Ref.ModelId, model?.ConnectionName, model?.Host, run.Attempts.Count, run.Attempts.LastOrDefault()?.StatusCode);
+            LogBroken(_logger, turn.Id, turn.RequestId, turn.State, turn.FailureCode, model?.Ref.ModelId, connection, model?.Host, run.Attempts.Count, run.Attempts.LastOrDefault()?.StatusCode);
         }
 
         if (span is not null)
@@ -85,12 +87,19 @@ internal sealed partial class TurnTelemetry
     /// <summary>A turn of a process that is gone was called interrupted.</summary>
     public void Lost(Turn turn)
     {
-        var model = _catalog.Find(turn.Model);
-        var tags = CallTelemetry.TagsOf(model);
+        var (model, connection) = ModelOf(turn, null);
+        var tags = CallTelemetry.TagsOf(model, connection);
         tags.Add(Instrumentation.ErrorType, turn.FailureCode);
         tags.Add(StateTag, NameOf(turn.State));
         _ends.Add(1, tags);
-        LogLost(_logger, turn.Id, turn.RequestId, model?.Ref.ModelId, model?.ConnectionName);
+        LogLost(_logger, turn.Id, turn.RequestId, model?.Ref.ModelId, connection);
+    }
+
+    // Where a connection was not even asked, its name is known all the same.
+    private (CatalogModel? Model, string? Connection) ModelOf(Turn turn, CatalogModel? answered)
+    {
+        var model = answered ?? _catalog.Find(turn.Model);
+        return (model, model?.ConnectionName ?? _catalog.ConnectionName(turn.ConnectionId));
     }
 
     private void Measure(TurnRun run, in TagList model)
@@ -106,10 +115,26 @@ internal sealed partial class TurnTelemetry
         {
             _calls.Took(CallTelemetry.OfTurn, attempts.Sum(attempt => attempt.WaitedMilliseconds + attempt.Milliseconds), turn.FailureCode, model);
             MeasureTokens(turn, last, model);
+            MeasureCalls(attempts);
         }
 
         tags.Add(StateTag, NameOf(turn.State));
         _ends.Add(1, tags);
+    }
+
+    // Where another connection answered in the end, the turn's own measurements say nothing of the one that failed.
+    private void MeasureCalls(IEnumerable<TracedAttempt> attempts)
+    {
+        foreach (var attempt in attempts)
+        {
+            var tags = new TagList { { CallTelemetry.Connection, attempt.Connection } };
+            if (attempt.Outcome is not (TurnFailures.Well or TurnFailures.Stopped))
+            {
+                tags.Add(Instrumentation.ErrorType, attempt.Outcome);
+            }
+
+            _connectionCalls.Add(1, tags);
+        }
     }
 
     private void MeasureTokens(Turn turn, TracedAttempt call, in TagList model)

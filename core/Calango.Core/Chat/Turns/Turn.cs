@@ -111,6 +111,9 @@ public sealed class Turn
     /// <summary>Whether it still goes on.</summary>
     public bool IsRunning => State is TurnState.Queued or TurnState.Running;
 
+    /// <summary>Whether it failed for what may be mended at its connection: its service, its settings or its limits.</summary>
+    public bool IsOfConnection => FailureCode is { } code && TurnFailures.IsOfConnection(code);
+
     /// <summary>Whether the answer ended before the model had said all, so that it can be continued.</summary>
     public bool IsCut => State is TurnState.Stopped or TurnState.Interrupted || FinishReason == "length";
 
@@ -184,7 +187,7 @@ public sealed class Turn
         public void Configure(EntityTypeBuilder<Turn> builder)
         {
             builder.ToTable("turns");
-            builder.Ignore(turn => turn.IsRunning).Ignore(turn => turn.IsCut).Ignore(turn => turn.Model);
+            builder.Ignore(turn => turn.IsRunning).Ignore(turn => turn.IsCut).Ignore(turn => turn.IsOfConnection).Ignore(turn => turn.Model);
             builder.Property(turn => turn.ModelId).HasMaxLength(ModelRef.MaxModelIdLength);
             builder.HasOne<Message>().WithOne().HasForeignKey<Turn>(turn => turn.Id).OnDelete(DeleteBehavior.Cascade);
             builder.HasIndex(turn => new { turn.AccountId, turn.ClientMessageId }).IsUnique();

@@ -9,8 +9,19 @@ namespace Calango.Core.Chat;
 /// <summary>Says how a turn ended: the one place that tells stopped, failed and interrupted apart.</summary>
 internal static class TurnFailures
 {
+    private static readonly string[] OfConnection = ["provider.", "timeout.", "connection.", "plugin.", "stream.", "answer.", "tools.refused"];
+
     /// <summary>The code of what should not happen.</summary>
     public const string Unexpected = "unexpected";
+
+    /// <summary>The outcome of a call that brought all that it was to bring.</summary>
+    public const string Well = "ok";
+
+    /// <summary>The outcome of a call that a person ended.</summary>
+    public const string Stopped = "stopped";
+
+    /// <summary>Whether a code speaks of the connection or of the service behind it, and not of this server or of the message.</summary>
+    public static bool IsOfConnection(string code) => OfConnection.Any(start => code.StartsWith(start, StringComparison.Ordinal)) && code != "provider.contentRefused";
 
     /// <summary>The stream came to its end by itself. Only a model that says why it finished has finished.</summary>
     public static TurnEnd EndOfStream(AnswerInProgress answer, TurnRun run) => answer switch
@@ -55,7 +66,7 @@ internal static class TurnFailures
 
     /// <summary>The outcome of one call, for the trace.</summary>
     public static string CodeOf(Exception exception, TurnRun run, AnswerInProgress answer) =>
-        EndAfter(exception, run, answer, null) is { Failure.Code: var code } ? code : "stopped";
+        EndAfter(exception, run, answer, null) is { Failure.Code: var code } ? code : Stopped;
 
     private static Failure FailureOf(Exception exception, TurnRun run, CatalogModel? model) => exception switch
     {

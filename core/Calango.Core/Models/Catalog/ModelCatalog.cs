@@ -48,6 +48,9 @@ public sealed class ModelCatalog
     /// <summary>From what is known now; no I/O, no waiting.</summary>
     public CatalogModel? Find(ModelRef model) => _snapshot.Find(model);
 
+    /// <summary>What a connection is called, from what is known now; null: there is none of that id.</summary>
+    public string? ConnectionName(Guid id) => _snapshot.Connection(id)?.Connection.Name;
+
     /// <summary>Whether the connection's provider can offer tools to a model; whether the model takes them shows when it is asked.</summary>
     public bool CallsTools(ModelRef model) =>
         _snapshot.Connection(model.ConnectionId) is { } connection && _connections.ProviderOf(connection.Connection.ProviderId) is { CallsTools: true };
