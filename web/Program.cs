@@ -6,11 +6,15 @@ using Calango.Web.Plugins;
 var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
 try
 {
+    DevelopedPlugin? developed = null;
     switch (args)
     {
         case ["config", .. var question]:
             ConfigCommand.Run(question, environment, Console.Out);
             return 0;
+        case ["plugin", "run", .. var project]:
+            developed = PluginCommand.ToRun(project, environment);
+            break;
         case ["plugin", .. var task]:
             PluginCommand.Run(task, Console.Out);
             return 0;
@@ -18,7 +22,7 @@ try
             throw new StartRefusedException($"The server takes no argument '{unknown}'; docs/configuration.md says how it is set up.");
     }
 
-    await using var app = CalangoHost.Build(environment);
+    await using var app = CalangoHost.Build(environment, developed);
     var stopping = app.Lifetime.ApplicationStopping;
     try
     {

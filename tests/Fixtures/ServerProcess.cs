@@ -50,9 +50,30 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="database">Kept by the caller.</param>
     /// <param name="dataFolder">Kept by the caller.</param>
     /// <param name="settings">Environment variables over those of the test.</param>
-    public static async Task<ServerProcess> StartAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    public static Task<ServerProcess> StartAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings = null) =>
+        StartAsync(StartInfo(database, dataFolder, settings));
+
+    /// <summary>Starts one in which a plugin's author works, and waits until it says where it answers.</summary>
+    /// <param name="project">The plugin's project.</param>
+    /// <param name="dataFolder">Kept by the caller.</param>
+    public static Task<ServerProcess> StartToDevelopAsync(string project, string dataFolder)
     {
-        var process = Process.Start(StartInfo(database, dataFolder, settings))!;
+        var start = new ProcessStartInfo("dotnet", [Program, "plugin", "run", project, "--data", dataFolder])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = project,
+        };
+        start.Environment["CALANGO_PLUGINS"] = TestFolders.Plugins;
+        // Servers of the build would outlive the test; and the locks are this project's, not an author's.
+        (start.Environment["MSBUILDDISABLENODEREUSE"], start.Environment["UseSharedCompilation"]) = ("1", "false");
+        start.Environment.Remove("RestoreLockedMode");
+        return StartAsync(start);
+    }
+
+    private static async Task<ServerProcess> StartAsync(ProcessStartInfo start)
+    {
+        var process = Process.Start(start)!;
         var log = new ConcurrentQueue<string>();
         var errors = KeepAsync(process.StandardError, log);
         while (await process.StandardOutput.ReadLineAsync() is { } line)

@@ -5,6 +5,7 @@ using Calango.Core;
 using Calango.Web.Configuration;
 using Calango.Web.Pages.Chat;
 using Calango.Web.Pages.Models;
+using Calango.Web.Plugins;
 using Calango.Web.Streams;
 using Calango.Web.Telemetry;
 using Calango.Web.Text;
@@ -22,7 +23,12 @@ public static partial class CalangoHost
     /// <summary>Builds a server that is ready to run. Starting it brings the database up to date and loads the plugins.</summary>
     /// <param name="environment">The environment variables.</param>
     /// <exception cref="StartRefusedException">A setting is missing, wrong or unsafe.</exception>
-    public static WebApplication Build(IReadOnlyDictionary<string, string?> environment)
+    public static WebApplication Build(IReadOnlyDictionary<string, string?> environment) => Build(environment, developed: null);
+
+    /// <param name="environment">The environment variables.</param>
+    /// <param name="developed">A plugin that is built and swapped in whenever its sources change; null: none.</param>
+    /// <exception cref="StartRefusedException">A setting is missing, wrong or unsafe.</exception>
+    internal static WebApplication Build(IReadOnlyDictionary<string, string?> environment, DevelopedPlugin? developed)
     {
         var inForce = SettingsInForce.Read(environment);
         var settings = HostSettings.From(inForce);
@@ -43,6 +49,11 @@ public static partial class CalangoHost
         builder.Services.AddTelemetry(new ConfigurationBuilder().AddInMemoryCollection(environment).Build());
         builder.Services.AddHostedService<Start>();
         builder.Services.AddCalangoCore(settings.Core);
+        if (developed is not null)
+        {
+            builder.Services.AddSingleton(developed);
+            builder.Services.AddHostedService<PluginWorkshop>();
+        }
 
         var app = builder.Build();
         UseRequestPath(app);

@@ -7,11 +7,14 @@ using Calango.Web.Hosting;
 
 namespace Calango.Web.Plugins;
 
-/// <summary>Makes, signs and lists plugin packages, for those who publish them. Needs no server, no settings and no data.</summary>
+/// <summary>Begins plugins, and makes, signs and lists their packages, for those who write and publish them. Needs no settings and no data.</summary>
 public static class PluginCommand
 {
     private const string Usage = """
-        Usage: calango plugin pack FOLDER [--key FILE] [--publisher NAME] [--out FILE]
+        Usage: calango plugin new KIND NAME [--folder FOLDER] [--sdk FOLDER]
+               calango plugin test [FOLDER]
+               calango plugin run [FOLDER] [--data FOLDER]
+               calango plugin pack FOLDER [--key FILE] [--publisher NAME] [--out FILE]
                calango plugin key FILE
                calango plugin sign PACKAGE --key FILE
                calango plugin index FOLDER [--revoke KEY-OR-DIGEST]...
@@ -26,6 +29,9 @@ public static class PluginCommand
         {
             switch (arguments)
             {
+                case ["new", var kind, var id, .. var options]:
+                    New(kind, id, Options(options, "--folder", "--sdk"), output);
+                    break;
                 case ["pack", var folder, .. var options]:
                     Pack(folder, Options(options, "--key", "--publisher", "--out"), output);
                     break;
@@ -50,6 +56,36 @@ public static class PluginCommand
         {
             throw new StartRefusedException(failure.Message);
         }
+    }
+
+    /// <summary>Sets up the server in which an author sees a plugin at work: for one person, with data and a port of its own.</summary>
+    /// <param name="arguments">What follows <c>plugin run</c>.</param>
+    /// <param name="environment">The environment variables; those that count here are set.</param>
+    /// <exception cref="StartRefusedException">There is no plugin's project, or the arguments are wrong.</exception>
+    internal static DevelopedPlugin ToRun(string[] arguments, Dictionary<string, string?> environment)
+    {
+        var (root, rest) = arguments is [var named, .. var others] && !named.StartsWith("--", StringComparison.Ordinal) ? (named, others) : (".", arguments);
+        var options = Options(rest, "--data");
+        var plugin = DevelopedPlugin.In(root);
+        environment["CALANGO_MODE"] = nameof(HostMode.Desktop);
+        environment["CALANGO_DATA"] = options["--data"].LastOrDefault() ?? Path.Combine(plugin.Root, ".calango");
+        environment["CALANGO_URLS"] = environment.GetValueOrDefault("CALANGO_URLS") ?? "http://127.0.0.1:0";
+        return plugin;
+    }
+
+    private static void New(string kindName, string id, ILookup<string, string> options, TextWriter output)
+    {
+        var kind = PluginKind.Of(kindName);
+        var folder = Path.GetFullPath(options["--folder"].LastOrDefault() ?? id);
+        var sdk = options["--sdk"].LastOrDefault() ?? throw new StartRefusedException("Name the folder that has Calango.Sdk as a package with --sdk. In a checkout, ./calango plugin new does.");
+        var files = NewPlugin.Write(kind, id, folder, sdk);
+        output.WriteLine($"{folder}: {id}, {kind.What}");
+        foreach (var file in files)
+        {
+            output.WriteLine($"  {file}");
+        }
+
+        output.WriteLine("README.md says how it is built, tried and packed.");
     }
 
     private static void Pack(string folder, ILookup<string, string> options, TextWriter output)

@@ -1,5 +1,6 @@
 using Calango.Core.Plugins;
 using Calango.Sdk;
+using Calango.Sdk.Testing;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.AI;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Calango.Core.Plugins;
 using Calango.Sdk;
+using Calango.Sdk.Testing;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.AI;
 

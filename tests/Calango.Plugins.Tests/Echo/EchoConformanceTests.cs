@@ -1,6 +1,6 @@
 using Calango.Plugins.Echo;
-using Calango.Plugins.Tests.Conformance;
 using Calango.Sdk;
+using Calango.Sdk.Testing;
 using Microsoft.Extensions.AI;
 
 namespace Calango.Plugins.Tests.Echo;

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Calango.Core.Plugins;
 using Calango.Plugins.Langfuse;
-using Calango.Plugins.Tests.Conformance;
 using Calango.Sdk;
+using Calango.Sdk.Testing;
 using Calango.Tests.Fixtures;
 
 namespace Calango.Plugins.Tests.Langfuse;
@@ -75,7 +75,11 @@ public sealed class LangfuseConformanceTests : EventSinkConformance, IAsyncLifet
         return true;
     }
 
-    protected override void Stall() => _collector.Answer = new OtlpAnswer(200, "{}") { Held = _held.Task };
+    protected override bool Stall()
+    {
+        _collector.Answer = new OtlpAnswer(200, "{}") { Held = _held.Task };
+        return true;
+    }
 
     private OtlpAnswer Saying(int status) => new(status, $$"""{"message":"Not with {{Secret}}."}""");
 

@@ -1,7 +1,7 @@
 using Calango.Core.Plugins;
 using Calango.Plugins.Langfuse;
-using Calango.Plugins.Tests.Conformance;
 using Calango.Sdk;
+using Calango.Sdk.Testing;
 using Calango.Tests.Fixtures;
 
 namespace Calango.Plugins.Tests.Langfuse;

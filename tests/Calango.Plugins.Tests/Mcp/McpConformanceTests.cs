@@ -1,5 +1,5 @@
-using Calango.Plugins.Tests.Conformance;
 using Calango.Sdk;
+using Calango.Sdk.Testing;
 
 namespace Calango.Plugins.Tests.Mcp;
 

@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Calango.Core.Plugins;
-using Calango.Plugins.Tests.Conformance;
 using Calango.Plugins.Tools;
 using Calango.Sdk;
+using Calango.Sdk.Testing;
 using Calango.Tests.Support;
 using Calango.Tests.Support.Upstream;
 

@@ -1,4 +1,4 @@
-namespace Calango.Plugins.Tests.Conformance;
+namespace Calango.Sdk.Testing;
 
 /// <summary>What a model's service can be made to do, whichever it is.</summary>
 public enum ServiceMove

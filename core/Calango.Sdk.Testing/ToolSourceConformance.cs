@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Calango.Sdk;
 
-namespace Calango.Plugins.Tests.Conformance;
+namespace Calango.Sdk.Testing;
 
 /// <summary>
 /// What the kernel relies on in every <see cref="IToolSource"/>. A plugin's test class derives from this and says which
@@ -11,6 +10,7 @@ public abstract class ToolSourceConformance
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>Ends with the test.</summary>
     protected static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     /// <summary>The source under test.</summary>

@@ -1,6 +1,4 @@
-using Calango.Sdk;
-
-namespace Calango.Plugins.Tests.Conformance;
+namespace Calango.Sdk.Testing;
 
 /// <summary>Events to send.</summary>
 public static class SampleEvents

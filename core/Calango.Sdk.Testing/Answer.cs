@@ -1,7 +1,6 @@
-using Calango.Sdk;
 using Microsoft.Extensions.AI;
 
-namespace Calango.Plugins.Tests.Conformance;
+namespace Calango.Sdk.Testing;
 
 /// <summary>An answer as the kernel would see it, with the failure that ended it, if one did.</summary>
 public sealed record Answer(

@@ -1,6 +1,4 @@
-using Calango.Sdk;
-
-namespace Calango.Plugins.Tests.Conformance;
+namespace Calango.Sdk.Testing;
 
 /// <summary>
 /// What the kernel relies on in every <see cref="IEventSink"/>. A plugin's test class derives from this and says how its
@@ -18,8 +16,10 @@ public abstract class EventSinkConformance
         ProviderErrorKind.ServiceFailed, ProviderErrorKind.UnexpectedFormat, ProviderErrorKind.ConnectionLost,
     ];
 
+    /// <summary>Texts that are hard to write down.</summary>
     public static TheoryData<string> OddTexts { get; } = ["", "\0\u0001\r\n\t\"\\</script>", "half a pair: \ud83e", "ação € 🦎 你好 \u2028", new string('x', 1_000_000)];
 
+    /// <summary>Ends with the test.</summary>
     protected static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     /// <summary>The sink under test.</summary>
@@ -28,8 +28,8 @@ public abstract class EventSinkConformance
     /// <summary>Settings with which the service takes events.</summary>
     protected abstract SettingsValues Settings { get; }
 
-    /// <summary>The secret in the settings.</summary>
-    protected abstract string Secret { get; }
+    /// <summary>The secret in the settings; null: there is none.</summary>
+    protected abstract string? Secret { get; }
 
     /// <summary>All that the service has taken, as text.</summary>
     protected abstract string Taken { get; }
@@ -40,14 +40,17 @@ public abstract class EventSinkConformance
     /// <summary>Makes the service ask to wait for so long; false: it cannot.</summary>
     protected abstract bool AskToWait(TimeSpan time);
 
-    /// <summary>Makes the service take the request and not answer.</summary>
-    protected abstract void Stall();
+    /// <summary>Makes the service take the request and not answer; false: it cannot.</summary>
+    protected abstract bool Stall();
+
+    /// <summary>Settings with which nothing can be sent anywhere.</summary>
+    protected virtual SettingsValues WrongSettings => new(new Dictionary<string, string> { ["address"] = "nowhere" });
 
     [Fact]
     public void Every_setting_can_be_drawn_and_every_secret_is_one()
     {
         Assert.All(Sink.Settings, field => Assert.Matches("^[a-z][A-Za-z0-9]*$", field.Name));
-        Assert.All(Sink.Settings.Where(field => Settings[field.Name] == Secret), field => Assert.Equal(SettingKind.Secret, field.Kind));
+        Assert.All(Sink.Settings.Where(field => Secret is not null && Settings[field.Name] == Secret), field => Assert.Equal(SettingKind.Secret, field.Kind));
         Assert.DoesNotContain(Sink.Settings, field => field is { Kind: SettingKind.Secret, Default: not null });
     }
 
@@ -140,8 +143,11 @@ public abstract class EventSinkConformance
         var failure = await Assert.ThrowsAsync<ProviderException>(() => Sink.SendAsync([SampleEvents.Answer], settings, TestEnd));
 
         Assert.Equal(kind, failure.Kind);
-        Assert.DoesNotContain(Secret, failure.ServiceMessage ?? "", StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, failure.ToString(), StringComparison.Ordinal);
+        if (Secret is not null)
+        {
+            Assert.DoesNotContain(Secret, failure.ServiceMessage ?? "", StringComparison.Ordinal);
+            Assert.DoesNotContain(Secret, failure.ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -156,14 +162,14 @@ public abstract class EventSinkConformance
 
     [Fact]
     public async Task Settings_that_are_missing_are_a_failure_of_their_own() =>
-        Assert.Contains(
-            (await Assert.ThrowsAsync<ProviderException>(() => Sink.SendAsync([SampleEvents.Answer], new SettingsValues(new Dictionary<string, string> { ["address"] = "nowhere" }), TestEnd))).Kind,
-            new[] { ProviderErrorKind.InvalidSettings });
+        Assert.Equal(
+            ProviderErrorKind.InvalidSettings,
+            (await Assert.ThrowsAsync<ProviderException>(() => Sink.SendAsync([SampleEvents.Answer], WrongSettings, TestEnd))).Kind);
 
     [Fact]
     public async Task A_stop_ends_a_delivery_within_two_seconds()
     {
-        Stall();
+        Assert.SkipWhen(!Stall(), "This service always answers.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
         var sending = Sink.SendAsync([SampleEvents.Answer], Settings, stop.Token);
         await stop.CancelAsync();

@@ -1,7 +1,6 @@
-using Calango.Sdk;
 using Microsoft.Extensions.AI;
 
-namespace Calango.Plugins.Tests.Conformance;
+namespace Calango.Sdk.Testing;
 
 /// <summary>
 /// What the kernel relies on in every <see cref="IModelProvider"/>. A plugin's test class derives from this and says how
@@ -71,7 +70,7 @@ public abstract class ModelProviderConformance
     [Fact]
     public async Task The_whole_answer_is_the_streamed_one()
     {
-        var response = await Connect().GetResponseAsync(Messages(PromptFor(ServiceMove.Say)!), cancellationToken: TestEnd);
+        var response = await Connect().GetResponseAsync(Messages(Prompt(ServiceMove.Say)), cancellationToken: TestEnd);
 
         Assert.Equal(Words, response.Text);
         Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
@@ -175,7 +174,7 @@ public abstract class ModelProviderConformance
     public async Task A_stop_ends_a_silent_answer_within_two_seconds()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestEnd);
-        await using var updates = Connect().GetStreamingResponseAsync(Messages(PromptFor(ServiceMove.Stall)!), cancellationToken: stop.Token).GetAsyncEnumerator(TestEnd);
+        await using var updates = Connect().GetStreamingResponseAsync(Messages(Prompt(ServiceMove.Stall)), cancellationToken: stop.Token).GetAsyncEnumerator(TestEnd);
         await updates.MoveNextAsync();
 
         var next = ReadToEndAsync(updates);
@@ -190,7 +189,7 @@ public abstract class ModelProviderConformance
     {
         Assert.SkipWhen(SocketClosed is null && !HasSocket, "There is no socket.");
 
-        await foreach (var _ in Connect().GetStreamingResponseAsync(Messages(PromptFor(ServiceMove.Stall)!), cancellationToken: TestEnd))
+        await foreach (var _ in Connect().GetStreamingResponseAsync(Messages(Prompt(ServiceMove.Stall)), cancellationToken: TestEnd))
         {
             break;
         }
@@ -202,8 +201,9 @@ public abstract class ModelProviderConformance
     public async Task Many_answers_at_once_do_not_mix()
     {
         using var client = Connect();
+        var prompt = Prompt(ServiceMove.Say);
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ =>
-            Answer.ReadAsync(client.GetStreamingResponseAsync(Messages(PromptFor(ServiceMove.Say)!), cancellationToken: TestEnd))));
+            Answer.ReadAsync(client.GetStreamingResponseAsync(Messages(prompt), cancellationToken: TestEnd))));
 
         Assert.All(answers, answer => Assert.Equal(Words, answer.Text));
     }
@@ -217,11 +217,14 @@ public abstract class ModelProviderConformance
     /// <summary>A tool that a model may call.</summary>
     protected static AIFunction Weather() => AIFunctionFactory.Create((string city) => $"Sunny in {city}", "weather", "The weather in a city.");
 
-    private async Task<Answer> AskAsync(ServiceMove move, ChatOptions? options = null)
+    private Task<Answer> AskAsync(ServiceMove move, ChatOptions? options = null) =>
+        Answer.ReadAsync(Connect().GetStreamingResponseAsync(Messages(Prompt(move)), options, TestEnd)).WaitAsync(Patience, TestEnd);
+
+    private string Prompt(ServiceMove move)
     {
         var prompt = PromptFor(move);
         Assert.SkipWhen(prompt is null, "This service cannot do that.");
-        return await Answer.ReadAsync(Connect().GetStreamingResponseAsync(Messages(prompt), options, TestEnd)).WaitAsync(Patience, TestEnd);
+        return prompt;
     }
 
     private static async Task ReadToEndAsync(IAsyncEnumerator<ChatResponseUpdate> updates)
