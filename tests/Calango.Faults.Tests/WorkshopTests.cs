@@ -23,7 +23,7 @@ public sealed partial class WorkshopTests
         using var ana = server.Visit();
         var begun = TimeProvider.System.GetTimestamp();
         await Eventually.HoldsAsync("the plugin serves", () => Task.FromResult(Swaps(server) == 1), TestEnd, BuildLimit);
-        var words = (int)((TimeProvider.System.GetElapsedTime(begun) + TimeSpan.FromSeconds(10)) / TimeSpan.FromMilliseconds(Pace));
+        var words = (int)((2 * TimeProvider.System.GetElapsedTime(begun) + TimeSpan.FromSeconds(10)) / TimeSpan.FromMilliseconds(Pace));
         var model = await ConnectAsync(ana);
         var source = Path.Combine(plugin.Sources, "ReverseChatClient.cs");
         var text = await File.ReadAllTextAsync(source, TestEnd);

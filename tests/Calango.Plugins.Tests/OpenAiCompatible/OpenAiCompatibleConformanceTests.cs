@@ -5,7 +5,7 @@ using Calango.Tests.Support.Upstream;
 
 namespace Calango.Plugins.Tests.OpenAiCompatible;
 
-public sealed class OpenAiCompatibleConformanceTests : ScriptedServiceConformance
+public class OpenAiCompatibleConformanceTests : ScriptedServiceConformance
 {
     protected override IModelProvider Provider => new OpenAiCompatibleProvider(Http);
 
