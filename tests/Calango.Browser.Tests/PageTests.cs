@@ -1,6 +1,8 @@
 using Calango.Browser.Tests.Browsing;
+using Calango.Core.Plugins;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -55,6 +57,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         await using var ana = await browsers.OpenAsync(
             server.App.Address, new() { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 800 } });
         ana.Expect("404");
+        ana.Expect("400");
         var suffix = $"{locale}-{colors}-{width}";
         using var packages = new PluginPackages();
         var chat = await server.WriteChatAsync(1, TestEnd, RichAnswer);
@@ -88,6 +91,30 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         await ana.Page.Locator("#plugin-upload button").ClickAsync();
         await Expect(ana.Page.Locator("#plugin-consent")).ToBeVisibleAsync();
         await CheckAsync("plugin-consent");
+        Pack("1.1.0", "\"capabilities\": { \"network\": [\"example.com\"], \"secrets\": true }, \"changes\": \"Basks in the shade, too.\"");
+        Pack("9.0.0", "\"capabilities\": {}", contract: "[7.0,8.0)");
+        CatalogWriter.Write(packages.Folder, [new string('a', 64)]);
+        await ShowAsync("catalogs-none", "/admin/plugins/catalogs");
+        await ana.Page.Locator("#place").FillAsync("somewhere");
+        await ana.Page.Locator("#catalog-form button").ClickAsync();
+        await Expect(ana.Page.Locator("#catalog-form .field__error")).ToBeVisibleAsync();
+        await ana.Page.Locator("#place").FillAsync(packages.Folder);
+        await ana.Page.Locator("#catalog-form button").ClickAsync();
+        await Expect(ana.Page.Locator("#offers .row").First).ToBeVisibleAsync();
+        await CheckAsync("catalogs");
+        await ana.Page.Locator("#offers a").First.ClickAsync();
+        await Expect(ana.Page.Locator("form[action='/admin/plugins/inspection'] button").First).ToBeVisibleAsync();
+        await CheckAsync("catalog-offer");
+        await ana.Page.Locator("form[action='/admin/plugins/inspection'] button").First.ClickAsync();
+        await Expect(ana.Page.Locator("#plugin-trust")).ToBeVisibleAsync();
+        await CheckAsync("plugin-consent-stranger");
+        await ana.Page.Locator("#plugin-trust button").ClickAsync();
+        await Expect(ana.Page.Locator("#plugin-trust")).ToHaveCountAsync(0);
+        await CheckAsync("plugin-consent-trusted");
+        server.App.Services.GetRequiredService<PluginTrust>().Revoke([new string('b', 64)]);
+        await ShowAsync("publishers", "/admin/plugins/publishers");
+        var catalogs = server.App.Services.GetRequiredService<PluginCatalogs>();
+        catalogs.Remove(catalogs.All[0].Id);
         await ana.Page.GotoAsync("/admin/plugins");
         await ana.Page.Locator("#plugin-anthropic a[href$='/disabling']").ClickAsync();
         await Expect(ana.Page.Locator("#dialog")).ToBeVisibleAsync();
@@ -139,6 +166,10 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         }
 
         await CheckAsync("connection");
+
+        void Pack(string version, string says, string contract = "[1.0,2.0)") => packages.Pack(version, change: manifest => manifest
+            .Replace("\"id\": \"echo\"", "\"id\": \"lizard\"", StringComparison.Ordinal).Replace("\"capabilities\": {}", says, StringComparison.Ordinal)
+            .Replace("[1.0,2.0)", contract, StringComparison.Ordinal));
 
         async Task ShowAsync(string name, string path)
         {

@@ -22,6 +22,15 @@ public static class PluginsSetup
         .AddSingleton<PackageInspector>()
         .AddSingleton<PackageInbox>()
         .AddSingleton<PluginOperations>()
+        .AddSingleton<RemotePackage>()
+        .AddSingleton(provider => new PluginCatalogs(
+            provider.GetRequiredService<StoreFolders>(),
+            provider.GetRequiredService<PluginStore>(),
+            provider.GetRequiredService<PluginTrust>(),
+            provider.GetRequiredService<PackageInbox>(),
+            provider.GetRequiredService<PublicWeb>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PluginCatalogs>>()))
         .AddSingleton(provider => new PluginInstaller(
             provider.GetRequiredService<PluginStore>(),
             provider.GetRequiredService<PluginTrust>(),
@@ -30,5 +39,8 @@ public static class PluginsSetup
             provider.GetRequiredService<PackageInspector>(),
             provider.GetRequiredService<PackageInbox>(),
             provider.GetRequiredService<OperationLog>(),
-            provider.GetRequiredService<PluginOperations>()));
+            provider.GetRequiredService<PluginOperations>(),
+            provider.GetRequiredService<PluginCatalogs>(),
+            provider.GetRequiredService<RemotePackage>()))
+        .AddHostedService<CatalogRefresh>();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using NuGet.Versioning;
 
 namespace Calango.Core.Plugins;
 
@@ -37,7 +38,7 @@ public sealed record CatalogPlugin
     public required IReadOnlyList<CatalogVersion> Versions { get; init; }
 }
 
-/// <summary>A version of a plugin in a catalog.</summary>
+/// <summary>A version of a plugin in a catalog. All but its digest is what the catalog says; what counts is what the package says.</summary>
 public sealed record CatalogVersion
 {
     /// <summary>The version.</summary>
@@ -60,6 +61,23 @@ public sealed record CatalogVersion
 
     /// <summary>What is new in it, for people.</summary>
     public string? Changes { get; init; }
+
+    /// <summary>What it provides, as its manifest says.</summary>
+    // The generated reader sets what is missing to null.
+    public IReadOnlyList<string> Provides { get; init => field = value ?? []; } = [];
+
+    /// <summary>What it reaches for outside of itself, as its manifest says.</summary>
+    public PluginCapabilities Capabilities { get; init => field = value ?? new(); } = new();
+
+    /// <summary>Whether this server has the contract that it needs.</summary>
+    [JsonIgnore]
+    public bool FitsHere => ContractRange.Parse(Contract).HasCurrent;
+
+    /// <summary>The contract that this server has.</summary>
+    public static string ContractHere => ContractRange.Present;
+
+    /// <summary>Whether it is newer than another version.</summary>
+    public bool IsNewerThan(string version) => SemanticVersion.Parse(Version) > SemanticVersion.Parse(version);
 }
 
 [JsonSourceGenerationOptions(

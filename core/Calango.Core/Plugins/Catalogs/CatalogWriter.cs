@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Calango.Core.Errors;
 
 namespace Calango.Core.Plugins;
 
@@ -8,13 +9,19 @@ public static class CatalogWriter
     /// <summary>Reads each package of the folder and writes its index. The serial grows if anything has changed.</summary>
     /// <param name="folder">Has the packages, and the index of last time if there was one.</param>
     /// <param name="revokes">Ids of keys and digests of packages that are taken back now, for good.</param>
-    /// <exception cref="Errors.RejectedException">A package is not whole.</exception>
+    /// <exception cref="RejectedException">A package is not whole, two are of one version, or what is revoked is neither a key's id nor a digest.</exception>
     /// <exception cref="JsonException">The index of last time cannot be read.</exception>
     public static CatalogIndex Write(string folder, IReadOnlyList<string> revokes)
     {
         var path = Path.Combine(folder, CatalogIndex.FileName);
         var before = File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), CatalogJson.Default.CatalogIndex) : null;
+        if (revokes.FirstOrDefault(one => !CatalogReader.IsDigest(one)) is { } malformed)
+        {
+            throw new RejectedException("plugin.catalog.revoke", ("text", malformed));
+        }
+
         var packages = Directory.GetFiles(folder, "*.cpk").Order(StringComparer.Ordinal).Select(Read).ToList();
+        RefuseTwins(packages);
         var index = new CatalogIndex
         {
             Schema = 1,
@@ -47,7 +54,17 @@ public static class CatalogWriter
         return index;
     }
 
-    private static byte[] Bytes(CatalogIndex index) => JsonSerializer.SerializeToUtf8Bytes(index, CatalogJson.Default.CatalogIndex);
+    // Which of them would be installed would be chance.
+    private static void RefuseTwins(IEnumerable<(PluginManifest Manifest, CatalogVersion Version)> packages)
+    {
+        if (packages.GroupBy(package => (package.Manifest.Id, package.Manifest.SemVer.ToNormalizedString())).FirstOrDefault(group => group.Count() > 1)?.ToList() is [var one, var other, ..])
+        {
+            throw new RejectedException("plugin.catalog.twins", ("plugin", one.Manifest.Id), ("version", one.Manifest.Version), ("one", one.Version.File), ("other", other.Version.File));
+        }
+    }
+
+    /// <summary>An index as it is written.</summary>
+    internal static byte[] Bytes(CatalogIndex index) => JsonSerializer.SerializeToUtf8Bytes(index, CatalogJson.Default.CatalogIndex);
 
     private static (PluginManifest Manifest, CatalogVersion Version) Read(string path)
     {
@@ -62,6 +79,8 @@ public static class CatalogWriter
             Length = new FileInfo(path).Length,
             Key = manifest.Key,
             Changes = manifest.Changes,
+            Provides = manifest.Provides,
+            Capabilities = manifest.Capabilities,
         });
     }
 }

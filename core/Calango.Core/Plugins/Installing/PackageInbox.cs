@@ -13,8 +13,11 @@ internal sealed class PackageInbox(StoreFolders folders, TimeProvider clock)
         digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower) && File.Exists(folders.InspectedFile(digest)) ? folders.InspectedFile(digest) : null;
 
     /// <summary>Keeps what comes, up to the size that a package may have, and returns where.</summary>
-    /// <exception cref="RejectedException">It is too big.</exception>
-    public async Task<string> TakeAsync(Stream package, CancellationToken cancellationToken)
+    /// <param name="package">Its bytes.</param>
+    /// <param name="expected">What a catalog says of it; null: nobody has said anything.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RejectedException">It is too big, or another than was expected.</exception>
+    public async Task<string> TakeAsync(Stream package, CatalogVersion? expected, CancellationToken cancellationToken)
     {
         folders.Create();
         RemoveOld();
@@ -25,6 +28,10 @@ internal sealed class PackageInbox(StoreFolders folders, TimeProvider clock)
             await using (var file = new FileStream(half, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 digest = await CopyAsync(package, file, cancellationToken);
+                if (expected is not null && expected.Digest != digest)
+                {
+                    throw new RejectedException(file.Length < expected.Length ? "plugin.catalog.half" : "plugin.catalog.other");
+                }
             }
 
             File.Move(half, folders.InspectedFile(digest), overwrite: true);

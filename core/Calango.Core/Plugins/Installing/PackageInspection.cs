@@ -79,7 +79,8 @@ public sealed record PackageChanges
 /// <param name="Digest">The package that was looked at.</param>
 /// <param name="Level">How far it was said to be trusted.</param>
 /// <param name="AcceptsInProcess">Whether it may run in the server's process although it is not trusted.</param>
-public sealed record PluginConsent(string Digest, PluginTrustLevel Level, bool AcceptsInProcess = false);
+/// <param name="Catalog">The catalog that it was found in, which can take it back; null: none.</param>
+public sealed record PluginConsent(string Digest, PluginTrustLevel Level, bool AcceptsInProcess = false, Guid? Catalog = null);
 
 /// <summary>A plugin as it is installed, with what the server knows of it.</summary>
 /// <param name="Id">The plugin.</param>

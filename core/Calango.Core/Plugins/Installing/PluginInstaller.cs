@@ -19,9 +19,11 @@ public sealed class PluginInstaller
     private readonly PackageInbox _inbox;
     private readonly OperationLog _log;
     private readonly PluginOperations _operations;
+    private readonly PluginCatalogs _catalogs;
+    private readonly RemotePackage _remote;
 
-    internal PluginInstaller(PluginStore store, PluginTrust trust, PluginHost host, PluginBoot boot, PackageInspector inspector, PackageInbox inbox, OperationLog log, PluginOperations operations) =>
-        (_store, _trust, _host, _boot, _inspector, _inbox, _log, _operations) = (store, trust, host, boot, inspector, inbox, log, operations);
+    internal PluginInstaller(PluginStore store, PluginTrust trust, PluginHost host, PluginBoot boot, PackageInspector inspector, PackageInbox inbox, OperationLog log, PluginOperations operations, PluginCatalogs catalogs, RemotePackage remote) =>
+        (_store, _trust, _host, _boot, _inspector, _inbox, _log, _operations, _catalogs, _remote) = (store, trust, host, boot, inspector, inbox, log, operations, catalogs, remote);
 
     /// <summary>Raised after an operation has gone on.</summary>
     public event Action<PluginOperation>? Changed
@@ -70,7 +72,25 @@ public sealed class PluginInstaller
     /// <summary>Looks at a package that was handed in, without running its code. It is kept for an hour, to be consented to.</summary>
     /// <exception cref="RejectedException">It is none, not whole, not allowed here, or could not run here.</exception>
     public async Task<PackageInspection> InspectAsync(Stream package, CancellationToken cancellationToken) =>
-        Inspect(await _inbox.TakeAsync(package, cancellationToken));
+        Inspect(await _inbox.TakeAsync(package, expected: null, cancellationToken));
+
+    /// <summary>Fetches a package from an address of the web, and looks at it as at one that was handed in.</summary>
+    /// <exception cref="RejectedException">It cannot be had, or <see cref="InspectAsync"/> refuses it.</exception>
+    public async Task<PackageInspection> InspectAddressAsync(string address, CancellationToken cancellationToken) =>
+        Inspect(await _remote.FetchAsync(address, cancellationToken));
+
+    /// <summary>Fetches a package of a catalog, and looks at it as at one that was handed in.</summary>
+    /// <exception cref="RejectedException">It cannot be had, is another than the catalog says, or <see cref="InspectAsync"/> refuses it.</exception>
+    /// <exception cref="NotFoundException">There is no such catalog.</exception>
+    public async Task<PackageInspection> InspectOfCatalogAsync(Guid catalogId, string pluginId, string version, CancellationToken cancellationToken)
+    {
+        var inspected = Inspect(await _catalogs.FetchAsync(catalogId, pluginId, version, cancellationToken));
+        return inspected.Manifest.Id == pluginId && inspected.Manifest.Version == version ? inspected : throw new RejectedException("plugin.catalog.other");
+    }
+
+    /// <summary>Looks once more at a package that was looked at: what is known of its publisher may have changed.</summary>
+    /// <exception cref="RejectedException">It is no longer there, or <see cref="InspectAsync"/> refuses it.</exception>
+    public PackageInspection InspectAgain(string digest) => Inspect(_inbox.Find(digest) ?? throw new RejectedException("plugin.inspected"));
 
     /// <summary>Installs a package that was looked at, or updates to it.</summary>
     /// <param name="consent">To exactly what was shown.</param>
@@ -182,7 +202,7 @@ public sealed class PluginInstaller
         try
         {
             manifest = _store.ManifestOf(id, version);
-            _trust.RefuseRevoked(manifest.Key, version[(version.LastIndexOf('-') + 1)..]);
+            _trust.RefuseRevoked(manifest.Key, PluginBoot.DigestOf(version));
             return (manifest, _trust.LevelOf(manifest), false);
         }
         catch (RejectedException rejected)

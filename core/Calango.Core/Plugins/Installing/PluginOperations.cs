@@ -31,6 +31,7 @@ internal sealed class PluginOperations(
                 Key = manifest.Key,
                 Level = consent.Level,
                 AcceptsInProcess = consent.AcceptsInProcess,
+                Catalog = consent.Catalog,
             });
             File.Delete(path);
         });
@@ -71,27 +72,34 @@ internal sealed class PluginOperations(
         });
 
     public PluginOperation Disable(InstalledPlugin plugin, bool now, Guid? by) =>
-        Begin(PluginOperationKind.Disable, plugin.Id, CurrentVersionOf(plugin), plugin, by, withData: false, async id =>
+        Begin(PluginOperationKind.Disable, plugin.Id, CurrentVersionOf(plugin), plugin, by, withData: false, _ =>
         {
             store.Save(plugin with { Enabled = false });
+            return Task.CompletedTask;
+        }, async id =>
+        {
             await DeactivateAsync(id, plugin.Id, now);
+            using var changing = await store.WaitForLockAsync();
+            Sweep();
         });
 
     public PluginOperation Remove(InstalledPlugin plugin, bool withData, bool now, Guid? by) =>
         Begin(PluginOperationKind.Remove, plugin.Id, CurrentVersionOf(plugin), plugin, by, withData, async id =>
         {
-            var removed = plugin with { Current = null, Previous = null };
             if (boot.BuiltIns.TryGetValue(plugin.Id, out var builtIn))
             {
                 await ActivateAsync(id, builtIn.Folder, builtIn.Manifest.Version, builtIn.Manifest);
-                store.Save(removed);
             }
-            else
+
+            store.Save(plugin with { Current = null, Previous = null });
+        }, async id =>
+        {
+            if (!boot.BuiltIns.ContainsKey(plugin.Id))
             {
-                store.Save(removed);
                 await DeactivateAsync(id, plugin.Id, now);
             }
 
+            using var changing = await store.WaitForLockAsync();
             Do(id, PluginOperationStepName.Remove, CurrentVersionOf(plugin), () => RemoveFiles(plugin.Id, withData));
         });
 
@@ -101,7 +109,8 @@ internal sealed class PluginOperations(
     private bool RemoveFiles(string id, bool withData)
     {
         Sweep();
-        if (withData)
+        // While it drained, it may have been installed again.
+        if (withData && store.Find(id) is { Current: null })
         {
             store.DeleteData(id);
             store.Forget(id);
@@ -122,8 +131,10 @@ internal sealed class PluginOperations(
         throw new RejectedException("plugin.consent");
     }
 
-    // The lock is taken before anything is looked at, and given back once it is decided.
-    private PluginOperation Begin(PluginOperationKind kind, string pluginId, string version, InstalledPlugin? before, Guid? by, bool withData, Func<Guid, Task> work)
+    // The lock is taken before anything is looked at, and given back once it is decided: what drains may take hours, and
+    // others must not wait for it.
+    private PluginOperation Begin(
+        PluginOperationKind kind, string pluginId, string version, InstalledPlugin? before, Guid? by, bool withData, Func<Guid, Task> work, Func<Guid, Task>? afterwards = null)
     {
         var changing = store.Lock();
         try
@@ -145,7 +156,7 @@ internal sealed class PluginOperations(
                 StartedAt = now,
                 WithData = withData,
             });
-            _ = Task.Run(() => RunAsync(operation.Id, work, changing));
+            _ = Task.Run(() => RunAsync(operation.Id, work, changing, afterwards));
             return operation;
         }
         catch
@@ -159,13 +170,24 @@ internal sealed class PluginOperations(
     private static bool Same(InstalledPlugin? before, InstalledPlugin? now) =>
         before?.Current == now?.Current && before?.Previous == now?.Previous && (before is null || now is null || before.Level == PluginTrustLevel.BuiltIn || before.Enabled == now.Enabled);
 
-    private async Task RunAsync(Guid id, Func<Guid, Task> work, IDisposable changing)
+    private async Task RunAsync(Guid id, Func<Guid, Task> work, IDisposable changing, Func<Guid, Task>? afterwards)
     {
         PluginRefusal? failure = null;
         try
         {
-            await work(id);
-            Sweep();
+            using (changing)
+            {
+                await work(id);
+                if (afterwards is null)
+                {
+                    Sweep();
+                }
+            }
+
+            if (afterwards is not null)
+            {
+                await afterwards(id);
+            }
         }
         catch (Exception exception)
         {
@@ -174,10 +196,6 @@ internal sealed class PluginOperations(
             {
                 logger.LogError(exception, "An operation on a plugin failed");
             }
-        }
-        finally
-        {
-            changing.Dispose();
         }
 
         log.End(id, failure is null ? PluginOutcome.Done : PluginOutcome.Failed, failure);
@@ -244,5 +262,7 @@ internal sealed class PluginOperations(
     private void Sweep() => store.Sweep((id, version) => host.Plugins.FirstOrDefault(plugin => plugin.Id == id) is { } plugin
         && (plugin.Others.Any(other => other.Version == PluginBoot.VersionOf(version)) || (plugin.State is PluginState.Draining or PluginState.Stopping)));
 
-    private static string CurrentVersionOf(InstalledPlugin plugin) => plugin.Current is { } current ? PluginBoot.VersionOf(current) : "";
+    // Of one that came with the server, its own: the store has none.
+    private string CurrentVersionOf(InstalledPlugin plugin) =>
+        plugin.Current is { } current ? PluginBoot.VersionOf(current) : boot.BuiltIns[plugin.Id].Manifest.Version;
 }

@@ -17,9 +17,12 @@ internal sealed partial record ContractRange(Version From, Version Below)
             ? new ContractRange(from, below)
             : throw new PluginRejectedException($"{PluginManifest.FileName}: contract is '{text}', wanted: e.g. [1.0,2.0)");
 
+    /// <summary>Whether this server's version is in it.</summary>
+    public bool HasCurrent => Current >= From && Current < Below;
+
     public void RequireCurrent()
     {
-        if (Current < From || Current >= Below)
+        if (!HasCurrent)
         {
             throw new PluginRejectedException($"it needs contract [{From},{Below}); this server has {Current.ToString(2)}");
         }

@@ -83,7 +83,7 @@ public sealed partial record PluginManifest
             throw new PluginRejectedException($"{FileName} is of schema {manifest.Schema}; this server reads schema 1");
         }
 
-        Require(manifest.Id.Length <= 64 && IdForm().IsMatch(manifest.Id), "id", manifest.Id, "lower-case letters, digits and single hyphens");
+        Require(IsId(manifest.Id), "id", manifest.Id, "lower-case letters, digits and single hyphens");
         Require(manifest.Name.Trim().Length is > 0 and <= 100, "name", manifest.Name, "1 to 100 characters");
         Require(manifest.Version.Length <= 64 && SemanticVersion.TryParse(manifest.Version, out _), "version", manifest.Version, "e.g. 1.2.0");
         Require(manifest.Entry == Path.GetFileName(manifest.Entry) && manifest.Entry.EndsWith(".dll", StringComparison.Ordinal), "entry", manifest.Entry, "the name of a .dll in the plugin's folder");
@@ -92,13 +92,16 @@ public sealed partial record PluginManifest
         Require(manifest.Publisher is null || manifest.Publisher.Trim().Length is > 0 and <= 100, "publisher", manifest.Publisher!, "1 to 100 characters");
         foreach (var dependency in manifest.Dependencies)
         {
-            Require(dependency.Id.Length <= 64 && IdForm().IsMatch(dependency.Id) && dependency.Id != manifest.Id, "dependencies", dependency.Id, "the id of another plugin");
+            Require(IsId(dependency.Id) && dependency.Id != manifest.Id, "dependencies", dependency.Id, "the id of another plugin");
             Require(VersionRange.TryParse(dependency.Version, out var range) && !range.IsFloating, "dependencies", dependency.Version, "a range of versions, e.g. [1.0,2.0)");
         }
 
         ContractRange.Parse(manifest.Contract);
         return manifest;
     }
+
+    /// <summary>Whether a text may be a plugin's id.</summary>
+    internal static bool IsId(string text) => text.Length <= 64 && IdForm().IsMatch(text);
 
     private static PluginManifest Deserialize(ReadOnlySpan<byte> json)
     {

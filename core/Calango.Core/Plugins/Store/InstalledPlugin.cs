@@ -29,6 +29,9 @@ public sealed record InstalledPlugin
     /// <summary>Whether it was consented to that it runs in the server's process although it is not trusted.</summary>
     public bool AcceptsInProcess { get; init; }
 
+    /// <summary>The catalog that it was installed from; null: it was handed in, or fetched from an address.</summary>
+    public Guid? Catalog { get; init; }
+
     /// <summary>How many starts of the server in a row it did not survive.</summary>
     public int FailedStarts { get; init; }
 }
@@ -46,6 +49,7 @@ public sealed record PluginQuarantine(string PluginId, string Version, string Co
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     WriteIndented = true)]
 [JsonSerializable(typeof(InstalledPlugin))]
+[JsonSerializable(typeof(PluginCatalog))]
 [JsonSerializable(typeof(TrustRecord))]
 [JsonSerializable(typeof(IReadOnlyList<PluginQuarantine>))]
 [JsonSerializable(typeof(PluginOperation))]

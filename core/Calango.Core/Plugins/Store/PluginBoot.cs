@@ -190,7 +190,7 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Operation
     {
         try
         {
-            trust.RefuseRevoked(manifest.Key, version[(version.LastIndexOf('-') + 1)..]);
+            trust.RefuseRevoked(manifest.Key, DigestOf(version));
             return trust.LevelOf(manifest) < plugin.Level && !plugin.AcceptsInProcess ? "its publisher is no longer trusted" : null;
         }
         catch (RejectedException)
@@ -245,6 +245,9 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Operation
     }
 
     internal static string VersionOf(string folderName) => folderName[..folderName.LastIndexOf('-')];
+
+    /// <summary>The beginning of the digest of a version's package.</summary>
+    internal static string DigestOf(string folderName) => folderName[(folderName.LastIndexOf('-') + 1)..];
 }
 
 /// <summary>A plugin that came with the server.</summary>

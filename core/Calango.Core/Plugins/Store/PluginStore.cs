@@ -8,6 +8,9 @@ namespace Calango.Core.Plugins;
 /// </summary>
 internal sealed class PluginStore(StoreFolders folders)
 {
+    // In real time, whatever the clock says: another process may hold it.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     public StoreFolders Folders => folders;
 
     /// <summary>Keeps others from changing the store, in this process and in others that share the folder.</summary>
@@ -22,6 +25,22 @@ internal sealed class PluginStore(StoreFolders folders)
         catch (IOException)
         {
             throw new RejectedException("plugin.busy");
+        }
+    }
+
+    /// <summary>As <see cref="Lock"/>, but waits for whoever changes it.</summary>
+    public async Task<IDisposable> WaitForLockAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return Lock();
+            }
+            catch (RejectedException)
+            {
+                await Task.Delay(Pause);
+            }
         }
     }
 

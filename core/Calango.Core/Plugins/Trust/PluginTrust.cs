@@ -72,6 +72,22 @@ public sealed class PluginTrust
         }
     }
 
+    /// <summary>Lets a key or a package be used again that was taken back, as where a catalog had no right to. A key is not trusted by that.</summary>
+    /// <exception cref="NotFoundException">It wasn't taken back.</exception>
+    public void Restore(string keyOrDigest)
+    {
+        lock (_lock)
+        {
+            var record = Read();
+            if (!record.Revoked.Contains(keyOrDigest))
+            {
+                throw new NotFoundException();
+            }
+
+            Write(record with { Revoked = [.. record.Revoked.Where(one => one != keyOrDigest)] });
+        }
+    }
+
     /// <summary>How far a signed or unsigned package is trusted.</summary>
     /// <exception cref="RejectedException">Its key says another name than it was trusted under.</exception>
     internal PluginTrustLevel LevelOf(PluginManifest manifest) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Calango.Core.Errors;
 using Calango.Sdk;
 
 namespace Calango.Core.Plugins;
@@ -12,6 +13,9 @@ namespace Calango.Core.Plugins;
 public sealed class PublicWeb : IDisposable
 {
     private const int MaxRedirects = 5;
+
+    // ENOSPC, as .NET passes it on.
+    private const int NoSpace = 28;
 
     private readonly WebOptions _options;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
@@ -47,24 +51,36 @@ public sealed class PublicWeb : IDisposable
     /// <see cref="ProviderErrorKind.Forbidden"/> without a status: it is not of the public web. Others say what they always do;
     /// a status that is no success has the kind that goes with it.
     /// </exception>
-    public async Task<WebDocument> ReadAsync(Uri address, WebLimits limits, CancellationToken cancellationToken)
+    public Task<WebDocument> ReadAsync(Uri address, WebLimits limits, CancellationToken cancellationToken) =>
+        LimitAsync(address, limits, async (found, content, ending) => new WebDocument(
+            found, content.Headers.ContentType?.MediaType, content.Headers.ContentType?.CharSet?.Trim('"'), await content.ReadAsByteArrayAsync(ending)), cancellationToken);
+
+    /// <summary>As the other, but hands what is found to <paramref name="read"/> as it comes.</summary>
+    /// <exception cref="ProviderException">As the other. What was refused while it was read, and a full disk, come as they are.</exception>
+    public Task<T> ReadAsync<T>(Uri address, WebLimits limits, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        LimitAsync(address, limits, async (_, content, ending) => await read(await content.ReadAsStreamAsync(ending), ending), cancellationToken);
+
+    /// <summary>Whether the configuration names an address's host and port as one that may be fetched from wherever it is.</summary>
+    public bool Allows(Uri address) => IsAllowed(address.IdnHost, address.Port);
+
+    /// <inheritdoc/>
+    public void Dispose() => _connections.Dispose();
+
+    private async Task<T> LimitAsync<T>(Uri address, WebLimits limits, Func<Uri, HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         time.CancelAfter(limits.Time);
         try
         {
-            return await FollowAsync(address, limits, time.Token);
+            return await FollowAsync(address, limits, read, time.Token);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not (RejectedException or IOException { HResult: NoSpace }))
         {
             throw Translate(exception, time.IsCancellationRequested);
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _connections.Dispose();
-
-    private async Task<WebDocument> FollowAsync(Uri address, WebLimits limits, CancellationToken cancellationToken)
+    private async Task<T> FollowAsync<T>(Uri address, WebLimits limits, Func<Uri, HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using var client = new HttpMessageInvoker(new CappedHandler(_connections, new HttpLimits(int.MaxValue, limits.MaxBytes)), disposeHandler: false);
         for (var redirects = 0; redirects <= MaxRedirects; redirects++)
@@ -85,9 +101,7 @@ public sealed class PublicWeb : IDisposable
                 throw new ProviderException(KindOf(response.StatusCode), statusCode: (int)response.StatusCode);
             }
 
-            var content = response.Content;
-            return new WebDocument(
-                address, content.Headers.ContentType?.MediaType, content.Headers.ContentType?.CharSet?.Trim('"'), await content.ReadAsByteArrayAsync(cancellationToken));
+            return await read(address, response.Content, cancellationToken);
         }
 
         throw new ProviderException(ProviderErrorKind.UnexpectedFormat, "too many redirects");

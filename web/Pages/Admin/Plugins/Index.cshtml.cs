@@ -4,16 +4,22 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages.Admin.Plugins;
 
 /// <summary>The plugins of this server: what is installed and how it stands, what can be done with it, and what was done.</summary>
-public sealed class Index(PluginInstaller installer) : PageModel
+public sealed class Index(PluginInstaller installer, PluginCatalogs catalogs) : PageModel
 {
     private const int Recent = 20;
 
     /// <summary>All plugins.</summary>
-    public IReadOnlyList<InstalledPluginInfo> Plugins { get; private set; } = [];
+    public IReadOnlyList<PluginCard> Plugins { get; private set; } = [];
 
     /// <summary>What was done last.</summary>
     public IReadOnlyList<PluginOperation> History { get; private set; } = [];
 
     /// <summary>Shows them.</summary>
-    public void OnGet() => (Plugins, History) = (installer.Plugins, [.. installer.History.Take(Recent)]);
+    public void OnGet()
+    {
+        var plugins = installer.Plugins;
+        var updates = catalogs.UpdatesOf(plugins);
+        Plugins = [.. plugins.Select(plugin => new PluginCard(plugin, updates.GetValueOrDefault(plugin.Id)))];
+        History = [.. installer.History.Take(Recent)];
+    }
 }

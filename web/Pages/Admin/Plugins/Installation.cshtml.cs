@@ -10,6 +10,6 @@ namespace Calango.Web.Pages.Admin.Plugins;
 public sealed class Installation(PluginInstaller installer, Viewer viewer) : PageModel
 {
     /// <summary>Begins, and shows how it goes.</summary>
-    public IActionResult OnPost(string digest, PluginTrustLevel level, bool acceptsInProcess) =>
-        this.Go($"/admin/plugins/operations/{installer.Install(new PluginConsent(digest, level, acceptsInProcess), viewer.AccountId).Id}");
+    public IActionResult OnPost(string digest, PluginTrustLevel level, bool acceptsInProcess, Guid? catalog) =>
+        this.Go($"/admin/plugins/operations/{installer.Install(new PluginConsent(digest, level, acceptsInProcess, catalog), viewer.AccountId).Id}");
 }
