@@ -1,6 +1,7 @@
 using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Events;
+using Calango.Core.Files;
 using Calango.Core.Jobs;
 using Calango.Core.Localization;
 using Calango.Core.Models;
@@ -22,6 +23,7 @@ public static class CoreSetup
         .AddCalangoPlugins(options)
         .AddCalangoModels(options)
         .AddCalangoEvents()
+        .AddCalangoFiles()
         .AddCalangoTools()
         .AddCalangoSearch()
         .AddCalangoChat(options);

@@ -23,4 +23,7 @@ public interface IPluginBuilder
 
     /// <summary>Offers tools to models. At most one source per plugin.</summary>
     IPluginBuilder AddToolSource<TSource>() where TSource : class, IToolSource;
+
+    /// <summary>Offers a store of blobs. At most one per plugin.</summary>
+    IPluginBuilder AddBlobStore<TStore>() where TStore : class, IBlobStore;
 }

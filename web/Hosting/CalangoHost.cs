@@ -133,6 +133,7 @@ public static partial class CalangoHost
         services.AddSingleton<PartialRenderer>();
         services.AddSingleton<TurnEvents>();
         services.AddSingleton<PluginOperationEvents>();
+        services.AddSingleton<MoveEvents>();
     }
 
     private static void UseRequestPath(WebApplication app)
@@ -141,7 +142,10 @@ public static partial class CalangoHost
         app.UseMiddleware<HostGuard>();
         app.UseMiddleware<ErrorPages>();
         app.UseMiddleware<SameOriginGuard>();
-        app.UseHttpMethodOverride(new HttpMethodOverrideOptions { FormFieldName = "_method" });
+        // It reads the form, before a page that takes more than others has said so.
+        app.UseWhen(
+            context => context.Request.ContentLength is not > LargestBody,
+            branch => branch.UseHttpMethodOverride(new HttpMethodOverrideOptions { FormFieldName = "_method" }));
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -149,6 +153,8 @@ public static partial class CalangoHost
         app.MapRazorPages().WithStaticAssets();
         app.MapGet("/turns/{id:guid}/events", app.Services.GetRequiredService<TurnEvents>().ServeAsync);
         app.MapGet("/admin/plugins/operations/{id:guid}/events", app.Services.GetRequiredService<PluginOperationEvents>().ServeAsync).RequireAuthorization(Access.Admin);
+        app.MapGet("/admin/storage/moves/{id:guid}/events", app.Services.GetRequiredService<MoveEvents>().ServeAsync).RequireAuthorization(Access.Admin);
+        app.MapAvatars();
         app.MapHealth();
         app.MapMetrics();
     }

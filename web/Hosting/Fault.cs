@@ -1,5 +1,6 @@
 using Calango.Core.Errors;
 using Calango.Core.Data;
+using Calango.Sdk;
 
 namespace Calango.Web.Hosting;
 
@@ -25,6 +26,8 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
         StorageFullException => new(StatusCodes.Status507InsufficientStorage, "storage.full", []),
         IOException when IsFullDisk(exception) => Of(new StorageFullException(exception)),
         DatabaseUnavailableException => new(StatusCodes.Status503ServiceUnavailable, "database.unavailable", [], RetryAfterSeconds: 5),
+        BlobException { Kind: BlobErrorKind.Full } => new(StatusCodes.Status507InsufficientStorage, "storage.full", []),
+        BlobException => new(StatusCodes.Status503ServiceUnavailable, "files.unavailable", [], RetryAfterSeconds: 5),
         BadHttpRequestException bad => OfStatus(bad.StatusCode),
         InvalidDataException => OfStatus(StatusCodes.Status400BadRequest),
         _ => OfStatus(StatusCodes.Status500InternalServerError),

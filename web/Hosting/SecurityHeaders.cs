@@ -30,7 +30,11 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         var context = (HttpContext)state;
         if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
         {
-            context.Response.Headers.CacheControl = "no-store";
+            // Pages say nothing of it; a picture does.
+            if (context.Response.ContentType != Core.Files.Avatars.ContentType || context.Response.StatusCode != StatusCodes.Status200OK)
+            {
+                context.Response.Headers.CacheControl = "no-store";
+            }
         }
         else
         {

@@ -1,17 +1,21 @@
+using Calango.Core.Files;
 using Calango.Core.Plugins;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Calango.Web.Hosting;
 
 /// <summary>What must be done before the first request is served. Registered first, so it also starts first.</summary>
-internal sealed class Start(WaitingRoom database, PluginHost plugins, IDataProtectionProvider keys, HostSettings settings) : IHostedService
+internal sealed class Start(WaitingRoom database, PluginHost plugins, StoredPackages packages, IDataProtectionProvider keys, HostSettings settings) : IHostedService
 {
     // None needs the others, and each is a good part of the time to the first page. What the database says comes first.
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        packages.WaitFor(ready.Task);
         var loading = Task.Run(() => plugins.StartAsync(cancellationToken), cancellationToken);
         var unlocking = Task.Run(RefuseWithoutKeys, cancellationToken);
         await database.WaitForDatabaseAsync(cancellationToken);
+        ready.SetResult();
         await Task.WhenAll(unlocking, loading);
     }
 

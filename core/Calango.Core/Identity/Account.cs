@@ -30,6 +30,9 @@ public sealed class Account
     /// <summary>The models asked where the one that was wanted cannot answer, in this order: a line for each, as pages name them.</summary>
     public string FallbackModels { get; set; } = "";
 
+    /// <summary>Their picture; null: they have none.</summary>
+    public Guid? AvatarId { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Account>
     {
         public void Configure(EntityTypeBuilder<Account> builder)

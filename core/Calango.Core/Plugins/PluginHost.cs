@@ -43,6 +43,12 @@ public sealed class PluginHost : IAsyncDisposable
     /// <summary>Where tools come from, in the order of the plugins.</summary>
     public IReadOnlyList<ToolSourceInfo> ToolSources => _places.Roster.ToolSources;
 
+    /// <summary>Where blobs can be kept, in the order of the plugins.</summary>
+    public IReadOnlyList<BlobStoreInfo> BlobStores => _places.Roster.BlobStores;
+
+    /// <summary>The plugins that keep files: none of them is taken away.</summary>
+    internal IReadOnlySet<string> Keepers { get; set; } = new HashSet<string>();
+
     /// <summary>
     /// Loads each plugin of the plugins folder, all at once, then those of the store. One that fails is recorded and stops
     /// nothing. Called once, before the server serves.
@@ -148,6 +154,9 @@ public sealed class PluginHost : IAsyncDisposable
 
     /// <summary>A lease of a plugin that has tools; null: it doesn't serve, or has none.</summary>
     internal PluginLease? LeaseTools(string pluginId, Guid? turnId = null) => Lease(_places.Find(pluginId), turnId, generation => generation.ToolSource is not null);
+
+    /// <summary>A lease of a plugin that keeps blobs; null: it doesn't serve, or keeps none.</summary>
+    internal PluginLease? LeaseBlobs(string pluginId) => Lease(_places.Find(pluginId), null, generation => generation.BlobStore is not null);
 
     /// <summary>Forgets the clients made from a connection's settings that changed.</summary>
     internal void DropClients(Guid connectionVersion)

@@ -36,6 +36,8 @@ internal sealed class JobKernel : IAsyncDisposable
         var plugins = new PluginsFolder();
         prepare?.Invoke(plugins);
         var time = new ManualTime();
+        // Where pictures are.
+        plugins.CopyBuilt("disk-storage", "1.0.0");
         return new JobKernel(plugins, await TestKernel.StartAsync(kind, plugins.Path, clock: time), time);
     }
 

@@ -114,6 +114,8 @@ internal sealed class LocalModelsHost : IAsyncDisposable
         public IPluginBuilder AddEventSink<TSink>() where TSink : class, IEventSink => throw new NotSupportedException();
 
         public IPluginBuilder AddToolSource<TSource>() where TSource : class, IToolSource => throw new NotSupportedException();
+
+        public IPluginBuilder AddBlobStore<TStore>() where TStore : class, IBlobStore => throw new NotSupportedException();
     }
 
     private sealed class FixedMemory(long bytes) : MachineMemory

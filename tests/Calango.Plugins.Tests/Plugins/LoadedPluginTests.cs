@@ -8,6 +8,7 @@ using Calango.Core.Plugins;
 using Calango.Plugins.Tests.LocalModels;
 using Calango.Plugins.Tests.Mcp;
 using Calango.Sdk;
+using Calango.Tests.Support.S3;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -85,6 +86,37 @@ public sealed class LoadedPluginTests(TinyLlama tinyLlama) : IClassFixture<TinyL
         {
             data.Delete(recursive: true);
         }
+    }
+
+    [Theory]
+    [InlineData("disk-storage")]
+    [InlineData("s3-storage")]
+    public async Task A_plugin_of_storage_keeps_blobs_and_its_code_is_gone_after_it_is_stopped(string pluginId)
+    {
+        await using var server = await S3Server.StartAsync();
+        var data = Directory.CreateTempSubdirectory("calango-plugins-");
+        try
+        {
+            await AssertGoneAsync(await UseAndStopAsync(pluginId, data.FullName, generation => UseBlobsAsync(generation, new SettingsValues(server.Settings))));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private static async Task UseBlobsAsync(PluginGeneration generation, SettingsValues settings)
+    {
+        var store = generation.BlobStore!;
+        await store.PutAsync("a/b", new MemoryStream(new byte[20_000_000]), "text/plain", settings, TestEnd);
+        await using (var opened = await store.OpenAsync("a/b", new BlobRange(5), settings, TestEnd))
+        {
+            await opened.Stream.CopyToAsync(Stream.Null, TestEnd);
+        }
+
+        Assert.Equal(["a/b"], (await store.ListAsync("", null, settings, TestEnd)).Keys);
+        await Assert.ThrowsAsync<BlobException>(() => store.OpenAsync("none", null, settings, TestEnd));
+        await store.DeleteAsync("a/b", settings, TestEnd);
     }
 
     private static async Task UseMcpAsync(PluginGeneration generation, params ToolServerSettings[] servers)

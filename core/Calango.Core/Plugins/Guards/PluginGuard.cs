@@ -107,6 +107,8 @@ internal static class PluginGuard
                 return new ProviderException(provider.Kind, provider.ServiceMessage, provider.StatusCode, provider.RetryAfter);
             case LocalModelException local:
                 return new LocalModelException(local.Kind, local.Message);
+            case BlobException blob:
+                return new BlobException(blob.Kind, blob.ServiceMessage);
             default:
                 calls.Failed(exception);
                 return new PluginFault(calls.PluginId, exception.GetType().FullName!, exception.StackTrace ?? "");

@@ -63,9 +63,19 @@ internal sealed class PackageInspector(PluginStore store, PluginTrust trust, Plu
     /// <exception cref="RejectedException">Others need this plugin.</exception>
     public void RefuseWhereNeeded(string id)
     {
+        RefuseWhereItKeepsFiles(id);
         if (DependantsOf(id) is { Count: > 0 } dependants)
         {
             throw Dependants(dependants);
+        }
+    }
+
+    /// <exception cref="RejectedException">It keeps files.</exception>
+    public void RefuseWhereItKeepsFiles(string id)
+    {
+        if (host.Keepers.Contains(id))
+        {
+            throw new RejectedException("plugin.keepsFiles");
         }
     }
 

@@ -162,6 +162,10 @@ public sealed class PluginInstaller
         else
         {
             _inspector.RefuseDependants(builtIn.Manifest);
+            if (withData)
+            {
+                _inspector.RefuseWhereItKeepsFiles(pluginId);
+            }
         }
 
         return _operations.Remove(plugin, withData, now, by);

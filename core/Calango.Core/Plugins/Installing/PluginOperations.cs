@@ -33,7 +33,7 @@ internal sealed class PluginOperations(
                 AcceptsInProcess = consent.AcceptsInProcess,
                 Catalog = consent.Catalog,
             });
-            File.Delete(path);
+            store.KeepPackage(path, manifest.Id, package.Digest);
         });
     }
 

@@ -18,6 +18,8 @@ internal sealed class PluginBuilder(IServiceCollection services) : IPluginBuilde
 
     public IPluginBuilder AddToolSource<TSource>() where TSource : class, IToolSource => Add<IToolSource, TSource>("tool-source");
 
+    public IPluginBuilder AddBlobStore<TStore>() where TStore : class, IBlobStore => Add<IBlobStore, TStore>("blob-store");
+
     /// <summary>Who decided to trust a plugin did so for what its manifest says.</summary>
     /// <exception cref="PluginRejectedException">It registered something else than it declares.</exception>
     public void RequireAsDeclared(IReadOnlyList<string> declared)

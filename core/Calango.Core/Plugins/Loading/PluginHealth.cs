@@ -25,6 +25,11 @@ internal static class PluginHealth
         {
             RequireFields(tools.Info.Settings);
         }
+
+        if (generation.BlobStore is { } blobs)
+        {
+            RequireFields(blobs.Info.Settings);
+        }
     }
 
     private static void RequireFields(IReadOnlyList<SettingField> fields)

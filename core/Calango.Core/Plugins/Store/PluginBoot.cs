@@ -17,6 +17,9 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Operation
     private IReadOnlySet<string> _suspects = new HashSet<string>();
     private IReadOnlyDictionary<string, InstalledPlugin> _installed = new Dictionary<string, InstalledPlugin>();
 
+    /// <summary>Brings a version's folder back from its package, by plugin and version; false: it cannot. Null: nobody keeps packages.</summary>
+    public Func<string, string, CancellationToken, Task<bool>>? Restore { get; set; }
+
     /// <summary>The plugins that came with the server.</summary>
     public IReadOnlyDictionary<string, BuiltInPlugin> BuiltIns => _builtIns;
 
@@ -69,6 +72,11 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Operation
         foreach (var builtIn in _builtIns.Values.Where(plugin => _suspects.Contains(plugin.Manifest.Id) && !_installed.ContainsKey(plugin.Manifest.Id)))
         {
             await TryAsync(host, builtIn.Manifest.Version, builtIn.Folder, builtIn.Manifest, cancellationToken);
+        }
+
+        foreach (var lost in _installed.Values.Where(plugin => plugin is { Enabled: true, Current: not null } && ManifestOf(plugin.Id, plugin.Current) is null))
+        {
+            await TryRestoreAsync(lost.Id, lost.Current!, cancellationToken);
         }
 
         foreach (var plugin in InOrder(_installed.Values.Where(plugin => plugin is { Enabled: true, Current: not null })))
@@ -147,7 +155,7 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Operation
         {
             manifest = ManifestOf(plugin.Id, version);
             RefuseQuarantined(plugin.Id, version);
-            manifest = StoredFiles.Check(folder);
+            manifest = await WholeAsync(plugin.Id, version, folder, cancellationToken);
         }
         catch (Exception exception) when (exception is PluginRejectedException or IOException or UnauthorizedAccessException)
         {
@@ -177,6 +185,26 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Operation
             return exception.Message;
         }
     }
+
+    private async Task<PluginManifest> WholeAsync(string id, string version, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return StoredFiles.Check(folder);
+        }
+        catch (Exception exception) when (exception is PluginRejectedException or IOException)
+        {
+            if (await TryRestoreAsync(id, version, cancellationToken))
+            {
+                return StoredFiles.Check(folder);
+            }
+
+            throw;
+        }
+    }
+
+    private Task<bool> TryRestoreAsync(string id, string version, CancellationToken cancellationToken) =>
+        Restore?.Invoke(id, version, cancellationToken) ?? Task.FromResult(false);
 
     private void RefuseQuarantined(string id, string version)
     {

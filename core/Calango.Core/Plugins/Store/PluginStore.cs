@@ -91,6 +91,15 @@ internal sealed class PluginStore(StoreFolders folders)
         return target;
     }
 
+    /// <summary>Keeps a version's package, which comes from the staging folder, for whoever puts it into the store of files.</summary>
+    public void KeepPackage(string path, string id, string digest)
+    {
+        var folder = Path.Combine(folders.Packages, id);
+        Directory.CreateDirectory(folder);
+        File.Move(path, Path.Combine(folder, digest), overwrite: true);
+        DurableFiles.SyncFolder(folder);
+    }
+
     /// <summary>Removes what nothing points to: what a crash left, and versions that neither serve nor can be gone back to.</summary>
     /// <param name="keeps">Whether a version is still in use.</param>
     public void Sweep(Func<string, string, bool> keeps)

@@ -27,6 +27,9 @@ internal sealed class StoreFolders(string dataFolder)
     /// <summary>The catalogs, as they were last read.</summary>
     public string Catalogs => Path.Combine(Root, "catalogs");
 
+    /// <summary>Packages of installed versions that are not in the store of files yet, one folder a plugin.</summary>
+    public string Packages => Path.Combine(Root, "packages");
+
     public string TrustFile => Path.Combine(Root, "trust.json");
 
     public string LockFile => Path.Combine(Root, ".lock");
@@ -38,7 +41,7 @@ internal sealed class StoreFolders(string dataFolder)
 
     public void Create()
     {
-        foreach (var folder in (string[])[Store, Staging, State, Data, History, Marks, Catalogs])
+        foreach (var folder in (string[])[Store, Staging, State, Data, History, Marks, Catalogs, Packages])
         {
             Directory.CreateDirectory(folder);
         }

@@ -44,6 +44,8 @@ internal sealed class PluginGeneration
 
     public GuardedToolSource? ToolSource { get; private set; }
 
+    public GuardedBlobStore? BlobStore { get; private set; }
+
     public ChatClientCache Clients { get; } = new();
 
     /// <summary>Where it is. What holds the code of a zombie may let go of it later.</summary>
@@ -88,6 +90,7 @@ internal sealed class PluginGeneration
         Providers = [.. _services.GetServices<IModelProvider>().Select(provider => new GuardedProvider(Calls, provider))];
         LocalModels = _services.GetService<ILocalModels>() is { } localModels ? new GuardedLocalModels(Calls, localModels) : null;
         EventSink = _services.GetService<IEventSink>() is { } sink ? new GuardedEventSink(Calls, Manifest.Name, sink) : null;
+        BlobStore = _services.GetService<IBlobStore>() is { } blobs ? new GuardedBlobStore(Calls, Manifest.Name, blobs) : null;
         ToolSource = _services.GetService<IToolSource>() is { } tools ? new GuardedToolSource(Calls, Manifest.Name, tools) : null;
     }
 
@@ -136,7 +139,7 @@ internal sealed class PluginGeneration
     [MethodImpl(MethodImplOptions.NoInlining)]
     public WeakReference Unload()
     {
-        (Providers, LocalModels, EventSink, ToolSource, _services, _registered) = ([], null, null, null, null, null);
+        (Providers, LocalModels, EventSink, ToolSource, BlobStore, _services, _registered) = ([], null, null, null, null, null, null);
         if (!_isKept)
         {
             Sweep.Run(_code!);

@@ -17,6 +17,7 @@ internal sealed class PluginRoster
         Providers = [.. providers.Select(provider => provider.Info)];
         Sinks = [.. current.Select(serving => serving.Generation!.EventSink?.Info).OfType<SinkInfo>()];
         ToolSources = [.. current.Select(serving => serving.Generation!.ToolSource?.Info).OfType<ToolSourceInfo>()];
+        BlobStores = [.. current.Select(serving => serving.Generation!.BlobStore?.Info).OfType<BlobStoreInfo>()];
     }
 
     /// <summary>The places of all plugins, whether or not they serve.</summary>
@@ -27,6 +28,8 @@ internal sealed class PluginRoster
     public IReadOnlyList<SinkInfo> Sinks { get; }
 
     public IReadOnlyList<ToolSourceInfo> ToolSources { get; }
+
+    public IReadOnlyList<BlobStoreInfo> BlobStores { get; }
 
     public PluginSlot? WithProvider(string providerId) => _byProvider.GetValueOrDefault(providerId);
 
