@@ -68,6 +68,8 @@ public sealed class AuthorTests
     {
         var plugin = await AuthoredPlugin.NewAsync(kind, id, TestEnd);
         Assert.Matches("Passed! +- Failed: +0", await plugin.DotnetAsync(TestEnd, "test"));
+        // The contract and what comes along with it are the server's: a package has none of them.
+        Assert.Single(Directory.GetFiles(Path.Combine(plugin.Project, "built"), "*.dll"));
         return plugin;
     }
 
