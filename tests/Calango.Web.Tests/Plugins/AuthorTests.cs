@@ -3,6 +3,7 @@ using AngleSharp.Html.Parser;
 using Calango.Core.Models;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
+using Calango.Web.Tests.Files;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Web.Tests.Plugins;
@@ -62,6 +63,25 @@ public sealed class AuthorTests
         Assert.Contains("\"modelId\":\"fake\"", line, StringComparison.Ordinal);
         Assert.Contains("\"outcome\":\"Complete\"", line, StringComparison.Ordinal);
         Assert.DoesNotContain("Indeed", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_storage_that_was_begun_a_moment_ago_takes_the_files_over()
+    {
+        using var plugin = await BegunAndTestedAsync("storage", "shelf");
+        await using var app = await TestApp.StartAsync();
+        using var ana = await InstallAsync(app, plugin, "shelf");
+        using var uploaded = await ana.UploadAsync(Pictures.Photo(), TestEnd);
+        var picture = (await ana.AvatarAsync(TestEnd))!;
+        var before = await ana.Http.GetByteArrayAsync(picture, TestEnd);
+
+        await ana.PostAsync("/admin/storage?store=shelf", TestEnd, ("Test", "false"), ("Values[folder]", "files"));
+        await Eventually.HoldsAsync(
+            "all files have moved", async () => (await ana.GetAsync("/admin/storage", TestEnd)).QuerySelector("[data-move]")?.GetAttribute("data-move") == "Done", TestEnd);
+        Directory.Delete(Path.Combine(app.DataFolder, "plugins", "data", "disk-storage"), recursive: true);
+
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(app.DataFolder, "plugins", "data", "shelf", "files"), "*.blob"));
+        Assert.Equal(before, await ana.Http.GetByteArrayAsync(picture, TestEnd));
     }
 
     private static async Task<AuthoredPlugin> BegunAndTestedAsync(string kind, string id)
