@@ -44,7 +44,7 @@ public interface IChildProcess : IAsyncDisposable
     /// <summary>Ends with the exit code when the child is gone. Never faults.</summary>
     Task<int> Exited { get; }
 
-    /// <summary>The last lines of standard error, newest last, at most twenty: what the child said before it died.</summary>
+    /// <summary>Of standard error the first five and the last fifteen lines, newest last: what the child said before it died.</summary>
     IReadOnlyList<string> LastErrors { get; }
 
     /// <summary>Asks the child to end (standard input closes, then SIGTERM) and kills it after <paramref name="grace"/>.</summary>

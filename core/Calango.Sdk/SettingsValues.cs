@@ -9,6 +9,9 @@ public sealed class SettingsValues(IReadOnlyDictionary<string, string> values)
     /// <summary>The value of a field; null if absent.</summary>
     public string? this[string name] => values.GetValueOrDefault(name);
 
+    /// <summary>The names of the fields that have a value.</summary>
+    public IEnumerable<string> Names => values.Keys;
+
     /// <inheritdoc/>
-    public override string ToString() => string.Join(", ", values.Keys);
+    public override string ToString() => string.Join(", ", Names);
 }

@@ -75,6 +75,31 @@ public sealed class PluginStoreTests : IDisposable
         });
     }
 
+    [EachDatabase]
+    public Task R22_A_package_that_ends_the_process_while_it_is_installed_is_named_by_the_next_start_and_is_not_there(DatabaseKind kind)
+    {
+        (string Deed, string Place)[] cases = [("failfast", "load"), ("exit", "start"), ("overflow", "health"), ("failfast", "start"), ("exit", "health"), ("overflow", "load"), ("failfast", "health"), ("exit", "load"), ("overflow", "start")];
+        return FaultRuns.RunAsync(kind, FaultRuns.Count(brief: 3, full: cases.Length), async run =>
+        {
+            var (deed, place) = cases[run % cases.Length];
+            using var unruly = new PluginsFolder();
+            var package = _packages.PackFolder(unruly.AddUnruly("1.0.0", [], $"{place} {deed}"), "unruly");
+            await using var database = await TestDatabase.CreateAsync(kind);
+            var folder = TestFolders.NewTemporary("store");
+            Assert.NotEqual(0, (await PluginChanger.RunAsync(folder, Cancelled, "install", package)).ExitCode);
+            await using (var server = await StartAsync(database, folder))
+            {
+                Assert.Contains(server.Log, line => line.Contains("unruly", StringComparison.Ordinal) && line.Contains("quarantine", StringComparison.Ordinal));
+                using var visitor = server.Visit();
+                Assert.Contains("unruly", (await visitor.GetAsync("/admin/plugins", Cancelled)).Body!.TextContent, StringComparison.Ordinal);
+            }
+
+            var left = Directory.Exists(Path.Combine(folder, "plugins", "store", "unruly"));
+            TestFolders.Delete(folder);
+            return left ? [$"{deed} at {place}: its files are left"] : [];
+        });
+    }
+
     public void Dispose()
     {
         _packages.Dispose();

@@ -55,7 +55,7 @@ public sealed class SwapTests
             await Eventually.HoldsAsync($"1.0.{swap} has answered", () => Task.FromResult(answers.HaveShown($"v1.0.{swap}") || readers.Exists(reader => reader.IsFaulted)), TestEnd);
             code.AddRange(CodeOf($"{CountingProvider.ProviderId} 1.0.{swap}"));
             var next = folder.AddCounting($"1.0.{swap + 1}");
-            await host.ActivateAsync(next, PluginManifest.Read(next), _ => { }, TestEnd);
+            await host.ActivateAsync(next, PluginManifest.Read(next), isIsolated: false, _ => { }, TestEnd);
         }
 
         Assert.Equal(Swaps, code.Count);

@@ -42,6 +42,15 @@ public sealed class PluginPackages : IDisposable
         return target;
     }
 
+    /// <summary>Packs a folder as it is.</summary>
+    public string PackFolder(string folder, string name)
+    {
+        var target = Path.Combine(_folder, $"{name}.cpk");
+        File.Delete(target);
+        PackageWriter.Pack(folder, target, Publisher, Key);
+        return target;
+    }
+
     /// <summary>A copy of a package with its files changed, as a stranger would: nothing else follows the change.</summary>
     public string Rewrite(string package, Action<List<PackedFile>> change)
     {

@@ -4,6 +4,7 @@ using Calango.Sdk;
 using Calango.Tests.CountingDouble;
 using Calango.Tests.LeakDouble;
 using Calango.Tests.LocalModelsDouble;
+using Calango.Tests.UnrulyDouble;
 
 namespace Calango.Tests.Fixtures;
 
@@ -54,6 +55,20 @@ public sealed class PluginsFolder : IDisposable
 
     /// <summary>Adds the plugin that does what keeps code in memory.</summary>
     public void AddLeakDouble() => Add(typeof(LeakDoublePlugin), LeakDoubleId, "1.0.0", LeakDoubleId, "model-provider");
+
+    /// <summary>Adds the plugin that misbehaves, and tells it to: a line <c>place deed</c> each. Returns its folder.</summary>
+    /// <param name="version">Its version.</param>
+    /// <param name="network">The hosts that it declares.</param>
+    /// <param name="misdeeds">What it does where.</param>
+    public string AddUnruly(string version, string[] network, params string[] misdeeds)
+    {
+        var folder = Add(typeof(UnrulyDoublePlugin), UnrulyProvider.ProviderId, version, $"unruly-{version}", "model-provider");
+        var manifest = System.IO.Path.Combine(folder, "plugin.json");
+        var hosts = string.Join(',', network.Select(host => $"\"{host}\""));
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"capabilities\":{}", $"\"capabilities\":{{\"network\":[{hosts}]}}", StringComparison.Ordinal));
+        File.WriteAllLines(System.IO.Path.Combine(folder, "unruly.txt"), misdeeds);
+        return folder;
+    }
 
     private string Add(Type entryPoint, string id, string version, string folderName, string provides)
     {

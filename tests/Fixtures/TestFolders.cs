@@ -12,6 +12,9 @@ public static class TestFolders
     /// <summary>All plugins, the hidden ones too.</summary>
     public static string Plugins => Path.Combine(Artifacts, "plugins");
 
+    /// <summary>The program that runs isolated plugins.</summary>
+    public static string PluginProcess => Path.Combine(Artifacts, "plugin-process");
+
     /// <summary>Test data that does not travel with the repository; may be absent, then a test skips.</summary>
     public static string Data => Path.GetFullPath(Environment.GetEnvironmentVariable("CALANGO_TEST_DATA") ?? Path.Combine(Repository, "../shared/data"));
 

@@ -9,7 +9,8 @@ namespace Calango.Web.Plugins;
 /// <summary>The project of a plugin that somebody works on: builds it, and makes packages of it, each a version of its own.</summary>
 internal sealed class DevelopedPlugin
 {
-    private const string Publisher = "In development";
+    /// <summary>As its packages name it.</summary>
+    public const string Publisher = "In development";
 
     private readonly string _project;
 
@@ -47,7 +48,7 @@ internal sealed class DevelopedPlugin
     /// <summary>Packs what was built, under a version that is later than each before.</summary>
     /// <returns>The package; whoever asked deletes it.</returns>
     /// <exception cref="PluginRejectedException">Its plugin.json is wrong.</exception>
-    public static string Pack(string built, DateTimeOffset now)
+    public static string Pack(string built, DateTimeOffset now, PublisherKey key)
     {
         PluginManifest.Read(built);
         var work = Directory.CreateTempSubdirectory("calango-plugin-");
@@ -59,7 +60,7 @@ internal sealed class DevelopedPlugin
             manifest["version"] = VersionAt($"{manifest["version"]}", now);
             File.WriteAllText(file, manifest.ToJsonString());
             var package = Path.Combine(Path.GetTempPath(), $"{Guid.CreateVersion7():N}.cpk");
-            PackageWriter.Pack(work.FullName, package, Publisher, key: null);
+            PackageWriter.Pack(work.FullName, package, Publisher, key);
             return package;
         }
         finally

@@ -1,3 +1,4 @@
+using Calango.Core;
 using Calango.Core.Errors;
 using Calango.Core.Localization;
 using Calango.Core.Plugins;
@@ -7,16 +8,20 @@ namespace Calango.Web.Plugins;
 /// <summary>
 /// Puts a plugin that somebody works on into the server that runs for that, and puts it in anew each time that its sources
 /// have changed. It is an update like any other, from within the server: there is no address to which code could be sent.
-/// That it runs in this process is the author's own wish.
+/// The author trusts it: it runs in this process, unless its plugin.json wants it isolated.
 /// </summary>
-internal sealed class PluginWorkshop(DevelopedPlugin plugin, PluginInstaller installer, Locales locales, TimeProvider clock) : BackgroundService
+internal sealed class PluginWorkshop(DevelopedPlugin plugin, PluginInstaller installer, PluginTrust trust, CoreOptions options, Locales locales, TimeProvider clock) : BackgroundService
 {
+    private const string KeyFile = "workshop.key";
+
     // Files are looked at, not waited for: what tells of changes does so on some disks only.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, clock);
+        using var key = OwnKey();
+        trust.Add(DevelopedPlugin.Publisher, key.PublicKey);
         var tried = "";
         do
         {
@@ -24,19 +29,19 @@ internal sealed class PluginWorkshop(DevelopedPlugin plugin, PluginInstaller ins
             if (sources != tried)
             {
                 tried = sources;
-                await TryAsync(stoppingToken);
+                await TryAsync(key, stoppingToken);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task TryAsync(CancellationToken cancellationToken)
+    private async Task TryAsync(PublisherKey key, CancellationToken cancellationToken)
     {
         Say($"Building {plugin.Sources}");
         try
         {
             var (built, said) = await plugin.BuildAsync(cancellationToken);
-            Say(built is null ? $"{said}\nIt does not build. What served before serves on." : await InstallAsync(built, cancellationToken));
+            Say(built is null ? $"{said}\nIt does not build. What served before serves on." : await InstallAsync(built, key, cancellationToken));
         }
         catch (RejectedException rejected)
         {
@@ -48,9 +53,9 @@ internal sealed class PluginWorkshop(DevelopedPlugin plugin, PluginInstaller ins
         }
     }
 
-    private async Task<string> InstallAsync(string built, CancellationToken cancellationToken)
+    private async Task<string> InstallAsync(string built, PublisherKey key, CancellationToken cancellationToken)
     {
-        var package = DevelopedPlugin.Pack(built, clock.GetUtcNow());
+        var package = DevelopedPlugin.Pack(built, clock.GetUtcNow(), key);
         try
         {
             PackageInspection inspected;
@@ -67,6 +72,19 @@ internal sealed class PluginWorkshop(DevelopedPlugin plugin, PluginInstaller ins
         {
             File.Delete(package);
         }
+    }
+
+    // The data folder's own: what was installed there before is the same publisher's.
+    private PublisherKey OwnKey()
+    {
+        var path = Path.Combine(options.DataFolder, KeyFile);
+        if (!File.Exists(path))
+        {
+            using var made = PublisherKey.Create();
+            File.WriteAllText(path, made.ExportPrivatePem());
+        }
+
+        return PublisherKey.FromPrivatePem(File.ReadAllText(path));
     }
 
     private string Why(PluginOperation operation) => operation.Failure is { } failure

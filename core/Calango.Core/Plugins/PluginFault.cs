@@ -17,7 +17,7 @@ public sealed class PluginFault(string pluginId, string exceptionType, string de
     public string Detail { get; } = detail;
 
     /// <summary>The <see cref="ExceptionType"/> where no plugin has thrown.</summary>
-    internal const string NotServingType = "NotServing", StoppedType = "Stopped";
+    internal const string NotServingType = "NotServing", StoppedType = "Stopped", ProcessEndedType = "ProcessEnded";
 
     /// <summary>No plugin that serves has what was asked for.</summary>
     internal static PluginFault NotServing(string id) => new(id, NotServingType, "");

@@ -12,6 +12,7 @@ public sealed class PluginHost : IAsyncDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _log;
+    private readonly IsolationServices _isolation;
     private readonly PluginLoader _loader;
     private readonly PluginRetirement _retirement;
     private readonly PluginPlaces _places = new();
@@ -20,10 +21,11 @@ public sealed class PluginHost : IAsyncDisposable
     private readonly BuiltInLoader _builtIns;
 
     /// <summary>Makes it; <see cref="StartAsync"/> loads.</summary>
-    internal PluginHost(CoreOptions options, Locales locales, ILoggerFactory loggers, TimeProvider clock, PluginBoot boot)
+    internal PluginHost(CoreOptions options, Locales locales, ILoggerFactory loggers, TimeProvider clock, PluginBoot boot, Sandbox sandbox)
     {
         (_locales, _boot, _log) = (locales, boot, loggers.CreateLogger<PluginHost>());
-        _loader = new PluginLoader(new PluginServices(options, loggers, clock), options.PluginLoadLimit);
+        _isolation = new IsolationServices(options, sandbox, loggers, clock);
+        _loader = new PluginLoader(new ServerServices(options, loggers, clock), _isolation, options.PluginLoadLimit);
         _builtIns = new BuiltInLoader(options, _loader, boot);
         _retirement = new PluginRetirement(() => Changed?.Invoke());
     }
@@ -72,16 +74,17 @@ public sealed class PluginHost : IAsyncDisposable
     /// </summary>
     /// <param name="folder">Its files.</param>
     /// <param name="manifest">Read from there.</param>
+    /// <param name="isIsolated">Whether it runs in a process of its own.</param>
     /// <param name="report">Told each step as it begins and ends, those in the background too; must not throw.</param>
     /// <param name="cancellationToken">Gives up, as long as it doesn't serve.</param>
     /// <exception cref="PluginRejectedException">It cannot serve, with the reason. The version before still does.</exception>
-    public async Task ActivateAsync(string folder, PluginManifest manifest, Action<PluginStep> report, CancellationToken cancellationToken)
+    public async Task ActivateAsync(string folder, PluginManifest manifest, bool isIsolated, Action<PluginStep> report, CancellationToken cancellationToken)
     {
         var slot = _places.SlotOf(manifest.Id);
         try
         {
             var texts = ReadTexts(folder, manifest);
-            var next = await _loader.LoadCheckedAsync(folder, manifest, step => { Follow(slot, step); report(step); });
+            var next = await _loader.LoadCheckedAsync(folder, manifest, isIsolated, step => { Follow(slot, step); report(step); });
             await ServeAsync(slot, next, report, cancellationToken);
             _locales.Use(texts);
             slot.Known = (manifest, null);
@@ -172,6 +175,7 @@ public sealed class PluginHost : IAsyncDisposable
     {
         await Task.WhenAll(Slots.SelectMany(slot => slot.Others.Append(slot.Exchange(null)).OfType<PluginGeneration>())
             .Select(generation => generation.StopForExitAsync(StopLimit)));
+        await _isolation.DisposeAsync();
     }
 
     // The slot may have got another generation since it was looked up, and that one may not have what is wanted.
@@ -219,6 +223,7 @@ public sealed class PluginHost : IAsyncDisposable
         }
 
         steps.End(null);
+        next.GaveUp += reason => GiveUp(slot, next, reason);
         if (old is not null)
         {
             _ = _retirement.RetireAsync(slot, old, hasPlace, report);
@@ -227,6 +232,19 @@ public sealed class PluginHost : IAsyncDisposable
         {
             slot.GivePlaceBack();
         }
+    }
+
+    private void GiveUp(PluginSlot slot, PluginGeneration generation, string reason)
+    {
+        if (!_places.TryTakeOut(slot, generation))
+        {
+            return;
+        }
+
+        _log.LogError("The plugin {Plugin} {Version} serves no longer: {Reason}", generation.Manifest.Id, generation.Manifest.Version, reason);
+        slot.Known = (generation.Manifest, reason);
+        _ = _retirement.RetireAsync(slot, generation, hasPlace: false, _ => { });
+        Changed?.Invoke();
     }
 
     private void Take(LoadedPlugin found)

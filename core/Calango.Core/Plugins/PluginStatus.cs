@@ -16,6 +16,9 @@ public sealed record PluginStatus(string Id, PluginManifest? Manifest, PluginSta
     /// <summary>How many use the version that serves at this moment.</summary>
     public long Running { get; init; }
 
+    /// <summary>The memory of the process of its own, in bytes; null: it runs in the server's.</summary>
+    public long? ProcessMemoryBytes { get; init; }
+
     /// <summary>How the version that serves failed last; null: it didn't.</summary>
     public PluginError? LastError { get; init; }
 
@@ -30,10 +33,23 @@ public sealed record PluginStatus(string Id, PluginManifest? Manifest, PluginSta
 public sealed record PluginGenerationStatus(string Version, PluginState State, long Running);
 
 /// <summary>A failure of a plugin's code that its contract doesn't know.</summary>
-/// <param name="ExceptionType">The name of the exception's type; its message may quote what a person wrote.</param>
+/// <param name="What">The name of the exception's type, whose message may quote what a person wrote; why the process ended.</param>
 /// <param name="At">When.</param>
-/// <param name="IsUnhandled">Whether the plugin let one escape on a thread of its own: then nobody knows what it left undone.</param>
-public sealed record PluginError(string ExceptionType, DateTimeOffset At, bool IsUnhandled);
+/// <param name="Kind">How it failed.</param>
+public sealed record PluginError(string What, DateTimeOffset At, PluginErrorKind Kind);
+
+/// <summary>How a plugin's code failed.</summary>
+public enum PluginErrorKind
+{
+    /// <summary>A call of it threw.</summary>
+    Failed,
+
+    /// <summary>It let an exception escape on a thread of its own: nobody knows what it left undone.</summary>
+    Unhandled,
+
+    /// <summary>The process of its own ended.</summary>
+    ProcessEnded,
+}
 
 /// <summary>Where a plugin is.</summary>
 public enum PluginState

@@ -57,7 +57,7 @@ public sealed class PluginChangeTests
     public void A_swap_waits_longer_than_any_turn_may_take() =>
         Assert.True(PluginRetirement.DrainLimit > TimeSpan.FromSeconds(TimeLimits.MaxSeconds));
 
-    private static Task ActivateAsync(PluginHost host, string folder) => host.ActivateAsync(folder, PluginManifest.Read(folder), _ => { }, TestEnd);
+    private static Task ActivateAsync(PluginHost host, string folder) => host.ActivateAsync(folder, PluginManifest.Read(folder), isIsolated: false, _ => { }, TestEnd);
 
     private static string Say(string folder, string english)
     {

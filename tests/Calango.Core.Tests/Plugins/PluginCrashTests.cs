@@ -24,7 +24,7 @@ public sealed class PluginCrashTests
 
         await Eventually.HoldsAsync("it is told", () => Task.FromResult(kernel.Log.Text.Contains($"The plugin counting let {exceptionType} escape", StringComparison.Ordinal)), TestEnd);
         var error = host.Plugins.Single().LastError!;
-        Assert.Equal((exceptionType, true), (error.ExceptionType, error.IsUnhandled));
+        Assert.Equal((exceptionType, true), (error.What, error.Kind == PluginErrorKind.Unhandled));
         Assert.Equal("v1.0.0/0", await AskAsync(host, "hello"));
     }
 

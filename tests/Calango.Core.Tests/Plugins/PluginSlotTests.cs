@@ -74,7 +74,8 @@ public sealed class PluginSlotTests : IDisposable
     {
         var plugin = _folder.CopyBuilt("echo", version);
         var options = new CoreOptions { DataFolder = _data, PluginsFolder = _folder.Path, LocalesFolder = _data, Database = new DatabaseOptions() };
-        var services = new PluginServices(options, NullLoggerFactory.Instance, TimeProvider.System);
-        return new PluginLoader(services, TimeSpan.FromMinutes(1)).LoadAsync(plugin, PluginManifest.Read(plugin));
+        var services = new ServerServices(options, NullLoggerFactory.Instance, TimeProvider.System);
+        var isolation = new IsolationServices(options, new Sandbox(options), NullLoggerFactory.Instance, TimeProvider.System);
+        return new PluginLoader(services, isolation, TimeSpan.FromMinutes(1)).LoadAsync(plugin, PluginManifest.Read(plugin));
     }
 }

@@ -85,7 +85,7 @@ public sealed class PluginSwapTests : IAsyncLifetime
         var manifest = Path.Combine(another, "plugin.json");
         await File.WriteAllTextAsync(manifest, (await File.ReadAllTextAsync(manifest, TestEnd)).Replace("\"id\": \"echo\"", "\"id\": \"another\"", StringComparison.Ordinal), TestEnd);
 
-        await Host.ActivateAsync(another, PluginManifest.Read(another), _steps.Enqueue, TestEnd);
+        await Host.ActivateAsync(another, PluginManifest.Read(another), isIsolated: false, _steps.Enqueue, TestEnd);
 
         Assert.Equal(["another"], Host.Providers.Select(provider => provider.PluginId));
         var clash = await Assert.ThrowsAsync<PluginRejectedException>(() => ActivateAsync("4.0.0"));
@@ -196,7 +196,7 @@ public sealed class PluginSwapTests : IAsyncLifetime
     private Task ActivateAsync(string version)
     {
         var folder = _later.CopyBuilt("echo", version);
-        return Host.ActivateAsync(folder, PluginManifest.Read(folder), _steps.Enqueue, TestEnd);
+        return Host.ActivateAsync(folder, PluginManifest.Read(folder), isIsolated: false, _steps.Enqueue, TestEnd);
     }
 
     private Task ActivateEmittedAsync(string version, Action<ILGenerator> register)
@@ -204,7 +204,7 @@ public sealed class PluginSwapTests : IAsyncLifetime
         var id = $"emitted-{version}".Replace('.', '-');
         _later.Emit(id, register, PluginsFolder.Manifest(id).Replace("\"1.0.0\"", $"\"{version}\"", StringComparison.Ordinal).Replace($"\"id\":\"{id}\"", "\"id\":\"echo\"", StringComparison.Ordinal));
         var folder = Path.Combine(_later.Path, id);
-        return Host.ActivateAsync(folder, PluginManifest.Read(folder), _steps.Enqueue, TestEnd);
+        return Host.ActivateAsync(folder, PluginManifest.Read(folder), isIsolated: false, _steps.Enqueue, TestEnd);
     }
 
     private sealed class Holder(object? target)

@@ -159,7 +159,8 @@ public sealed class LoadedPluginTests(TinyLlama tinyLlama) : IClassFixture<TinyL
     {
         var options = new CoreOptions { DataFolder = data, PluginsFolder = PluginsFolder(), LocalesFolder = data, Database = new DatabaseOptions() };
         var folder = Path.Combine(options.PluginsFolder, pluginId);
-        var loader = new PluginLoader(new PluginServices(options, NullLoggerFactory.Instance, TimeProvider.System), TimeSpan.FromSeconds(30));
+        await using var isolation = new IsolationServices(options, new Sandbox(options), NullLoggerFactory.Instance, TimeProvider.System);
+        var loader = new PluginLoader(new ServerServices(options, NullLoggerFactory.Instance, TimeProvider.System), isolation, TimeSpan.FromSeconds(30));
         var generation = await loader.LoadAsync(folder, PluginManifest.Read(folder));
         var code = ContextOf(pluginId);
         await use(generation);

@@ -59,9 +59,25 @@ public sealed class PluginPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_untrusted_plugin_is_not_installed_without_the_words_that_accept_it()
+    public async Task An_untrusted_plugin_runs_apart_from_the_server_and_its_card_says_so()
     {
         var asked = await UploadAsync("1.0.0");
+        Assert.SkipUnless(asked.QuerySelector("[name=AcceptsInProcess]") is null, "No plugin can be isolated on this machine.");
+        Assert.Contains("in a process of its own", asked.Body!.TextContent, StringComparison.Ordinal);
+        await AssertDoneAsync(await _ana.PostAsync("/admin/plugins/installation", Cancelled, Hidden(asked)), "Install");
+        Assert.Matches("Apart from the server, in [1-9][0-9]+ MB of memory", (await CardAsync())!.TextContent);
+    }
+
+    [Fact]
+    public async Task Where_no_plugin_can_run_apart_an_untrusted_one_is_not_installed_without_the_words_that_accept_it()
+    {
+        using var elsewhere = new PluginsFolder();
+        _ana.Dispose();
+        await _app.DisposeAsync();
+        _app = await TestApp.StartAsync(connected: false, settings: [new("CALANGO_PLUGINS", elsewhere.Path)]);
+        _ana = _app.Visit();
+        var asked = await UploadAsync("1.0.0");
+        Assert.Contains("This server cannot run it apart", asked.Body!.TextContent, StringComparison.Ordinal);
         using var refused = await _ana.TryPostAsync("/admin/plugins/installation", Cancelled, Hidden(asked));
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);

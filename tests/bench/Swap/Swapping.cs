@@ -36,7 +36,7 @@ internal sealed class Swapping(SwappedServer server)
             _code.AddRange(CodeOf($"counting 1.0.{swap - 1}"));
             var folder = server.AddVersion(swap);
             var since = Stopwatch.GetTimestamp();
-            await server.Plugins.ActivateAsync(folder, PluginManifest.Read(folder), Take, CancellationToken.None);
+            await server.Plugins.ActivateAsync(folder, PluginManifest.Read(folder), isIsolated: false, Take, CancellationToken.None);
             _wholes.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
             Done = swap;
             if (swap % 100 == 0)

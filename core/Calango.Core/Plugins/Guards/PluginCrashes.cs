@@ -29,7 +29,7 @@ internal static class PluginCrashes
             return false;
         }
 
-        code.Calls.Failed(exception, isUnhandled: true);
+        code.Calls.FailedUnhandled(exception);
         return true;
     }
 

@@ -109,6 +109,14 @@ internal static class PluginGuard
                 return new LocalModelException(local.Kind, local.Message);
             case BlobException blob:
                 return new BlobException(blob.Kind, blob.ServiceMessage);
+            case PluginFault fault:
+                // A process of its own has failed, and told so; or is gone, which was told when it went.
+                if (fault.ExceptionType != PluginFault.ProcessEndedType)
+                {
+                    calls.Failed(fault.ExceptionType, fault.Detail);
+                }
+
+                return new PluginFault(calls.PluginId, fault.ExceptionType, fault.Detail);
             default:
                 calls.Failed(exception);
                 return new PluginFault(calls.PluginId, exception.GetType().FullName!, exception.StackTrace ?? "");

@@ -18,6 +18,12 @@ public sealed record PackageInspection
     /// <summary>The settings that it declares.</summary>
     public required IReadOnlyList<DeclaredSetting> Settings { get; init; }
 
+    /// <summary>Whether it will run in a process of its own, with no more than what it asks for.</summary>
+    public bool IsIsolated { get; init; }
+
+    /// <summary>Why no plugin can be isolated here: the end of the locale key <c>plugins.isolation.{code}</c>; null: they can be.</summary>
+    public string? IsolationRefusal { get; init; }
+
     /// <summary>Whether it would run in the server's process although it is not trusted, or wants to be isolated: that must be accepted in so many words.</summary>
     public bool NeedsInProcessAccepted { get; init; }
 

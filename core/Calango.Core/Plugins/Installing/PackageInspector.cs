@@ -3,7 +3,7 @@ using Calango.Core.Errors;
 namespace Calango.Core.Plugins;
 
 /// <summary>Looks at packages: are they whole, whose are they, could they run here, may they take the place that they want. Changes nothing.</summary>
-internal sealed class PackageInspector(PluginStore store, PluginTrust trust, PluginHost host, PluginBoot boot)
+internal sealed class PackageInspector(PluginStore store, PluginTrust trust, IsolationPolicy isolation, PluginHost host, PluginBoot boot)
 {
     /// <summary>Opens a package, and refuses one that was taken back.</summary>
     /// <exception cref="RejectedException">It is none, not whole, or was taken back.</exception>
@@ -39,6 +39,7 @@ internal sealed class PackageInspector(PluginStore store, PluginTrust trust, Plu
         using (package)
         {
             var settings = Preflight(package);
+            isolation.RefuseWhereImpossible(package.Manifest, level);
             return new PackageInspection
             {
                 Digest = package.Digest,
@@ -46,16 +47,15 @@ internal sealed class PackageInspector(PluginStore store, PluginTrust trust, Plu
                 Level = level,
                 PublicKey = package.PublicKey,
                 Settings = settings,
-                NeedsInProcessAccepted = NeedsInProcessAccepted(package.Manifest, level),
+                IsIsolated = isolation.Isolates(package.Manifest, level, acceptsInProcess: false) && isolation.Refusal is null,
+                NeedsInProcessAccepted = isolation.NeedsInProcessAccepted(package.Manifest, level),
+                IsolationRefusal = isolation.Refusal,
                 ReplacesBuiltIn = boot.BuiltIns.ContainsKey(package.Manifest.Id),
                 Quarantine = store.QuarantineOf(package.Manifest.Id, package.FolderName),
                 Changes = ChangesOf(package.Manifest, settings),
             };
         }
     }
-
-    public static bool NeedsInProcessAccepted(PluginManifest manifest, PluginTrustLevel level) =>
-        level < PluginTrustLevel.Trusted || manifest.Isolation == PluginManifest.Isolated;
 
     /// <summary>The plugins that serve and need another one.</summary>
     public IReadOnlyList<PluginManifest> DependantsOf(string id) => [.. Serving().Values.Where(manifest => manifest.Dependencies.Any(dependency => dependency.Id == id))];

@@ -8,7 +8,7 @@ namespace Calango.Core.Plugins;
 /// state: before it there is the old, after it the new, whenever the process ends.
 /// </summary>
 internal sealed class PluginOperations(
-    PluginStore store, PackageInspector inspector, PluginHost host, PluginBoot boot, OperationLog log, TimeProvider clock, ILogger<PluginOperations> logger)
+    PluginStore store, PackageInspector inspector, PluginTrust trust, IsolationPolicy isolation, PluginHost host, PluginBoot boot, OperationLog log, TimeProvider clock, ILogger<PluginOperations> logger)
 {
     public PluginOperation Install(string path, PackageInspection inspected, PluginConsent consent, Guid? by)
     {
@@ -21,7 +21,7 @@ internal sealed class PluginOperations(
             Do(id, PluginOperationStepName.Preflight, manifest.Version, () => inspector.Preflight(package));
             var folder = Do(id, PluginOperationStepName.Stage, manifest.Version, () => store.Stage(package));
             store.ReleaseFromQuarantine(manifest.Id, package.FolderName);
-            await ActivateAsync(id, folder, package.FolderName, manifest);
+            await ActivateAsync(id, folder, package.FolderName, manifest, isolation.Isolates(manifest, consent.Level, consent.AcceptsInProcess));
             store.Save(new InstalledPlugin
             {
                 Id = manifest.Id,
@@ -45,7 +45,7 @@ internal sealed class PluginOperations(
             var folder = store.Folders.VersionFolder(plugin.Id, previous);
             Do(id, PluginOperationStepName.Verify, manifest.Version, () => StoredFiles.Check(folder));
             store.ReleaseFromQuarantine(plugin.Id, previous);
-            await ActivateAsync(id, folder, previous, manifest);
+            await ActivateAsync(id, folder, previous, manifest, Isolates(plugin, manifest));
             store.Save(plugin with { Current = previous, Previous = plugin.Current, Enabled = true, FailedStarts = 0 });
         });
     }
@@ -58,7 +58,7 @@ internal sealed class PluginOperations(
             var folder = store.Folders.VersionFolder(plugin.Id, current);
             Do(id, PluginOperationStepName.Verify, manifest.Version, () => StoredFiles.Check(folder));
             store.ReleaseFromQuarantine(plugin.Id, current);
-            await ActivateAsync(id, folder, current, manifest);
+            await ActivateAsync(id, folder, current, manifest, Isolates(plugin, manifest));
             store.Save(plugin with { Enabled = true, FailedStarts = 0 });
         });
     }
@@ -67,7 +67,7 @@ internal sealed class PluginOperations(
         Begin(PluginOperationKind.Enable, plugin.Manifest.Id, plugin.Manifest.Version, null, by, withData: false, async id =>
         {
             store.ReleaseFromQuarantine(plugin.Manifest.Id, plugin.Manifest.Version);
-            await ActivateAsync(id, plugin.Folder, plugin.Manifest.Version, plugin.Manifest);
+            await ActivateAsync(id, plugin.Folder, plugin.Manifest.Version, plugin.Manifest, isIsolated: false);
             store.Forget(plugin.Manifest.Id);
         });
 
@@ -88,7 +88,7 @@ internal sealed class PluginOperations(
         {
             if (boot.BuiltIns.TryGetValue(plugin.Id, out var builtIn))
             {
-                await ActivateAsync(id, builtIn.Folder, builtIn.Manifest.Version, builtIn.Manifest);
+                await ActivateAsync(id, builtIn.Folder, builtIn.Manifest.Version, builtIn.Manifest, isIsolated: false);
             }
 
             store.Save(plugin with { Current = null, Previous = null });
@@ -225,10 +225,12 @@ internal sealed class PluginOperations(
         }
     }
 
-    private async Task ActivateAsync(Guid id, string folder, string folderName, PluginManifest manifest)
+    private bool Isolates(InstalledPlugin plugin, PluginManifest manifest) => isolation.Isolates(manifest, trust.LevelOf(manifest), plugin.AcceptsInProcess);
+
+    private async Task ActivateAsync(Guid id, string folder, string folderName, PluginManifest manifest, bool isIsolated)
     {
         using var mark = boot.Mark(manifest.Id, folderName);
-        await host.ActivateAsync(folder, manifest, step => Report(id, step), CancellationToken.None);
+        await host.ActivateAsync(folder, manifest, isIsolated, step => Report(id, step), CancellationToken.None);
     }
 
     private async Task DeactivateAsync(Guid id, string pluginId, bool now)

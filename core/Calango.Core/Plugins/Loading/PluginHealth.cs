@@ -7,26 +7,26 @@ internal static class PluginHealth
 {
     /// <exception cref="PluginRejectedException">It cannot, with the reason.</exception>
     /// <exception cref="PluginFault">It failed where it must not.</exception>
-    public static void Check(PluginGeneration generation)
+    public static void Check(PluginParts parts)
     {
-        foreach (var provider in generation.Providers)
+        foreach (var provider in parts.Providers)
         {
             RequireFields(provider.Info.Settings);
             RequirePresets(provider.Info);
             Connect(provider);
         }
 
-        if (generation.EventSink is { } sink)
+        if (parts.EventSink is { } sink)
         {
             RequireFields(sink.Info.Settings);
         }
 
-        if (generation.ToolSource is { } tools)
+        if (parts.ToolSource is { } tools)
         {
             RequireFields(tools.Info.Settings);
         }
 
-        if (generation.BlobStore is { } blobs)
+        if (parts.BlobStore is { } blobs)
         {
             RequireFields(blobs.Info.Settings);
         }

@@ -3,45 +3,50 @@ namespace Calango.Core.Plugins;
 /// <summary>
 /// Loads, starts and checks a plugin on a thread of its own, so that one that hangs is a rejection and nothing more.
 /// </summary>
-internal sealed class PluginLoader(PluginServices services, TimeSpan limit)
+internal sealed class PluginLoader(PluginServices services, IsolationServices isolation, TimeSpan limit)
 {
-    /// <summary>Loads and starts it.</summary>
+    /// <summary>Loads and starts it in this process.</summary>
     /// <exception cref="PluginRejectedException">It could not be loaded, with the reason.</exception>
-    public Task<PluginGeneration> LoadAsync(string folder, PluginManifest manifest) => LoadAsync(folder, manifest, isChecked: false, _ => { });
+    public Task<PluginGeneration> LoadAsync(string folder, PluginManifest manifest) => LoadAsync(folder, manifest, isIsolated: false, isChecked: false, _ => { });
 
     /// <summary>Loads, starts and checks it.</summary>
     /// <exception cref="PluginRejectedException">It could not be loaded, or cannot work, with the reason.</exception>
-    public Task<PluginGeneration> LoadCheckedAsync(string folder, PluginManifest manifest, Action<PluginStep> report) =>
-        LoadAsync(folder, manifest, isChecked: true, report);
+    public Task<PluginGeneration> LoadCheckedAsync(string folder, PluginManifest manifest, bool isIsolated, Action<PluginStep> report) =>
+        LoadAsync(folder, manifest, isIsolated, isChecked: true, report);
 
-    private async Task<PluginGeneration> LoadAsync(string folder, PluginManifest manifest, bool isChecked, Action<PluginStep> report)
+    private async Task<PluginGeneration> LoadAsync(string folder, PluginManifest manifest, bool isIsolated, bool isChecked, Action<PluginStep> report)
     {
         var loaded = new TaskCompletionSource<PluginGeneration>(TaskCreationOptions.RunContinuationsAsynchronously);
         var steps = new PluginSteps(manifest, report);
-        new Thread(() => Load(folder, manifest, isChecked, steps, loaded)) { IsBackground = true, Name = $"load {manifest.Id}" }.Start();
+        using var givenUp = new CancellationTokenSource();
+        var givenUpToken = givenUp.Token;
+        new Thread(() => Load(folder, manifest, isIsolated, isChecked, steps, loaded, givenUpToken)) { IsBackground = true, Name = $"load {manifest.Id}" }.Start();
         await ((Task)loaded.Task).WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var late = $"it did not finish loading within {limit.TotalSeconds:0} s (step: {steps.Doing})";
         if (loaded.TrySetException(new PluginRejectedException(late)))
         {
             steps.End(late);
+            await givenUp.CancelAsync();
         }
 
         return await loaded.Task;
     }
 
-    private void Load(string folder, PluginManifest manifest, bool isChecked, PluginSteps steps, TaskCompletionSource<PluginGeneration> loaded)
+    private void Load(string folder, PluginManifest manifest, bool isIsolated, bool isChecked, PluginSteps steps, TaskCompletionSource<PluginGeneration> loaded, CancellationToken givenUp)
     {
         PluginGeneration? generation = null;
         try
         {
             steps.Begin(PluginStepName.Load);
-            generation = PluginGeneration.Load(folder, manifest, services);
+            var calls = services.CallsOf(manifest);
+            IPluginCode code = isIsolated ? IsolatedCode.Load(folder, manifest, calls, isolation, givenUp) : InProcessCode.Load(folder, manifest, calls, services);
+            generation = new PluginGeneration(manifest, calls, code);
             steps.Begin(PluginStepName.Start);
             generation.Start();
             if (isChecked)
             {
                 steps.Begin(PluginStepName.Health);
-                PluginHealth.Check(generation);
+                generation.CheckHealth();
             }
 
             steps.End(null);

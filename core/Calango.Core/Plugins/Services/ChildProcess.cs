@@ -7,12 +7,13 @@ namespace Calango.Core.Plugins;
 /// <inheritdoc cref="IChildProcess"/>
 internal sealed class ChildProcess : IChildProcess
 {
+    private const int FirstErrors = 5;
     private const int MaxErrors = 20;
     private const int SigTerm = 15;
 
     private readonly Process _process;
     private readonly ChildProcess? _guardian;
-    private readonly Queue<string> _errors = new();
+    private readonly List<string> _errors = [];
 
     /// <param name="process">Running.</param>
     /// <param name="onOutput">Takes its output; null: it is spoken to.</param>
@@ -95,10 +96,10 @@ internal sealed class ChildProcess : IChildProcess
     {
         lock (_errors)
         {
-            _errors.Enqueue(line);
+            _errors.Add(line);
             if (_errors.Count > MaxErrors)
             {
-                _errors.Dequeue();
+                _errors.RemoveAt(FirstErrors);
             }
         }
     }

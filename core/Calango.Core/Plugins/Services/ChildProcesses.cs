@@ -39,7 +39,7 @@ internal sealed class ChildProcesses(ILogger log) : IChildProcesses, IAsyncDispo
     private static ChildProcess Guard(int processId) => new(
         Launch(new ChildProcessStart("/bin/sh", ["-c", "cat >/dev/null; sleep 2; kill -9 \"$1\"", "sh", $"{processId}"])), _ => { }, guardian: null);
 
-    private static Process Launch(ChildProcessStart start)
+    internal static Process Launch(ChildProcessStart start)
     {
         var info = new ProcessStartInfo(start.FileName, start.Arguments)
         {

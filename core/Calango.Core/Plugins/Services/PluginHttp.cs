@@ -26,6 +26,13 @@ internal sealed class PluginHttp(WebOptions? options = null) : IPluginHttp, IDis
 
     public Task<WebDocument> ReadPublicAsync(Uri address, WebLimits limits, CancellationToken cancellationToken) => _web.ReadAsync(address, limits, cancellationToken);
 
+    /// <summary>Sends to any address.</summary>
+    public HttpMessageInvoker CreateInvoker() => new(_connections, disposeHandler: false);
+
+    /// <summary>Sends to an address of the public web only.</summary>
+    /// <exception cref="ProviderException">It is none, by its form already.</exception>
+    public HttpMessageInvoker CreatePublicInvoker(Uri address) => _web.CreateInvoker(address);
+
     public void Dispose()
     {
         _connections.Dispose();

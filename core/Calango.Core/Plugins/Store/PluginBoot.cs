@@ -8,7 +8,7 @@ namespace Calango.Core.Plugins;
 /// Starts the plugins of the store, in the order in which they need each other, and decides which of those that came with
 /// the server give way to them. One that cannot be started gives way to the version before, or to the built-in one.
 /// </summary>
-internal sealed class PluginBoot(PluginStore store, PluginTrust trust, OperationLog log, StartMarks marks, TimeProvider clock, ILogger<PluginBoot> logger)
+internal sealed class PluginBoot(PluginStore store, PluginTrust trust, IsolationPolicy isolation, OperationLog log, StartMarks marks, TimeProvider clock, ILogger<PluginBoot> logger)
 {
     // How often a version may fail in a row before the one before it takes its place.
     private const int MostFailedStarts = 2;
@@ -71,7 +71,7 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Operation
     {
         foreach (var builtIn in _builtIns.Values.Where(plugin => _suspects.Contains(plugin.Manifest.Id) && !_installed.ContainsKey(plugin.Manifest.Id)))
         {
-            await TryAsync(host, builtIn.Manifest.Version, builtIn.Folder, builtIn.Manifest, cancellationToken);
+            await TryAsync(host, builtIn.Manifest.Version, builtIn.Folder, builtIn.Manifest, isIsolated: false, cancellationToken);
         }
 
         foreach (var lost in _installed.Values.Where(plugin => plugin is { Enabled: true, Current: not null } && ManifestOf(plugin.Id, plugin.Current) is null))
@@ -117,7 +117,7 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Operation
         }
         else if (_builtIns.TryGetValue(plugin.Id, out var builtIn) && store.QuarantineOf(plugin.Id, builtIn.Manifest.Version) is null)
         {
-            await TryAsync(host, builtIn.Manifest.Version, builtIn.Folder, builtIn.Manifest, cancellationToken);
+            await TryAsync(host, builtIn.Manifest.Version, builtIn.Folder, builtIn.Manifest, isIsolated: false, cancellationToken);
         }
     }
 
@@ -169,15 +169,15 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Operation
             return (null, false);
         }
 
-        return (await TryAsync(host, version, folder, manifest, cancellationToken), false);
+        return (await TryAsync(host, version, folder, manifest, isolation.Isolates(manifest, trust.LevelOf(manifest), plugin.AcceptsInProcess), cancellationToken), false);
     }
 
-    private async Task<string?> TryAsync(PluginHost host, string version, string folder, PluginManifest manifest, CancellationToken cancellationToken)
+    private async Task<string?> TryAsync(PluginHost host, string version, string folder, PluginManifest manifest, bool isIsolated, CancellationToken cancellationToken)
     {
         using var mark = marks.Put(manifest.Id, version);
         try
         {
-            await host.ActivateAsync(folder, manifest, _ => { }, cancellationToken);
+            await host.ActivateAsync(folder, manifest, isIsolated, _ => { }, cancellationToken);
             return null;
         }
         catch (PluginRejectedException exception)

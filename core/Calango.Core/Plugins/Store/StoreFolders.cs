@@ -39,6 +39,9 @@ internal sealed class StoreFolders(string dataFolder)
 
     public string VersionFolder(string id, string version) => Path.Combine(Store, id, version);
 
+    /// <summary>A plugin's own data; exists from now on.</summary>
+    public string DataOf(string id) => Directory.CreateDirectory(Path.Combine(Data, id)).FullName;
+
     public void Create()
     {
         foreach (var folder in (string[])[Store, Staging, State, Data, History, Marks, Catalogs, Packages])

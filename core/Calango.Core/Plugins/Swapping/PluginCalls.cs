@@ -28,18 +28,28 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
     public void Began() => Interlocked.Increment(ref _count);
 
     /// <summary>Notes what its contract doesn't know. The log gets the type and the place: a message may quote what a person wrote.</summary>
-    public void Failed(Exception exception, bool isUnhandled = false)
+    public void Failed(Exception exception) => Failed(exception.GetType().FullName!, exception.StackTrace);
+
+    /// <inheritdoc cref="Failed(Exception)"/>
+    public void Failed(string exceptionType, string? stackTrace)
+    {
+        LastError = new PluginError(exceptionType, clock.GetUtcNow(), LastError is { Kind: PluginErrorKind.Unhandled } ? PluginErrorKind.Unhandled : PluginErrorKind.Failed);
+        LogFailed(log, pluginId, exceptionType, stackTrace);
+    }
+
+    /// <summary>Notes what it let escape on a thread of its own.</summary>
+    public void FailedUnhandled(Exception exception)
     {
         var type = exception.GetType().FullName!;
-        LastError = new PluginError(type, clock.GetUtcNow(), isUnhandled || LastError is { IsUnhandled: true });
-        if (isUnhandled)
-        {
-            LogUnhandled(log, pluginId, type, exception.StackTrace);
-        }
-        else
-        {
-            LogFailed(log, pluginId, type, exception.StackTrace);
-        }
+        LastError = new PluginError(type, clock.GetUtcNow(), PluginErrorKind.Unhandled);
+        LogUnhandled(log, pluginId, type, exception.StackTrace);
+    }
+
+    /// <summary>Notes that the process of its own ended although it should not.</summary>
+    public void ProcessEnded(string reason)
+    {
+        LastError = new PluginError(reason, clock.GetUtcNow(), PluginErrorKind.ProcessEnded);
+        LogProcessEnded(log, pluginId, reason);
     }
 
     public void TurnBegan(PluginLease lease, Guid turnId)
@@ -60,6 +70,9 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
 
     [LoggerMessage(LogLevel.Error, "The plugin {Plugin} failed with {ExceptionType} at {StackTrace}")]
     private static partial void LogFailed(ILogger logger, string plugin, string exceptionType, string? stackTrace);
+
+    [LoggerMessage(LogLevel.Error, "The process of the plugin {Plugin} ended: {Reason}")]
+    private static partial void LogProcessEnded(ILogger logger, string plugin, string reason);
 
     [LoggerMessage(LogLevel.Critical, "The plugin {Plugin} let {ExceptionType} escape on a thread of its own; it goes on, but what it left undone is unknown: {StackTrace}")]
     private static partial void LogUnhandled(ILogger logger, string plugin, string exceptionType, string? stackTrace);

@@ -1,98 +1,67 @@
 using System.Runtime.CompilerServices;
-using Calango.Sdk;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Core.Plugins;
 
 /// <summary>
-/// One load of a plugin: its code, its own service container, and a gate that counts who uses it. A slot can take a new
-/// generation at any moment; the old one lives until its last lease is back.
+/// One load of a plugin: its code, what that offers, and a gate that counts who uses it. A slot can take a new generation
+/// at any moment; the old one lives until its last lease is back.
 /// </summary>
-internal sealed class PluginGeneration
+internal sealed class PluginGeneration(PluginManifest manifest, PluginCalls calls, IPluginCode code)
 {
     // The count of leases; once closed, nobody enters any more.
     private const long Closed = 1L << 62;
 
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
-    private readonly CancellationTokenSource _stopping;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly WeakReference _codeWatch;
-    private ServiceCollection? _registered;
-    private PluginLoadContext? _code;
-    private ServiceProvider? _services;
+    private PluginParts _parts = PluginParts.None;
+    private WeakReference? _unloaded;
     private Task<string?>? _ended;
-    private bool _isKept;
     private volatile PluginState _state = PluginState.Starting;
     private long _gate;
 
-    private PluginGeneration(PluginManifest manifest, PluginLoadContext code, ServiceCollection registered, PluginCalls calls, CancellationTokenSource stopping)
-    {
-        (Manifest, Calls, _code, _registered, _stopping) = (manifest, calls, code, registered, stopping);
-        _codeWatch = new WeakReference(code, trackResurrection: true);
-    }
+    public PluginManifest Manifest => manifest;
 
-    public PluginManifest Manifest { get; }
+    public PluginCalls Calls => calls;
 
-    public PluginCalls Calls { get; }
+    public IReadOnlyList<GuardedProvider> Providers => _parts.Providers;
 
-    public IReadOnlyList<GuardedProvider> Providers { get; private set; } = [];
+    public GuardedLocalModels? LocalModels => _parts.LocalModels;
 
-    public GuardedLocalModels? LocalModels { get; private set; }
+    public GuardedEventSink? EventSink => _parts.EventSink;
 
-    public GuardedEventSink? EventSink { get; private set; }
+    public GuardedToolSource? ToolSource => _parts.ToolSource;
 
-    public GuardedToolSource? ToolSource { get; private set; }
-
-    public GuardedBlobStore? BlobStore { get; private set; }
+    public GuardedBlobStore? BlobStore => _parts.BlobStore;
 
     public ChatClientCache Clients { get; } = new();
+
+    /// <inheritdoc cref="IPluginCode.MemoryBytes"/>
+    public long? ProcessMemoryBytes => code.MemoryBytes;
+
+    /// <inheritdoc cref="IPluginCode.GaveUp"/>
+    public event Action<string>? GaveUp
+    {
+        add => code.GaveUp += value;
+        remove => code.GaveUp -= value;
+    }
 
     /// <summary>Where it is. What holds the code of a zombie may let go of it later.</summary>
     public PluginState State
     {
-        get => _state is PluginState.Zombie && !_codeWatch.IsAlive ? PluginState.Unloaded : _state;
+        get => _state is PluginState.Zombie && _unloaded is { IsAlive: false } ? PluginState.Unloaded : _state;
         set => _state = value;
     }
 
     /// <summary>How many use it.</summary>
     public long Running => Math.Max(0, Interlocked.Read(ref _gate) & (Closed - 1));
 
-    /// <summary>Loads a plugin's code and lets it say what it provides. Runs the plugin's own code.</summary>
-    /// <exception cref="PluginRejectedException">It is not a plugin that this server can run.</exception>
-    public static PluginGeneration Load(string folder, PluginManifest manifest, PluginServices host)
-    {
-        var references = HostAssemblies.RefusePrivate(folder);
-        var entry = Path.Combine(folder, manifest.Entry);
-        var calls = host.CallsOf(manifest);
-        var code = new PluginLoadContext($"{manifest.Id} {manifest.Version}", entry, PrivateCopies.For(references), calls);
-        var stopping = new CancellationTokenSource();
-        try
-        {
-            var services = host.For(manifest, folder, stopping.Token);
-            var builder = new PluginBuilder(services);
-            EntryOf(code, entry).Register(builder);
-            builder.RequireAsDeclared(manifest.Provides);
-            return new PluginGeneration(manifest, code, services, calls, stopping);
-        }
-        catch
-        {
-            stopping.Dispose();
-            code.Unload();
-            throw;
-        }
-    }
-
     /// <summary>Makes the plugin's objects. Runs the plugin's own code.</summary>
-    public void Start()
-    {
-        _services = _registered!.BuildServiceProvider();
-        Providers = [.. _services.GetServices<IModelProvider>().Select(provider => new GuardedProvider(Calls, provider))];
-        LocalModels = _services.GetService<ILocalModels>() is { } localModels ? new GuardedLocalModels(Calls, localModels) : null;
-        EventSink = _services.GetService<IEventSink>() is { } sink ? new GuardedEventSink(Calls, Manifest.Name, sink) : null;
-        BlobStore = _services.GetService<IBlobStore>() is { } blobs ? new GuardedBlobStore(Calls, Manifest.Name, blobs) : null;
-        ToolSource = _services.GetService<IToolSource>() is { } tools ? new GuardedToolSource(Calls, Manifest.Name, tools) : null;
-    }
+    public void Start() => _parts = code.Start();
+
+    /// <summary>Asks it whether it can work. Runs the plugin's own code.</summary>
+    /// <exception cref="PluginRejectedException">It cannot, with the reason.</exception>
+    public void CheckHealth() => code.CheckHealth(_parts);
 
     public bool TryEnter()
     {
@@ -134,24 +103,17 @@ internal sealed class PluginGeneration
         }
     }
 
-    /// <summary>Lets go of the code. Returns what knows whether it is still in memory: it is gone some garbage collections later.</summary>
+    /// <summary>Lets go of the code. Returns what knows whether it is still in memory: it is gone some garbage collections later. Null: it never was in this process.</summary>
     // Not inlined: a reference left on the caller's stack frame would keep the code alive.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public WeakReference Unload()
+    public WeakReference? Unload()
     {
-        (Providers, LocalModels, EventSink, ToolSource, BlobStore, _services, _registered) = ([], null, null, null, null, null, null);
-        if (!_isKept)
-        {
-            Sweep.Run(_code!);
-            _code!.Unload();
-            _code = null;
-        }
-
-        return _codeWatch;
+        _parts = PluginParts.None;
+        return _unloaded = code.Unload();
     }
 
     /// <summary>Drains, ends and unloads it.</summary>
-    public async Task<WeakReference> StopAsync(TimeSpan drainLimit)
+    public async Task<WeakReference?> StopAsync(TimeSpan drainLimit)
     {
         await DrainAsync(drainLimit);
         await EndAsync();
@@ -161,8 +123,7 @@ internal sealed class PluginGeneration
     /// <summary>As <see cref="StopAsync"/>, but the code stays for as long as the process: for when that is about to end too.</summary>
     public async Task StopForExitAsync(TimeSpan drainLimit)
     {
-        _isKept = true;
-        _code?.KeepUntilExit();
+        code.KeepUntilExit();
         await DrainAsync(drainLimit);
         await EndAsync();
     }
@@ -170,30 +131,11 @@ internal sealed class PluginGeneration
     private async Task<string?> EndOnceAsync()
     {
         // Elsewhere, and not for ever: it is the plugin's code that runs here.
-        var ending = Task.Run(EndOwnAsync, CancellationToken.None);
+        var ending = Task.Run(code.StopAsync, CancellationToken.None);
         await ending.WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Clients.Clear();
         return ending.IsCompletedSuccessfully ? null
             : ending.Exception is { } failure ? $"it failed to stop: {failure.GetBaseException().GetType().FullName}"
             : $"it did not stop within {EndLimit.TotalSeconds:0} s";
-    }
-
-    private async Task EndOwnAsync()
-    {
-        await _stopping.CancelAsync();
-        if (_services is { } services)
-        {
-            await services.DisposeAsync();
-        }
-
-        _stopping.Dispose();
-    }
-
-    private static IPlugin EntryOf(PluginLoadContext code, string path)
-    {
-        var plugins = code.LoadFromAssemblyPath(path).GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IPlugin)) && !type.IsAbstract).ToList();
-        return plugins is [var plugin]
-            ? (IPlugin)Activator.CreateInstance(plugin)!
-            : throw new PluginRejectedException($"{Path.GetFileName(path)} must have exactly one public class that implements IPlugin; it has {plugins.Count}");
     }
 }

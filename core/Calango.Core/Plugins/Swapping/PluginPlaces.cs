@@ -58,6 +58,15 @@ internal sealed class PluginPlaces
         }
     }
 
+    /// <summary>Sends new calls nowhere. False: another generation serves by now, or none.</summary>
+    public bool TryTakeOut(PluginSlot slot, PluginGeneration generation)
+    {
+        lock (_lock)
+        {
+            return ReferenceEquals(slot.Current, generation) && Exchange(slot, null) is not null;
+        }
+    }
+
     /// <summary>Sends new calls to <paramref name="next"/>, or nowhere. Returns what served before: it drains from now on.</summary>
     public PluginGeneration? Exchange(PluginSlot slot, PluginGeneration? next)
     {

@@ -91,6 +91,7 @@ internal sealed class PluginSlot(string pluginId)
             Turns = Interlocked.Read(ref _before.Turns) + all.Sum(generation => generation.Calls.TurnCount),
             Running = current?.Running ?? 0,
             LastError = current?.Calls.LastError,
+            ProcessMemoryBytes = current?.ProcessMemoryBytes,
             Others =
             [
                 .. living.Select(generation => new PluginGenerationStatus(generation.Manifest.Version, generation.State, generation.Running)),

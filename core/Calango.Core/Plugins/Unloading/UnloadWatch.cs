@@ -10,8 +10,13 @@ internal sealed class UnloadWatch
     private Task? _collecting;
 
     /// <summary>Whether it is gone. Returns false once it has outlived several collections.</summary>
-    public async Task<bool> IsGoneAsync(WeakReference code)
+    public async Task<bool> IsGoneAsync(WeakReference? code)
     {
+        if (code is null)
+        {
+            return true;
+        }
+
         foreach (var wait in Waits)
         {
             await CollectAsync(wait);

@@ -80,6 +80,14 @@ public sealed class PublicWeb : IDisposable
         }
     }
 
+    /// <summary>Sends to one address, without following where it leads.</summary>
+    /// <exception cref="ProviderException"><see cref="ProviderErrorKind.Forbidden"/>: it is not of the public web, by its form already.</exception>
+    internal HttpMessageInvoker CreateInvoker(Uri address)
+    {
+        Accepted(address);
+        return new HttpMessageInvoker(_connections, disposeHandler: false);
+    }
+
     private async Task<T> FollowAsync<T>(Uri address, WebLimits limits, Func<Uri, HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using var client = new HttpMessageInvoker(new CappedHandler(_connections, new HttpLimits(int.MaxValue, limits.MaxBytes)), disposeHandler: false);

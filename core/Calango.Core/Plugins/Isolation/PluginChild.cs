@@ -1,0 +1,96 @@
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Calango.Sdk;
+
+namespace Calango.Core.Plugins;
+
+/// <summary>One process that runs one plugin in a sandbox, and the wire to it.</summary>
+internal sealed partial class PluginChild : IAsyncDisposable
+{
+    // Of the plugin's process: a prompt with its pictures may be large, what a plugin sends through the server is less.
+    private static readonly WireLimits Limits = new(FrameBytes: 16 * 1024 * 1024, Calls: 256, CallBytes: 64L * 1024 * 1024);
+
+    private readonly IChildProcess _process;
+    private readonly ChildWatch _watch;
+
+    private PluginChild(IChildProcess process, Wire wire)
+    {
+        (_process, Wire) = (process, wire);
+        _watch = new ChildWatch(process.Id, wire);
+        Ended = EndAsync();
+    }
+
+    public Wire Wire { get; }
+
+    /// <summary>Ends once the process is gone, with what is known of the reason. Never faults.</summary>
+    public Task<string> Ended { get; }
+
+    /// <summary>The memory of all that runs in the sandbox, in bytes.</summary>
+    public long MemoryBytes => ChildWatch.MemoryOf(_process.Id);
+
+    /// <summary>Starts a process, and waits until it has called back.</summary>
+    /// <exception cref="PluginRejectedException">It cannot be started.</exception>
+    public static async Task<PluginChild> StartAsync(Sandbox sandbox, ChildProcesses processes, IWireServer server, string folder, string dataFolder)
+    {
+        var socketFolder = Directory.CreateTempSubdirectory("calango-").FullName;
+        try
+        {
+            using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(socketFolder, "s")));
+            listener.Listen(1);
+            var process = await SandboxLauncher.StartAsync(processes, sandbox.StartOf(socketFolder, folder, dataFolder));
+            var accepting = listener.AcceptAsync();
+            if (await Task.WhenAny(accepting, process.Exited) != accepting)
+            {
+                // Closing the listener ends the wait for a caller.
+                _ = accepting.ContinueWith(accepted => accepted.Exception, TaskScheduler.Default);
+                throw new PluginRejectedException($"its process did not start: {ReasonOf(await process.Exited, process.LastErrors)}");
+            }
+
+            return new PluginChild(process, new Wire(new NetworkStream(await accepting, ownsSocket: true), server, Limits));
+        }
+        catch (ChildProcessException exception)
+        {
+            throw new PluginRejectedException(exception.Message);
+        }
+        finally
+        {
+            Directory.Delete(socketFolder, recursive: true);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Wire.DisposeAsync();
+        await Ended;
+    }
+
+    private async Task<string> EndAsync()
+    {
+        await Task.WhenAny(_process.Exited, Wire.Ended, _watch.Alarm);
+        if (_watch.Alarm.IsCompleted is false)
+        {
+            // Its own end, where that is what closed the wire, says more than ours.
+            await ((Task)_process.Exited).WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _process.DisposeAsync();
+        var code = await _process.Exited;
+        await Wire.DisposeAsync();
+        await _watch.DisposeAsync();
+        return _watch.Alarm.IsCompleted ? await _watch.Alarm : ReasonOf(code, _process.LastErrors);
+    }
+
+    // The type of an exception, and never its message: that may quote what a person wrote.
+    private static string ReasonOf(int code, IReadOnlyList<string> errors) =>
+        errors.Select(line => Unhandled().Match(line)).FirstOrDefault(match => match.Success) is { } match ? $"an unhandled {match.Groups[1].Value}"
+        : errors.Any(line => line.StartsWith("Stack overflow", StringComparison.Ordinal)) ? "a stack overflow"
+        : errors.Any(line => line.StartsWith("Out of memory", StringComparison.Ordinal)) ? "no memory left"
+        : errors.Any(line => line.StartsWith("Process terminated", StringComparison.Ordinal)) ? "it ended itself (FailFast)"
+        : errors.FirstOrDefault(line => line.StartsWith("bwrap: ", StringComparison.Ordinal)) is { } refused ? refused
+        : code > 128 ? $"signal {code - 128}"
+        : $"exit code {code}";
+
+    [GeneratedRegex(@"^Unhandled exception\. ([\w.+`]+)")]
+    private static partial Regex Unhandled();
+}

@@ -1,0 +1,24 @@
+namespace Calango.Core.Plugins;
+
+/// <summary>What can be asked for over a <see cref="Wire"/>.</summary>
+internal enum WireMethod : byte
+{
+    // The server asks the plugin's process.
+    Load = 1,
+    Start,
+    CheckHealth,
+    Stop,
+    Ping,
+    ListModels,
+    Chat,
+    ChatWhole,
+    SendEvents,
+    ListTools,
+    InvokeTool,
+    CloseTools,
+
+    // The plugin's process asks the server.
+    Http = 100,
+    ReadPublic,
+    Log,
+}

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+
+namespace Calango.Tests.UnrulyDouble;
+
+/// <summary>What the plugin does where it is told to by <c>unruly.txt</c> in its folder, a line <c>place deed</c> each.</summary>
+internal static class Misdeed
+{
+    private static readonly List<byte[]> Hoard = [];
+
+    /// <summary>Does what it is told to do at this place, if anything.</summary>
+    public static void At(string place)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(typeof(Misdeed).Assembly.Location)!, "unruly.txt");
+        if (File.Exists(file) && File.ReadLines(file).Select(line => line.Split(' ')).FirstOrDefault(line => line[0] == place) is { } line)
+        {
+            Do(line[1]);
+        }
+    }
+
+    /// <summary>Does it.</summary>
+    public static void Do(string deed)
+    {
+        switch (deed)
+        {
+            case "throw":
+                throw new InvalidOperationException("unruly");
+            case "hang":
+                new ManualResetEventSlim().Wait();
+                break;
+            case "spin":
+                while (true)
+                {
+                }
+
+            case "overflow":
+                Overflow(1);
+                break;
+            case "failfast":
+                Environment.FailFast("unruly");
+                break;
+            case "exit":
+                Environment.Exit(3);
+                break;
+            case "eat":
+                Eat();
+                break;
+            case "thread":
+                var thread = new Thread(() => throw new NotSupportedException("unruly"));
+                thread.Start();
+                thread.Join();
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
+    private static int Overflow(int depth) => Overflow(depth + 1) + depth;
+
+    private static void Eat()
+    {
+        while (true)
+        {
+            var piece = new byte[16 * 1024 * 1024];
+            Array.Fill(piece, (byte)1);
+            Hoard.Add(piece);
+        }
+    }
+}

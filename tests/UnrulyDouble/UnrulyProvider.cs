@@ -1,0 +1,54 @@
+using Calango.Sdk;
+using Microsoft.Extensions.AI;
+
+namespace Calango.Tests.UnrulyDouble;
+
+/// <summary>A source of one model that does what the last message says.</summary>
+public sealed class UnrulyProvider : IModelProvider, IAsyncDisposable
+{
+    /// <summary>The provider, and its model.</summary>
+    public const string ProviderId = "unruly", ModelId = "unruly";
+
+    private readonly PluginContext _context;
+    private readonly IPluginHttp _http;
+    private readonly IChildProcesses _processes;
+
+    /// <summary>Called by the container.</summary>
+    public UnrulyProvider(PluginContext context, IPluginHttp http, IChildProcesses processes)
+    {
+        Misdeed.At("start");
+        (_context, _http, _processes) = (context, http, processes);
+    }
+
+    /// <inheritdoc/>
+    public string Id => ProviderId;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SettingField> Settings { get; } =
+        [new SettingField("address", SettingKind.Address, Required: false, null, [], double.MinValue, double.MaxValue, ClearsSecrets: false)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ProviderPreset> Presets { get; } = [];
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ModelInfo>> ListModelsAsync(SettingsValues settings, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ModelInfo>>([new ModelInfo(ModelId, "Unruly")]);
+
+    /// <inheritdoc/>
+    public IChatClient Connect(string modelId, SettingsValues settings)
+    {
+        if (modelId == "health")
+        {
+            Misdeed.At("health");
+        }
+
+        return new UnrulyClient(_context, _http, _processes);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Misdeed.At("stop");
+        return ValueTask.CompletedTask;
+    }
+}
