@@ -18,6 +18,7 @@ Console.WriteLine($"streams {readers.Streams}, tokens {readers.Tokens}, swaps {s
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"activation, median: {swapping.Activation:0.0} µs; from its files to new calls: {swapping.Whole:0.0} ms; unload: {swapping.Unload:0.0} ms"));
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"managed heap after warm-up {before:0.0} MB, at the end {after:0.0} MB; process {Environment.WorkingSet / 1e6:0} MB"));
 Console.WriteLine(await Hop.MeasureAsync(server));
+Console.WriteLine(await Hop.MeasureIsolatedAsync(server));
 foreach (var sample in readers.Samples)
 {
     Console.WriteLine($"failed: {sample}");

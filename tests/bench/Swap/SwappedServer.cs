@@ -18,6 +18,8 @@ internal sealed class SwappedServer : IAsyncDisposable
     private SwappedServer()
     {
         AddVersion(0);
+        // The server looks for it beside the plugins.
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "plugin-process"), Path.Combine(RepositoryRoot(), "artifacts", "plugin-process"));
         _app = CalangoHost.Build(new Dictionary<string, string?>
         {
             ["CALANGO_DATA"] = Path.Combine(_folder, "data"),

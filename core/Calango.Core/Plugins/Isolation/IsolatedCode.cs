@@ -191,7 +191,7 @@ internal sealed class IsolatedCode : IPluginCode
 
     private async Task<PluginChild> BeginAsync(CancellationToken cancellationToken)
     {
-        var gateway = new PluginGateway(Grants, _services.Http, _services.Loggers);
+        var gateway = new PluginGateway(Grants, _services.Http, new PluginLog(_manifest.Id, _services.Loggers));
         var child = await PluginChild.StartAsync(_services.Sandbox, _services.Processes, gateway, _folder, _services.Folders.DataOf(_manifest.Id)).ConfigureAwait(false);
         try
         {

@@ -1,13 +1,11 @@
 using System.Buffers.Binary;
 using Calango.Sdk;
-using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Plugins;
 
 /// <summary>What an isolated plugin may ask of the server: HTTP to where it may reach, and a line in the log. Thread-safe.</summary>
-internal sealed class PluginGateway(HttpGrants grants, PluginHttp http, ILoggerFactory loggers) : IWireServer
+internal sealed class PluginGateway(HttpGrants grants, PluginHttp http, PluginLog log) : IWireServer
 {
-    private const int MostLine = 4096;
     private const int ChunkBytes = 16 * 1024;
 
     private static readonly string[] NotForwarded = ["Host", "Connection", "Transfer-Encoding", "Content-Length", "Upgrade", "Proxy-Authorization", "Proxy-Connection", "Keep-Alive", "TE", "Trailer"];
@@ -22,7 +20,7 @@ internal sealed class PluginGateway(HttpGrants grants, PluginHttp http, ILoggerF
             case WireMethod.ReadPublic:
                 return WireJson.Write(await ReadPublicAsync(WireJson.Read<ReadPublicMessage>(call.Arguments.Span), call.Cancelled));
             case WireMethod.Log:
-                Log(WireJson.Read<LogMessage>(call.Arguments.Span));
+                log.Write(WireJson.Read<LogMessage>(call.Arguments.Span));
                 return [];
             default:
                 throw new InvalidDataException("A plugin's process has no such method to ask for.");
@@ -74,13 +72,4 @@ internal sealed class PluginGateway(HttpGrants grants, PluginHttp http, ILoggerF
     private static IEnumerable<HttpHeaderMessage> HeadersOf(HttpResponseMessage response) =>
         response.Headers.SelectMany(header => header.Value, (header, value) => new HttpHeaderMessage(header.Key, value, false))
             .Concat(response.Content.Headers.SelectMany(header => header.Value, (header, value) => new HttpHeaderMessage(header.Key, value, true)));
-
-    private void Log(LogMessage line)
-    {
-        if (Enum.IsDefined((LogLevel)line.Level))
-        {
-            var text = line.Text.Length > MostLine ? line.Text[..MostLine] : line.Text;
-            loggers.CreateLogger(line.Category.Length > 200 ? line.Category[..200] : line.Category).Log((LogLevel)line.Level, default, text, null, static (text, _) => text);
-        }
-    }
 }

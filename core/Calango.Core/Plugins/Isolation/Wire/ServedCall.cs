@@ -7,6 +7,7 @@ internal sealed class ServedCall(FrameWriter writer, int number, byte[] content)
     private readonly CancellationTokenSource _cancelled = new();
     private TaskCompletionSource? _more;
     private long _credit = Wire.Window;
+    private bool _isDisposed;
 
     public WireMethod Method => (WireMethod)content[0];
 
@@ -55,8 +56,6 @@ internal sealed class ServedCall(FrameWriter writer, int number, byte[] content)
             _more = null;
         }
     }
-
-    private bool _isDisposed;
 
     public void Dispose()
     {
