@@ -69,7 +69,9 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         {
             ("models", "/models"), ("local", "/models/local"), ("history", "/conversations"), ("search", "/search?q=lizards"),
             ("plugins", "/plugins"), ("sink", "/plugins/langfuse"), ("admin-plugins", "/admin/plugins"),
-            ("preferences", "/preferences"), ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
+            ("preferences", "/preferences"),
+            ("avatar", "/avatar"), ("storage", "/admin/storage"), ("storage-s3", "/admin/storage?store=s3-storage"),
+            ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
         })
         {
             await ShowAsync(name, path);

@@ -1,10 +1,13 @@
 using Calango.Core;
 using Calango.Core.Data;
 using Calango.Core.Plugins;
+using Calango.Sdk;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 
 // Calango.Tests.PluginChanger LOCALES DATA COMMAND...: loads the plugins of a data folder, says "ready", and at a line on its standard
-// input does what it is told: "install PACKAGE" (an update, too), "rollback ID", "remove ID". It says how each ended.
+// input does what it is told: "install PACKAGE" (an update, too), "rollback ID", "remove ID"; "ask TEXT" asks the
+// plugin that misbehaves. It says how each ended.
 var options = new CoreOptions { DataFolder = args[1], PluginsFolder = "", LocalesFolder = args[0], Database = new DatabaseOptions { SqlitePath = "" } };
 await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddCalangoCore(options).BuildServiceProvider();
 await services.GetRequiredService<PluginHost>().StartAsync(CancellationToken.None);
@@ -13,6 +16,12 @@ Console.WriteLine("ready");
 await Console.In.ReadLineAsync();
 foreach (var command in args.Skip(2).Chunk(2))
 {
+    if (command is ["ask", var text])
+    {
+        Console.WriteLine(await AskAsync(text));
+        continue;
+    }
+
     var operation = command switch
     {
         ["install", var package] => await InstallAsync(package),
@@ -22,6 +31,13 @@ foreach (var command in args.Skip(2).Chunk(2))
     };
     var ended = await installer.EndOfAsync(operation.Id, CancellationToken.None);
     Console.WriteLine($"{ended.Kind} {ended.Outcome} {ended.Failure?.Code}");
+}
+
+async Task<string> AskAsync(string text)
+{
+    using var lease = services.GetRequiredService<PluginHost>().LeaseProvider("unruly")!;
+    var client = lease.Generation.Providers.Single().Connect("unruly", new SettingsValues(new Dictionary<string, string>()));
+    return (await client.GetResponseAsync(text)).Text;
 }
 
 async Task<PluginOperation> InstallAsync(string package)

@@ -58,6 +58,7 @@ public sealed class PluginHost : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         PluginCrashes.Watch();
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
         _boot.Begin();
         foreach (var found in await _builtIns.LoadAsync().WaitAsync(cancellationToken))
         {
@@ -173,6 +174,7 @@ public sealed class PluginHost : IAsyncDisposable
     /// <summary>Stops all plugins and what they started, for good: their code stays in memory until the process ends.</summary>
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
         await Task.WhenAll(Slots.SelectMany(slot => slot.Others.Append(slot.Exchange(null)).OfType<PluginGeneration>())
             .Select(generation => generation.StopForExitAsync(StopLimit)));
         await _isolation.DisposeAsync();
@@ -190,6 +192,8 @@ public sealed class PluginHost : IAsyncDisposable
 
         return lease;
     }
+
+    private void OnExit(object? sender, EventArgs arguments) => _boot.MarkWhoExits();
 
     private void Follow(PluginSlot slot, PluginStep step)
     {

@@ -21,6 +21,9 @@ internal static class PluginCrashes
         }
     }
 
+    /// <summary>The code that asks for the end of the process, where it is a plugin's; called while the process ends for that.</summary>
+    public static PluginLoadContext? WhoExits() => CodeIn(new StackTrace());
+
     /// <summary>Notes an exception with the plugin that it comes from. False: it comes from none.</summary>
     internal static bool TryBlame(Exception exception)
     {
@@ -33,9 +36,13 @@ internal static class PluginCrashes
         return true;
     }
 
+    private static PluginLoadContext? CodeIn(StackTrace stack) =>
+        stack.GetFrames().Select(frame => frame.GetMethod()?.DeclaringType).OfType<Type>().Select(CodeOf).FirstOrDefault(code => code is not null);
+
+    private static PluginLoadContext? CodeOf(Type type) => AssemblyLoadContext.GetLoadContext(type.Assembly) as PluginLoadContext;
+
     private static PluginLoadContext? CodeOf(Exception exception) =>
-        new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod()?.DeclaringType).Append(exception.GetType())
-            .Select(type => type is null ? null : AssemblyLoadContext.GetLoadContext(type.Assembly)).OfType<PluginLoadContext>().FirstOrDefault()
+        CodeIn(new StackTrace(exception)) ?? CodeOf(exception.GetType())
         ?? (exception is AggregateException several ? several.InnerExceptions : exception.InnerException is { } inner ? [inner] : Enumerable.Empty<Exception>())
             .Select(CodeOf).FirstOrDefault(code => code is not null);
 }

@@ -15,6 +15,9 @@ internal sealed class PluginLoadContext(string name, string entryPath, FrozenSet
 
     private readonly AssemblyDependencyResolver _resolver = new(entryPath);
 
+    /// <summary>Where its files are.</summary>
+    public string Folder { get; } = Path.GetDirectoryName(entryPath)!;
+
     /// <summary>The calls of the generation whose code it is.</summary>
     public PluginCalls Calls => calls;
 

@@ -66,6 +66,16 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Isolation
     /// <summary>Marks a plugin as being started, until the mark is disposed.</summary>
     public IDisposable Mark(string id, string version) => marks.Put(id, version);
 
+    /// <summary>Marks the plugin that asks for the end of this process, if one does, for the next start.</summary>
+    public void MarkWhoExits()
+    {
+        if (PluginCrashes.WhoExits() is { } code)
+        {
+            var isBuiltIn = _builtIns.TryGetValue(code.Calls.PluginId, out var builtIn) && Path.GetFullPath(builtIn.Folder) == Path.GetFullPath(code.Folder);
+            marks.Put(code.Calls.PluginId, isBuiltIn ? builtIn!.Manifest.Version : Path.GetFileName(code.Folder));
+        }
+    }
+
     /// <summary>Starts what is left: first those of which one ended the last process, each alone, then those of the store.</summary>
     public async Task StartAsync(PluginHost host, CancellationToken cancellationToken)
     {

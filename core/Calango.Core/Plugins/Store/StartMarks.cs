@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Calango.Core.Plugins;
 
 /// <summary>
-/// A file for each plugin that is being started at this moment: one that is still there when the next process starts says
+/// A file for each plugin that is being started at this moment, and for one that asked the process to end: one that is still there when the next process starts says
 /// in whose hands the last one ended. It need not reach the disk: what loses it is the machine's end, not a plugin's doing.
 /// </summary>
 internal sealed class StartMarks(StoreFolders folders)

@@ -11,7 +11,7 @@ internal sealed class StoreRecovery(PluginStore store, OperationLog log, StartMa
         var left = marks.TakeLeft();
         if (left is [var (id, version)])
         {
-            logger.LogError("The plugin {Plugin} {Version} ended the server's process while it was starting; it is in quarantine", id, version);
+            logger.LogError("The plugin {Plugin} {Version} ended the server's process; it is in quarantine", id, version);
             store.PutInQuarantine(new PluginQuarantine(id, version, "plugin.crashed", clock.GetUtcNow()));
         }
 
