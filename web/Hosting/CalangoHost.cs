@@ -18,7 +18,7 @@ namespace Calango.Web.Hosting;
 /// <summary>Puts the server together: settings, services, and the way of a request.</summary>
 public static partial class CalangoHost
 {
-    private const long LargestBody = 4 * 1024 * 1024;
+    internal const long LargestBody = 4 * 1024 * 1024;
 
     /// <summary>Builds a server that is ready to run. Starting it brings the database up to date and loads the plugins.</summary>
     /// <param name="environment">The environment variables.</param>
@@ -147,6 +147,7 @@ public static partial class CalangoHost
             context => context.Request.ContentLength is not > LargestBody,
             branch => branch.UseHttpMethodOverride(new HttpMethodOverrideOptions { FormFieldName = "_method" }));
         app.UseRouting();
+        app.UseMiddleware<BodyGuard>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapStaticAssets();
