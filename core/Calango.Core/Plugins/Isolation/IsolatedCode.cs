@@ -192,7 +192,7 @@ internal sealed class IsolatedCode : IPluginCode
     private async Task<PluginChild> BeginAsync(CancellationToken cancellationToken)
     {
         var gateway = new PluginGateway(Grants, _services.Http, new PluginLog(_manifest.Id, _services.Loggers));
-        var child = await PluginChild.StartAsync(_services.Sandbox, _services.Processes, gateway, _folder, _services.Folders.DataOf(_manifest.Id)).ConfigureAwait(false);
+        var child = await PluginChild.StartAsync(_services.Sandbox, _services.Processes, gateway, _folder, _services.Folders.DataOf(_manifest.Id), cancellationToken).ConfigureAwait(false);
         try
         {
             await child.Wire.CallAsync(WireMethod.Load, default, cancellationToken).ConfigureAwait(false);

@@ -30,7 +30,7 @@ internal sealed partial class PluginChild : IAsyncDisposable
 
     /// <summary>Starts a process, and waits until it has called back.</summary>
     /// <exception cref="PluginRejectedException">It cannot be started.</exception>
-    public static async Task<PluginChild> StartAsync(Sandbox sandbox, ChildProcesses processes, IWireServer server, string folder, string dataFolder)
+    public static async Task<PluginChild> StartAsync(Sandbox sandbox, ChildProcesses processes, IWireServer server, string folder, string dataFolder, CancellationToken cancellationToken)
     {
         var socketFolder = Directory.CreateTempSubdirectory("calango-").FullName;
         try
@@ -39,15 +39,15 @@ internal sealed partial class PluginChild : IAsyncDisposable
             listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(socketFolder, "s")));
             listener.Listen(1);
             var process = await SandboxLauncher.StartAsync(processes, sandbox.StartOf(socketFolder, folder, dataFolder));
-            var accepting = listener.AcceptAsync();
-            if (await Task.WhenAny(accepting, process.Exited) != accepting)
+            try
             {
-                // Closing the listener ends the wait for a caller.
-                _ = accepting.ContinueWith(accepted => accepted.Exception, TaskScheduler.Default);
-                throw new PluginRejectedException($"its process did not start: {ReasonOf(await process.Exited, process.LastErrors)}");
+                return new PluginChild(process, new Wire(await AcceptAsync(listener, process, cancellationToken), server, Limits));
             }
-
-            return new PluginChild(process, new Wire(new NetworkStream(await accepting, ownsSocket: true), server, Limits));
+            catch
+            {
+                await process.DisposeAsync();
+                throw;
+            }
         }
         catch (ChildProcessException exception)
         {
@@ -57,6 +57,19 @@ internal sealed partial class PluginChild : IAsyncDisposable
         {
             Directory.Delete(socketFolder, recursive: true);
         }
+    }
+
+    private static async Task<NetworkStream> AcceptAsync(Socket listener, IChildProcess process, CancellationToken cancellationToken)
+    {
+        var accepting = listener.AcceptAsync(cancellationToken).AsTask();
+        if (await Task.WhenAny(accepting, process.Exited) == accepting)
+        {
+            return new NetworkStream(await accepting, ownsSocket: true);
+        }
+
+        // Closing the listener ends the wait for a caller.
+        _ = accepting.ContinueWith(accepted => accepted.Exception, TaskScheduler.Default);
+        throw new PluginRejectedException($"its process did not start: {ReasonOf(await process.Exited, process.LastErrors)}");
     }
 
     public async ValueTask DisposeAsync()
