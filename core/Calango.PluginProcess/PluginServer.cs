@@ -58,7 +58,8 @@ internal sealed class PluginServer(string folder, string dataFolder) : IWireServ
                 var invoked = Read<InvokeToolMessage>(call);
                 return WireJson.Write(await _parts.ToolSource!.InvokeAsync(invoked.Server.ToSettings(), invoked.Call, call.Cancelled));
             case WireMethod.CloseTools:
-                await _parts.ToolSource!.CloseAsync(Read<Guid>(call));
+                var closed = Read<CloseToolsMessage>(call);
+                await (closed.Person is { } person ? _parts.ToolSource!.CloseAsync(closed.Server, person) : _parts.ToolSource!.CloseAsync(closed.Server));
                 return [];
             default:
                 throw new InvalidDataException("The server has no such method to ask for.");

@@ -111,6 +111,19 @@ public abstract class ToolSourceConformance
     }
 
     [Fact]
+    public async Task What_is_closed_for_one_person_stays_open_for_others_and_can_be_used_again()
+    {
+        var (one, other) = (Server with { Person = Guid.CreateVersion7() }, Server with { Person = Guid.CreateVersion7() });
+        await Source.InvokeAsync(one, Good.Call, TestEnd);
+        await Source.InvokeAsync(other, Good.Call, TestEnd);
+        await Source.CloseAsync(Server.Id, one.Person.Value);
+        await Source.CloseAsync(Server.Id, one.Person.Value);
+
+        Assert.Contains(Good.Says, (await Source.InvokeAsync(other, Good.Call, TestEnd)).Text, StringComparison.Ordinal);
+        Assert.Contains(Good.Says, (await Source.InvokeAsync(one, Good.Call, TestEnd)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_setting_can_be_drawn() =>
         Assert.All(Source.Settings, field =>
         {

@@ -6,8 +6,11 @@ namespace Calango.Sdk;
 /// </summary>
 public interface IToolSource
 {
-    /// <summary>The settings that a server of it needs. See <see cref="SettingsSchema"/>. None: there is one server, which needs no setting up.</summary>
+    /// <summary>The settings that a server of it has. See <see cref="SettingsSchema"/>.</summary>
     IReadOnlyList<SettingField> Settings { get; }
+
+    /// <summary>There is one server of it, which needs no setting up; else administrators add servers.</summary>
+    bool HasOneServer => Settings.All(setting => setting.Level == SettingLevel.Person);
 
     /// <summary>
     /// The tools that a server has now. Called before each turn that may use them, so what is known already is answered at
@@ -23,15 +26,27 @@ public interface IToolSource
     /// <exception cref="ProviderException">With the kind that says what is wrong.</exception>
     Task<ToolResult> InvokeAsync(ToolServerSettings server, ToolCall call, CancellationToken cancellationToken);
 
-    /// <summary>A server was removed, switched off or set up anew: what is open for it ends.</summary>
+    /// <summary>A server was removed, switched off or set up anew: what is open for it ends, each person's too.</summary>
     Task CloseAsync(Guid serverId);
+
+    /// <summary>What a person entered for a server was removed or changed: what is open for them there ends.</summary>
+    /// <param name="serverId">The server.</param>
+    /// <param name="person">As <see cref="ToolServerSettings.Person"/>.</param>
+    Task CloseAsync(Guid serverId, Guid person) => Task.CompletedTask;
 }
 
-/// <summary>A server of tools with what an administrator entered for it.</summary>
+/// <summary>A server of tools with what was entered for it.</summary>
 /// <param name="Id">Stays.</param>
 /// <param name="Version">Another one once anything of it has changed.</param>
 /// <param name="Values">Its settings, secrets in clear.</param>
-public sealed record ToolServerSettings(Guid Id, Guid Version, SettingsValues Values);
+public sealed record ToolServerSettings(Guid Id, Guid Version, SettingsValues Values)
+{
+    /// <summary>
+    /// Whose own values are among them: an id that says nothing else of the person; null: nobody's, they are everybody's.
+    /// What is kept of a server (a connection, a list) is kept for each person apart.
+    /// </summary>
+    public Guid? Person { get; init; }
+}
 
 /// <summary>A tool, as data.</summary>
 /// <param name="Name">Unique within its server.</param>

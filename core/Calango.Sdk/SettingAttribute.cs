@@ -29,6 +29,25 @@ public sealed class SettingAttribute(SettingKind kind) : Attribute
 
     /// <summary>The secret is cleared when this setting changes, so that a key is never sent to an address it was not entered for.</summary>
     public bool ClearsSecrets { get; init; }
+
+    /// <summary>Who enters it. Another than an administrator only in the settings of an <see cref="IToolSource"/>.</summary>
+    public SettingLevel Level { get; init; }
+}
+
+/// <summary>Who enters a setting.</summary>
+public enum SettingLevel
+{
+    /// <summary>An administrator, for everybody.</summary>
+    Administrator,
+
+    /// <summary>Each person, for themselves: treat it as a stranger's word. An address of theirs is read with <see cref="IPluginHttp.ReadPublicAsync"/> only.</summary>
+    Person,
+
+    /// <summary>
+    /// An administrator, who says of each server whether their value is for everybody, whether each person needs one of their
+    /// own, or whether whoever has one of their own uses that instead.
+    /// </summary>
+    Either,
 }
 
 /// <summary>How a setting is asked for and kept.</summary>

@@ -23,7 +23,14 @@ public sealed record SettingField(
     IReadOnlyList<string> Choices,
     double Minimum,
     double Maximum,
-    bool ClearsSecrets);
+    bool ClearsSecrets)
+{
+    /// <summary>Who enters it.</summary>
+    public SettingLevel Level { get; init; }
+
+    /// <summary>Whether a number has no fraction.</summary>
+    public bool IsWhole { get; init; }
+}
 
 /// <summary>Reads the settings fields off a record's attributes, and fills such a record from stored values.</summary>
 public static class SettingsSchema
@@ -35,7 +42,11 @@ public static class SettingsSchema
             where setting is not null
             select new SettingField(
                 NameOf(property), setting.Kind, setting.Required, setting.Default, setting.Choices,
-                setting.Minimum, setting.Maximum, setting.ClearsSecrets)];
+                setting.Minimum, setting.Maximum, setting.ClearsSecrets)
+            {
+                Level = setting.Level,
+                IsWhole = TypeOf(property) == typeof(int),
+            }];
 
     /// <summary>A settings record with the stored values; an absent or empty one keeps the field's default.</summary>
     /// <exception cref="ProviderException"><see cref="ProviderErrorKind.InvalidSettings"/>: a value is not of its property's type.</exception>
@@ -60,7 +71,7 @@ public static class SettingsSchema
 
     private static object Parse(PropertyInfo property, string value)
     {
-        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        var type = TypeOf(property);
         try
         {
             return type == typeof(Uri) ? new Uri(value, UriKind.Absolute) : Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
@@ -70,6 +81,8 @@ public static class SettingsSchema
             throw new ProviderException(ProviderErrorKind.InvalidSettings, NameOf(property));
         }
     }
+
+    private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
 
     private static string NameOf(PropertyInfo property) => char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
 }

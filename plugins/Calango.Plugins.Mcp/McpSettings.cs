@@ -15,7 +15,7 @@ public sealed record McpSettings
     public Uri? Address { get; set; }
 
     /// <summary>Sent as a bearer token.</summary>
-    [Setting(SettingKind.Secret)]
+    [Setting(SettingKind.Secret, Level = SettingLevel.Either)]
     public string? Token { get; set; }
 
     /// <summary>The program: a path, or a name that is looked for in PATH.</summary>

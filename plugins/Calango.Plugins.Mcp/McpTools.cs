@@ -6,39 +6,73 @@ namespace Calango.Plugins.Mcp;
 
 /// <summary>
 /// Tools of servers that speak the Model Context Protocol (modelcontextprotocol.io/specification). A server stays connected
-/// until it is closed; one whose connection broke is connected anew by the next who needs it.
+/// until it is closed; one whose connection broke is connected anew by the next who needs it. Who has a token of their own
+/// has a connection of their own, which ends after a while without a call: there may be thousands of people.
 /// </summary>
-public sealed class McpTools(IPluginHttp http, IChildProcesses processes, PluginContext context) : IToolSource, IAsyncDisposable
+public sealed class McpTools(IPluginHttp http, IChildProcesses processes, PluginContext context, TimeProvider clock) : IToolSource, IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<Guid, McpServer> _servers = new();
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<(Guid Id, Guid? Person), McpServer> _servers = new();
 
     /// <inheritdoc/>
     public IReadOnlyList<SettingField> Settings { get; } = SettingsSchema.Of<McpSettings>();
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ToolInfo>> ListAsync(ToolServerSettings server, CancellationToken cancellationToken) =>
-        ServerOf(server).RunAsync(server, (connection, token) => connection.ListAsync(token), cancellationToken);
+        UseAsync(server, (connection, token) => connection.ListAsync(token), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ToolResult> InvokeAsync(ToolServerSettings server, ToolCall call, CancellationToken cancellationToken)
     {
         var arguments = ArgumentsOf(call);
-        return await ServerOf(server).RunAsync(server, (connection, token) => connection.CallAsync(call.Tool, arguments, token), cancellationToken).ConfigureAwait(false);
+        return await UseAsync(server, (connection, token) => connection.CallAsync(call.Tool, arguments, token), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task CloseAsync(Guid serverId)
+    public Task CloseAsync(Guid serverId) => CloseAsync((key, _) => key.Id == serverId);
+
+    /// <inheritdoc/>
+    public Task CloseAsync(Guid serverId, Guid person) => CloseAsync((key, _) => key == (serverId, person));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await CloseAsync((_, _) => true).ConfigureAwait(false);
+
+    private async Task<T> UseAsync<T>(ToolServerSettings settings, Func<McpConnection, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
     {
-        if (_servers.TryRemove(serverId, out var server))
+        _ = CloseAsync((key, idle) => key.Person is not null && idle.TryRetire(LongestIdle));
+        var server = Enter((settings.Id, settings.Person));
+        try
         {
-            await server.DisposeAsync().ConfigureAwait(false);
+            return await server.RunAsync(settings, use, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            server.Leave();
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_servers.Keys.Select(CloseAsync)).ConfigureAwait(false);
+    private McpServer Enter((Guid Id, Guid? Person) key)
+    {
+        while (true)
+        {
+            var server = _servers.GetOrAdd(key, _ => new McpServer(http, processes, clock, context.Stopping));
+            if (server.TryEnter())
+            {
+                return server;
+            }
 
-    private McpServer ServerOf(ToolServerSettings server) => _servers.GetOrAdd(server.Id, _ => new McpServer(http, processes, context.Stopping));
+            // It is being closed: another takes its place.
+            _servers.TryRemove(KeyValuePair.Create(key, server));
+        }
+    }
+
+    private Task CloseAsync(Func<(Guid Id, Guid? Person), McpServer, bool> which) => Task.WhenAll(_servers.Where(pair => which(pair.Key, pair.Value)).Select(pair =>
+    {
+        // This very one: it may have been replaced a moment ago.
+        _servers.TryRemove(pair);
+        return pair.Value.DisposeAsync().AsTask();
+    }));
 
     private static Dictionary<string, object?> ArgumentsOf(ToolCall call)
     {

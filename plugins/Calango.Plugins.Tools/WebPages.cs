@@ -8,12 +8,10 @@ namespace Calango.Plugins.Tools;
 /// <summary>Reads pages of the web as text.</summary>
 internal sealed partial class WebPages(IPluginHttp http)
 {
-    private const int MaxText = 40_000;
-
     private static readonly WebLimits Limits = new(5 * 1024 * 1024, TimeSpan.FromSeconds(20), "text/html, text/plain, application/json, application/xml;q=0.9, text/*;q=0.8");
 
     /// <exception cref="ToolFailure">There is nothing to be read, with why.</exception>
-    public async Task<string> ReadAsync(string url, CancellationToken cancellationToken)
+    public async Task<string> ReadAsync(string url, int length, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(url.Trim(), UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
         {
@@ -22,7 +20,7 @@ internal sealed partial class WebPages(IPluginHttp http)
 
         var document = await FetchAsync(address, cancellationToken).ConfigureAwait(false);
         var text = TextOf(document);
-        return $"Address: {document.Address}\n\n{(text.Length > MaxText ? $"{text[..MaxText]}\n[cut after {MaxText} characters of {text.Length}]" : text)}";
+        return $"Address: {document.Address}\n\n{(text.Length > length ? $"{text[..length]}\n[cut after {length} characters of {text.Length}]" : text)}";
     }
 
     private async Task<WebDocument> FetchAsync(Uri address, CancellationToken cancellationToken)

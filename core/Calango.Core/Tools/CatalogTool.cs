@@ -20,4 +20,11 @@ public sealed record CatalogTool(ToolServer Server, ToolInfo Info, string Name)
 /// <param name="Server">The server.</param>
 /// <param name="Tools">What it has.</param>
 /// <param name="Failure">Why it could not be asked; null: it could.</param>
-public sealed record ToolListing(ToolServer Server, IReadOnlyList<CatalogTool> Tools, Failure? Failure);
+public sealed record ToolListing(ToolServer Server, IReadOnlyList<CatalogTool> Tools, Failure? Failure)
+{
+    /// <summary>Whether people enter something for it themselves.</summary>
+    public bool AsksPeople { get; init; }
+
+    /// <summary>Whether it cannot be used, since it needs something that this person has not entered.</summary>
+    public bool LacksYours { get; init; }
+}

@@ -1,28 +1,88 @@
 using System.Text.RegularExpressions;
+using Calango.Core.Errors;
+using Calango.Core.Models;
 using Calango.Core.Plugins;
 using Calango.Sdk;
 
 namespace Calango.Core.Tools;
 
 /// <summary>All tools that chats may use, and the way to call one. A server that is slow or broken takes none but its own away. Thread-safe.</summary>
-public sealed partial class ToolCatalog(ToolServers servers, PluginHost plugins, TimeProvider clock)
+public sealed partial class ToolCatalog(ToolServers servers, PersonalToolSettings personal, PluginHost plugins, TimeProvider clock)
 {
     private const int MaxToolsOfServer = 128, MaxNameLength = 64;
 
     private static readonly TimeSpan LongestListing = TimeSpan.FromSeconds(10);
 
-    /// <summary>The tools of every server that is on, those that can be asked now.</summary>
-    public async Task<IReadOnlyList<ToolListing>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>The tools of every server that is on, those that can be asked now, as they are for a person.</summary>
+    public async Task<IReadOnlyList<ToolListing>> ListAsync(Guid accountId, CancellationToken cancellationToken)
     {
-        var on = (await servers.ListAsync(cancellationToken)).Where(server => server.IsOn);
-        var listed = await Task.WhenAll(on.Select(server => ListAsync(server, cancellationToken)));
+        var on = (await servers.ListAsync(cancellationToken)).Where(server => server.IsOn).ToList();
+        var stored = await personal.StoredAsync(accountId, on, cancellationToken);
+        var listed = await Task.WhenAll(on.Select(server => ListAsync(personal.ServerOf(server, stored.GetValueOrDefault(server.Id)), cancellationToken)));
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return [.. listed.Select(listing => listing with { Tools = [.. listing.Tools.Select(tool => Named(tool, taken))] })];
     }
 
-    /// <summary>The tools of one server, or what exactly is wrong with it.</summary>
-    public async Task<ToolListing> ListAsync(ToolServer server, CancellationToken cancellationToken)
+    /// <summary>The tools of a server with settings that an administrator only tries, or what exactly is wrong with it. What was opened for them is closed.</summary>
+    public async Task<ToolListing> TryAsync(ToolServer server, Guid accountId, CancellationToken cancellationToken)
     {
+        try
+        {
+            var stored = await personal.StoredAsync(accountId, [server], cancellationToken);
+            return await ListAsync(personal.ServerOf(server, stored.GetValueOrDefault(server.Id)), cancellationToken);
+        }
+        finally
+        {
+            await servers.CloseAsync(server, cancellationToken);
+        }
+    }
+
+    /// <summary>The same for what a person only tries.</summary>
+    /// <exception cref="InvalidInputException">A value was refused; nothing was sent.</exception>
+    /// <exception cref="RejectedException"><c>tools.moved</c>: an administrator has changed where it is meanwhile.</exception>
+    public async Task<ToolListing> TryAsync(PersonalServer asked, PersonalInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tried = personal.Try(asked, input);
+            var listing = await ListAsync(asked with { Stored = tried }, cancellationToken);
+            await servers.CloseAsync(asked.Server.Id, tried.Id, cancellationToken);
+            return listing;
+        }
+        catch (ProviderException unreadable)
+        {
+            return new ToolListing(asked.Server, [], ToolFailures.Of(unreadable, asked.Server));
+        }
+    }
+
+    /// <summary>Calls a tool for a person.</summary>
+    /// <exception cref="ProviderException">It failed, with the kind that says how.</exception>
+    /// <exception cref="PluginFault">Its plugin doesn't serve or failed.</exception>
+    internal async Task<ToolResult> InvokeAsync(CatalogTool tool, string arguments, Guid turnId, Guid accountId, CancellationToken cancellationToken)
+    {
+        // As it is now: they may have taken back what they had entered when the turn began.
+        var stored = await personal.StoredAsync(accountId, [tool.Server], cancellationToken);
+        var settings = personal.SettingsOf(personal.ServerOf(tool.Server, stored.GetValueOrDefault(tool.Server.Id)));
+        // The lease lasts as long as the call, however long ago whoever waited for it has given up.
+        return await Task.Run(CallAsync, cancellationToken).WaitAsync(cancellationToken);
+
+        async Task<ToolResult> CallAsync()
+        {
+            using var plugin = plugins.LeaseTools(tool.Server.PluginId, turnId);
+            var source = plugin?.Generation.ToolSource ?? throw PluginFault.NotServing(tool.Server.PluginId);
+            return await source.InvokeAsync(settings, new ToolCall(tool.Info.Name, arguments), cancellationToken);
+        }
+    }
+
+    private async Task<ToolListing> ListAsync(PersonalServer asked, CancellationToken cancellationToken)
+    {
+        var server = asked.Server;
+        var listing = new ToolListing(server, [], null) { AsksPeople = asked.Fields.Count > 0, LacksYours = asked.Lacks };
+        if (asked.Lacks)
+        {
+            return listing with { Failure = ToolFailures.LacksYours(server) };
+        }
+
         using var limit = new CancellationTokenSource(LongestListing, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -31,41 +91,12 @@ public sealed partial class ToolCatalog(ToolServers servers, PluginHost plugins,
             var source = plugin?.Generation.ToolSource ?? throw PluginFault.NotServing(server.PluginId);
             var token = either.Token;
             // Elsewhere, and not awaited beyond the limit: a plugin that blocks its thread must not block this one.
-            var tools = await Task.Run(() => source.ListAsync(servers.SettingsOf(server), token), token).WaitAsync(token);
-            return new ToolListing(server, [.. tools.Where(IsUsable).DistinctBy(tool => tool.Name).Take(MaxToolsOfServer).Select(tool => new CatalogTool(server, tool, tool.Name))], null);
+            var tools = await Task.Run(() => source.ListAsync(personal.SettingsOf(asked), token), token).WaitAsync(token);
+            return listing with { Tools = [.. tools.Where(IsUsable).DistinctBy(tool => tool.Name).Take(MaxToolsOfServer).Select(tool => new CatalogTool(server, tool, tool.Name))] };
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return new ToolListing(server, [], ToolFailures.Of(exception, server));
-        }
-    }
-
-    /// <summary>The same for settings that are only tried: what was opened for them is closed.</summary>
-    public async Task<ToolListing> TryAsync(ToolServer server, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ListAsync(server, cancellationToken);
-        }
-        finally
-        {
-            await servers.CloseAsync(server, cancellationToken);
-        }
-    }
-
-    /// <summary>Calls a tool.</summary>
-    /// <exception cref="ProviderException">It failed, with the kind that says how.</exception>
-    /// <exception cref="PluginFault">Its plugin doesn't serve or failed.</exception>
-    internal async Task<ToolResult> InvokeAsync(CatalogTool tool, string arguments, Guid turnId, CancellationToken cancellationToken)
-    {
-        // The lease lasts as long as the call, however long ago whoever waited for it has given up.
-        return await Task.Run(CallAsync, cancellationToken).WaitAsync(cancellationToken);
-
-        async Task<ToolResult> CallAsync()
-        {
-            using var plugin = plugins.LeaseTools(tool.Server.PluginId, turnId);
-            var source = plugin?.Generation.ToolSource ?? throw PluginFault.NotServing(tool.Server.PluginId);
-            return await source.InvokeAsync(servers.SettingsOf(tool.Server), new ToolCall(tool.Info.Name, arguments), cancellationToken);
+            return listing with { Failure = ToolFailures.Of(exception, server) };
         }
     }
 

@@ -15,6 +15,9 @@ internal static class ToolFailures
         _ => InOwnWords(ProviderFailures.ToFailure(new ProviderException(ProviderErrorKind.TimedOut), server.Name)),
     };
 
+    /// <summary>That a server needs something of the person who would use it.</summary>
+    public static Failure LacksYours(ToolServer server) => new("toolServer.lacksYours", new Dictionary<string, string> { ["host"] = server.Name });
+
     // What is said of a model's service may be no help here.
     private static Failure InOwnWords(Failure failure) => failure.Code switch
     {

@@ -15,6 +15,9 @@ public static class ToolKeys
     /// <summary>Whether a choice has a tool in it.</summary>
     public static bool Have(IReadOnlyCollection<string> chosen, CatalogTool tool) => chosen.Contains(tool.Key) || chosen.Contains(OfAll(tool.Server.Id));
 
+    /// <summary>Whether a choice has any tool of a server in it.</summary>
+    public static bool HaveAnyOf(IReadOnlyCollection<string> chosen, Guid serverId) => chosen.Any(key => key.StartsWith(Of(serverId, ""), StringComparison.Ordinal));
+
     /// <summary>What is stored of a choice: what is no key is left out.</summary>
     public static string Join(IEnumerable<string> keys) => string.Join('\n', keys.Where(IsKey).Distinct().Take(MaxKeys));
 

@@ -7,6 +7,7 @@ internal static class ToolsSetup
 {
     public static IServiceCollection AddCalangoTools(this IServiceCollection services) => services
         .AddSingleton<ToolServers>()
+        .AddSingleton<PersonalToolSettings>()
         .AddSingleton<ToolCatalog>()
         .AddSingleton<ToolRules>();
 }

@@ -2,6 +2,7 @@ using Calango.Core.Plugins;
 using Calango.Plugins.Mcp;
 using Calango.Sdk;
 using Calango.Tests.Fixtures;
+using Calango.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Calango.Plugins.Tests.Mcp;
@@ -18,10 +19,13 @@ internal sealed class McpServers : IAsyncDisposable
     public McpServers()
     {
         Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules")), "The servers are not installed; ./calango test does it.");
-        Tools = new McpTools(_http, _processes, new PluginContext("mcp", Folder, _data, _data, CancellationToken.None));
+        Tools = new McpTools(_http, _processes, new PluginContext("mcp", Folder, _data, _data, CancellationToken.None), Clock);
     }
 
     public McpTools Tools { get; }
+
+    /// <summary>The time, as the plugin sees it.</summary>
+    public ManualTime Clock { get; } = new();
 
     public static ToolServerSettings Everything(params (string Name, string Value)[] more) =>
         Program("node_modules/@modelcontextprotocol/server-everything/dist/index.js stdio", more);

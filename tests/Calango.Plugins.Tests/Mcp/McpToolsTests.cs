@@ -51,6 +51,30 @@ public sealed class McpToolsTests
     }
 
     [Fact]
+    public async Task Each_person_has_a_connection_of_their_own_that_ends_by_itself_when_nobody_uses_it()
+    {
+        await using var servers = new McpServers();
+        var server = McpServers.Growing();
+        var (ana, beto) = (server with { Person = Guid.CreateVersion7() }, server with { Person = Guid.CreateVersion7() });
+        int[] processes = [await ProcessAsync(servers, server), await ProcessAsync(servers, ana), await ProcessAsync(servers, beto)];
+        Assert.Equal(3, processes.Distinct().Count());
+        await servers.Tools.InvokeAsync(ana, new ToolCall("grow", "{}"), TestEnd);
+        await Eventually.HoldsAsync("it is listed", async () => (await servers.Tools.ListAsync(ana, TestEnd)).Count == 4, TestEnd);
+        Assert.Equal(3, (await servers.Tools.ListAsync(beto, TestEnd)).Count);
+
+        servers.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(processes[2], await ProcessAsync(servers, beto));
+        servers.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(processes[2], await ProcessAsync(servers, beto));
+        await Eventually.HoldsAsync("hers has ended", () => Task.FromResult(IsGone(processes[1])), TestEnd);
+        Assert.NotEqual(processes[1], await ProcessAsync(servers, ana));
+        Assert.Equal(processes[0], await ProcessAsync(servers, server));
+
+        await servers.Tools.CloseAsync(server.Id);
+        Assert.True(IsGone(processes[0]) && IsGone(processes[2]));
+    }
+
+    [Fact]
     public async Task A_program_gets_its_own_variables_and_nothing_else_of_ours()
     {
         Environment.SetEnvironmentVariable("CALANGO_TEST_CANARY", "canary-of-the-host");

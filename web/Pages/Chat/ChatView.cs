@@ -1,5 +1,6 @@
 using Calango.Core.Chat;
 using Calango.Core.Models;
+using Calango.Core.Tools;
 
 namespace Calango.Web.Pages.Chat;
 
@@ -85,6 +86,9 @@ public sealed record ComposerView(Guid? ConversationId, Turn? Running, ContextUs
 
     /// <summary>How many tools, or servers of tools, the chat may use.</summary>
     public int Tools { get; init; }
+
+    /// <summary>The servers among them that need something which the person has not entered.</summary>
+    public IReadOnlyList<PersonalServer> Lacking { get; init; } = [];
 
     /// <summary>How a new chat will run.</summary>
     public SettingsForm Settings { get; init; } = new();

@@ -1,10 +1,11 @@
 using Calango.Core.Chat;
 using Calango.Core.Models;
+using Calango.Core.Tools;
 
 namespace Calango.Web.Pages.Chat;
 
 /// <summary>Collects what the chat page shows. Thread-safe.</summary>
-public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog catalog, Titles titles, TimeProvider clock)
+public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog catalog, Titles titles, PersonalToolSettings personal, TimeProvider clock)
 {
     // More than a screen, little enough to arrive at once.
     private const int PageSize = 30;
@@ -76,7 +77,11 @@ public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog
         var conversation = page.Conversation;
         var thread = new ThreadView(conversation.Id, page.Messages, page.HasOlder) { Omission = OmissionOf(page.Messages) };
         var use = meter.Of(conversation, page.Messages is [.., { Turn: var lastTurn }] ? lastTurn : null);
-        var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model), await HasModelsAsync(cancellationToken)) { Tools = conversation.ToolChoice.Count };
+        var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model), await HasModelsAsync(cancellationToken))
+        {
+            Tools = conversation.ToolChoice.Count,
+            Lacking = await personal.LackingAsync(conversation.AccountId, conversation.ToolChoice, cancellationToken),
+        };
         return new ChatView(conversation, thread, composer) { IsTitleAwaited = IsTitleAwaited(conversation, thread) };
     }
 

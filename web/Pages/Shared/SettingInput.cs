@@ -1,3 +1,4 @@
+using Calango.Core.Tools;
 using Calango.Sdk;
 
 namespace Calango.Web.Pages.Shared;
@@ -10,6 +11,9 @@ namespace Calango.Web.Pages.Shared;
 /// <param name="IsStored">A secret is stored.</param>
 public sealed record SettingInput(string PluginId, SettingField Field, string? Entered, string? Error, bool IsStored)
 {
+    /// <summary>Whether it asks whose value counts of the field before it.</summary>
+    public bool IsWhose => ToolFields.IsWhose(Field);
+
     /// <summary>What it shows: never a secret.</summary>
     public string? Value => Field.Kind == SettingKind.Secret ? null : Entered;
 }

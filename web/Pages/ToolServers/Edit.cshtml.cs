@@ -1,13 +1,14 @@
 using Calango.Core.Models;
 using Calango.Core.Tools;
 using Calango.Web.Htmx;
+using Calango.Web.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Calango.Web.Pages.ToolServers;
 
 /// <summary>A server of tools.</summary>
-public sealed class Edit(Core.Tools.ToolServers servers, ToolCatalog catalog) : PageModel
+public sealed class Edit(Core.Tools.ToolServers servers, ToolCatalog catalog, Viewer viewer) : PageModel
 {
     /// <summary>Its form.</summary>
     public ToolServerForm Form { get; private set; } = null!;
@@ -32,7 +33,7 @@ public sealed class Edit(Core.Tools.ToolServers servers, ToolCatalog catalog) : 
                 return this.Go("/plugins");
             }
 
-            Form = Form with { Test = await catalog.TryAsync(servers.Try(server, Form.Input), cancellationToken) };
+            Form = Form with { Test = await catalog.TryAsync(servers.Try(server, Form.Input), viewer.AccountId, cancellationToken) };
         }
         catch (InvalidInputException refused)
         {

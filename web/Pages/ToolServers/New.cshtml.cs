@@ -1,13 +1,14 @@
 using Calango.Core.Models;
 using Calango.Core.Tools;
 using Calango.Web.Htmx;
+using Calango.Web.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Calango.Web.Pages.ToolServers;
 
 /// <summary>A server of tools that is not there yet.</summary>
-public sealed class New(Core.Tools.ToolServers servers, ToolCatalog catalog) : PageModel
+public sealed class New(Core.Tools.ToolServers servers, ToolCatalog catalog, Viewer viewer) : PageModel
 {
     /// <summary>Its form.</summary>
     public ToolServerForm Form { get; private set; } = null!;
@@ -27,7 +28,7 @@ public sealed class New(Core.Tools.ToolServers servers, ToolCatalog catalog) : P
                 return this.Go("/plugins");
             }
 
-            Form = Form with { Test = await catalog.TryAsync(servers.Try(Form.Server, Form.Input), cancellationToken) };
+            Form = Form with { Test = await catalog.TryAsync(servers.Try(Form.Server, Form.Input), viewer.AccountId, cancellationToken) };
         }
         catch (InvalidInputException refused)
         {

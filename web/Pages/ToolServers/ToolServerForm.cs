@@ -1,6 +1,7 @@
 using Calango.Core.Models;
 using Calango.Core.Plugins;
 using Calango.Core.Tools;
+using Calango.Sdk;
 using Calango.Web.Pages.Shared;
 
 namespace Calango.Web.Pages.ToolServers;
@@ -38,18 +39,20 @@ public sealed record ToolServerForm(ToolSourceInfo Source, ToolServer Server, To
     public ToolServerInput Input => new(Fields.Name, Fields.IsOn, Fields.Values);
 
     /// <summary>The plugin's fields with what they show.</summary>
-    public IEnumerable<SettingInput> Inputs => Source.Settings.Select(known => new SettingInput(
+    public IEnumerable<SettingInput> Inputs => Known.Select(known => new SettingInput(
         Source.PluginId, known, Fields.Values.GetValueOrDefault(known.Name), Errors.GetValueOrDefault(known.Name), Server.ProtectedSecrets.ContainsKey(known.Name)));
 
     /// <summary>Names of values that were sent and that no field takes.</summary>
-    public IEnumerable<string> UnknownNames => Fields.Values.Keys.Except(Source.Settings.Select(known => known.Name));
+    public IEnumerable<string> UnknownNames => Fields.Values.Keys.Except(Known.Select(known => known.Name));
+
+    private IReadOnlyList<SettingField> Known => ToolFields.OfAdministrator(Source.Settings);
 
     /// <summary>The form as things stand.</summary>
     public static ToolServerForm Of(ToolSourceInfo source, ToolServer server, bool isNew) => new(source, server, new ToolServerFields
     {
         Name = server.Name,
         IsOn = server.IsOn,
-        Values = source.Settings.ToDictionary(field => field.Name, field => server.Settings.GetValueOrDefault(field.Name) ?? field.Default),
+        Values = ToolFields.OfAdministrator(source.Settings).ToDictionary(field => field.Name, field => server.Settings.GetValueOrDefault(field.Name) ?? field.Default),
     }, isNew);
 
     /// <summary>Adds what is wrong.</summary>

@@ -36,5 +36,5 @@ public sealed class Index(Viewer viewer, ToolCatalog catalog, ToolRules stored) 
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken) =>
-        (Listed, said) = (await catalog.ListAsync(cancellationToken), await stored.OfAsync(viewer.AccountId, cancellationToken));
+        (Listed, said) = (await catalog.ListAsync(viewer.AccountId, cancellationToken), await stored.OfAsync(viewer.AccountId, cancellationToken));
 }

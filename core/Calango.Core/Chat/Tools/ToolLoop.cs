@@ -131,7 +131,7 @@ internal sealed class ToolLoop(Database database, ToolCatalog catalog, ToolRules
         using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
         try
         {
-            var result = await catalog.InvokeAsync(tool, use.Arguments, run.Turn.Id, either.Token);
+            var result = await catalog.InvokeAsync(tool, use.Arguments, run.Turn.Id, run.Turn.AccountId, either.Token);
             var text = CutResult(MessageText.Clean(result.Text));
             if (!result.IsError && OfferedTools.IsPure(tool))
             {

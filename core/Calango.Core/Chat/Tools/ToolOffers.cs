@@ -16,7 +16,7 @@ internal sealed class ToolOffers(ToolCatalog catalog, ToolRules rules)
         }
 
         var said = await rules.OfAsync(run.Turn.AccountId, run.StopRequested);
-        var listed = await catalog.ListAsync(run.StopRequested);
+        var listed = await catalog.ListAsync(run.Turn.AccountId, run.StopRequested);
         return new OfferedTools(
             [.. listed.SelectMany(listing => listing.Tools).Where(tool => ToolKeys.Have(chosen, tool) && OfferedTools.PermissionOf(tool, said) != ToolPermission.Never)], said);
     }

@@ -5,7 +5,7 @@ namespace Calango.Core.Plugins;
 
 /// <summary>
 /// Where an isolated plugin may reach: the hosts that its manifest names, on the public internet only; and, where that says
-/// <c>*</c>, the very addresses that a person entered into its settings, wherever they lead. Thread-safe.
+/// <c>*</c>, the very addresses that an administrator entered into its settings, wherever they lead. Thread-safe.
 /// </summary>
 internal sealed class HttpGrants(PluginManifest manifest)
 {
@@ -13,10 +13,10 @@ internal sealed class HttpGrants(PluginManifest manifest)
 
     private readonly ConcurrentDictionary<string, bool> _entered = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a person entered hosts for it.</summary>
+    /// <summary>Whether an administrator enters hosts for it.</summary>
     public bool TakesEntered => manifest.Capabilities.Network.Contains(Entered);
 
-    /// <summary>Takes note of the addresses among a person's settings.</summary>
+    /// <summary>Takes note of the addresses among what an administrator entered.</summary>
     public void Learn(SettingsValues settings)
     {
         if (!TakesEntered)
@@ -33,7 +33,7 @@ internal sealed class HttpGrants(PluginManifest manifest)
         }
     }
 
-    /// <summary>Whether a person entered this address.</summary>
+    /// <summary>Whether an administrator entered this address.</summary>
     public bool WasEntered(Uri address) => _entered.ContainsKey(AuthorityOf(address));
 
     /// <summary>Whether the manifest names its host. A name is meant as it stands: no beginning or end of one will do.</summary>

@@ -25,14 +25,18 @@ internal sealed record ToolMessage(string Name, string Description, JsonElement 
 
 internal sealed record SendEventsMessage(IReadOnlyList<ModelEvent> Events, IReadOnlyDictionary<string, string> Settings);
 
-internal sealed record ToolServerMessage(Guid Id, Guid Version, IReadOnlyDictionary<string, string> Settings)
+internal sealed record ToolServerMessage(Guid Id, Guid Version, IReadOnlyDictionary<string, string> Settings, Guid? Person)
 {
-    public static ToolServerMessage Of(ToolServerSettings server) => new(server.Id, server.Version, server.Values.ToMessage());
+    public static ToolServerMessage Of(ToolServerSettings server) => new(server.Id, server.Version, server.Values.ToMessage(), server.Person);
 
-    public ToolServerSettings ToSettings() => new(Id, Version, new SettingsValues(Settings));
+    public ToolServerSettings ToSettings() => new(Id, Version, new SettingsValues(Settings)) { Person = Person };
 }
 
 internal sealed record InvokeToolMessage(ToolServerMessage Server, ToolCall Call);
+
+/// <param name="Server">The server.</param>
+/// <param name="Person">For whom alone; null: for all.</param>
+internal sealed record CloseToolsMessage(Guid Server, Guid? Person);
 
 internal sealed record ReadPublicMessage(Uri Address, WebLimits Limits);
 

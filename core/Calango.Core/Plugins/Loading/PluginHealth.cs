@@ -11,29 +11,40 @@ internal static class PluginHealth
     {
         foreach (var provider in parts.Providers)
         {
-            RequireFields(provider.Info.Settings);
+            RequireFields(provider.Info.Settings, asksPeople: false);
             RequirePresets(provider.Info);
             Connect(provider);
         }
 
         if (parts.EventSink is { } sink)
         {
-            RequireFields(sink.Info.Settings);
+            RequireFields(sink.Info.Settings, asksPeople: false);
         }
 
         if (parts.ToolSource is { } tools)
         {
-            RequireFields(tools.Info.Settings);
+            RequireFields(tools.Info.Settings, asksPeople: true);
         }
 
         if (parts.BlobStore is { } blobs)
         {
-            RequireFields(blobs.Info.Settings);
+            RequireFields(blobs.Info.Settings, asksPeople: false);
         }
     }
 
-    private static void RequireFields(IReadOnlyList<SettingField> fields)
+    private static void RequireFields(IReadOnlyList<SettingField> fields, bool asksPeople)
     {
+        if (!asksPeople && fields.FirstOrDefault(field => field.Level != SettingLevel.Administrator) is { } personal)
+        {
+            throw new PluginRejectedException($"it has the setting '{personal.Name}' for each person, which only a source of tools may");
+        }
+
+        // Else a secret of everybody's would go wherever one person says.
+        if (fields.FirstOrDefault(field => field is { ClearsSecrets: true, Level: not SettingLevel.Administrator }) is { } place && fields.Any(field => field is { Kind: SettingKind.Secret, Level: not SettingLevel.Person }))
+        {
+            throw new PluginRejectedException($"its setting '{place.Name}' lets each person say where secrets of everybody's go");
+        }
+
         if (fields.FirstOrDefault(field => fields.Count(other => other.Name == field.Name) > 1) is { } twice)
         {
             throw new PluginRejectedException($"it has the setting '{twice.Name}' twice");

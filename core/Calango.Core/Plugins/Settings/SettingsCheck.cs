@@ -75,6 +75,7 @@ internal static class SettingsCheck
 
     private static string? NumberCode(SettingField field, string value) =>
         !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) ? "number"
+        : field.IsWhole && !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? "whole"
         : number < field.Minimum || number > field.Maximum ? "range"
         : null;
 }

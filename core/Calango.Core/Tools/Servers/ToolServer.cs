@@ -33,9 +33,12 @@ public sealed class ToolServer
     /// <summary>Changes with each edit.</summary>
     public Guid Version { get; set; }
 
+    /// <summary>Whether it is the one server that its plugin has.</summary>
+    public bool IsOnlyOne => Id == OnlyIdOf(PluginId);
+
     internal StoredSettings Stored => new(Settings, ProtectedSecrets);
 
-    /// <summary>The one server of a source that needs no settings: the same id in every installation.</summary>
+    /// <summary>The one server of a source that has no other: the same id in every installation.</summary>
     internal static ToolServer OnlyOneOf(ToolSourceInfo source) => new() { Id = OnlyIdOf(source.PluginId), PluginId = source.PluginId, Name = source.Name };
 
     internal static Guid OnlyIdOf(string pluginId) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"tools of {pluginId}")).AsSpan(0, 16));
@@ -48,6 +51,7 @@ public sealed class ToolServer
             builder.Property(server => server.PluginId).HasMaxLength(64);
             builder.Property(server => server.Name).HasMaxLength(MaxNameLength);
             builder.Ignore(server => server.Stored);
+            builder.Ignore(server => server.IsOnlyOne);
             StoredSettings.AsJson(builder.Property(server => server.Settings));
             StoredSettings.AsJson(builder.Property(server => server.ProtectedSecrets));
         }

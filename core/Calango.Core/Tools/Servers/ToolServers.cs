@@ -36,11 +36,11 @@ public sealed class ToolServers
     public async Task<IReadOnlyList<ToolServer>> ListAsync(CancellationToken cancellationToken)
     {
         var rows = await _rows.ListAsync(cancellationToken);
-        var only = Sources.Where(source => source.Settings.Count == 0).Select(ToolServer.OnlyOneOf);
+        var only = Sources.Where(source => source.HasOneServer).Select(ToolServer.OnlyOneOf);
         return
         [
             .. only.Select(server => rows.FirstOrDefault(row => row.Id == server.Id) ?? server),
-            .. rows.Where(row => Sources.Any(source => source.PluginId == row.PluginId && source.Settings.Count > 0)),
+            .. rows.Where(row => Sources.Any(source => source.PluginId == row.PluginId && !source.HasOneServer)),
         ];
     }
 
@@ -54,7 +54,7 @@ public sealed class ToolServers
     /// <exception cref="NotFoundException">There is no such plugin, or it has its one server already.</exception>
     public async Task<Guid> AddAsync(string pluginId, ToolServerInput input, CancellationToken cancellationToken)
     {
-        if (SourceOf(pluginId).Settings.Count == 0)
+        if (SourceOf(pluginId).HasOneServer)
         {
             throw new NotFoundException();
         }
@@ -74,11 +74,15 @@ public sealed class ToolServers
         await CloseAsync(stored, cancellationToken);
     }
 
-    /// <summary>Removes one. Removing twice is fine.</summary>
+    /// <summary>Removes one, with what people entered for it. Removing twice is fine.</summary>
     public async Task RemoveAsync(Guid id, CancellationToken cancellationToken)
     {
         var stored = (await ListAsync(cancellationToken)).FirstOrDefault(server => server.Id == id);
-        await _database.WriteAsync(db => db.Set<ToolServer>().Where(server => server.Id == id).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+        await _database.WriteAsync(async db =>
+        {
+            await db.Set<ToolServer>().Where(server => server.Id == id).ExecuteDeleteAsync(cancellationToken);
+            await db.Set<PersonalSettings>().Where(settings => settings.ServerId == id).ExecuteDeleteAsync(cancellationToken);
+        }, cancellationToken);
         _rows.Drop();
         if (stored is not null)
         {
@@ -90,25 +94,54 @@ public sealed class ToolServers
     /// <exception cref="InvalidInputException">A value was refused.</exception>
     public ToolServer Try(ToolServer stored, ToolServerInput input) => Filled(stored, input);
 
-    /// <summary>What its plugin is told of a server.</summary>
+    /// <summary>What each person is asked for.</summary>
+    internal IReadOnlyList<SettingField> PersonalFieldsOf(ToolServer server) => ToolFields.OfPerson(FieldsOf(server), server.Settings);
+
+    /// <summary>Stands for where people's secrets go.</summary>
+    internal string PlaceOf(ToolServer server) => ToolFields.PlaceOf(FieldsOf(server), server.Settings);
+
+    /// <summary>Where people's secrets go, for people; null: it has no address.</summary>
+    internal string? HostOf(ToolServer server) =>
+        FieldsOf(server).Where(field => field is { Kind: SettingKind.Address, ClearsSecrets: true, Level: SettingLevel.Administrator })
+            .Select(field => Uri.TryCreate(server.Settings.GetValueOrDefault(field.Name) ?? field.Default, UriKind.Absolute, out var address) ? address.Authority : null).FirstOrDefault();
+
+    /// <summary>The values that count, of what an administrator and a person entered.</summary>
+    internal Dictionary<string, string> Merge(ToolServer server, SettingsValues entered, SettingsValues own) => ToolFields.Merge(FieldsOf(server), entered, own);
+
+    /// <summary>A server with what an administrator entered.</summary>
     /// <exception cref="ProviderException"><see cref="ProviderErrorKind.InvalidSettings"/>: a secret cannot be read.</exception>
     internal ToolServerSettings SettingsOf(ToolServer server) => new(server.Id, server.Version, _secrets.Reveal(server.Id.ToString(), server.Stored));
 
     /// <summary>Ends what its plugin has open for a server. A plugin that fails to keeps nobody from changing its settings.</summary>
-    internal async Task CloseAsync(ToolServer server, CancellationToken cancellationToken)
+    internal Task CloseAsync(ToolServer server, CancellationToken cancellationToken) => CloseAsync(server.PluginId, source => source.CloseAsync(server.Id), cancellationToken);
+
+    /// <summary>Ends what its plugin has open for one person.</summary>
+    internal async Task CloseAsync(Guid id, Guid person, CancellationToken cancellationToken)
     {
-        using var plugin = _plugins.LeaseTools(server.PluginId);
-        if (plugin?.Generation.ToolSource is { } source)
+        if ((await ListAsync(cancellationToken)).FirstOrDefault(server => server.Id == id) is { } server)
         {
-            await source.CloseAsync(server.Id).WaitAsync(TimeSpan.FromSeconds(5), _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CloseAsync(server.PluginId, source => source.CloseAsync(id, person), cancellationToken);
         }
     }
+
+    private async Task CloseAsync(string pluginId, Func<GuardedToolSource, Task> close, CancellationToken cancellationToken)
+    {
+        using var plugin = _plugins.LeaseTools(pluginId);
+        if (plugin?.Generation.ToolSource is { } source)
+        {
+            await close(source).WaitAsync(TimeSpan.FromSeconds(5), _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private IReadOnlyList<SettingField> FieldsOf(ToolServer server) => Sources.FirstOrDefault(source => source.PluginId == server.PluginId)?.Settings ?? [];
 
     private async Task SaveAsync(ToolServer stored, ToolServerInput input, CancellationToken cancellationToken)
     {
         var server = Filled(stored, input);
+        var place = PlaceOf(server);
         await _database.WriteAsync(async db =>
         {
+            await ForgetSecretsAsync(db, server.Id, place, cancellationToken);
             if (await db.Set<ToolServer>().AsNoTracking().AnyAsync(row => row.Id == server.Id, cancellationToken))
             {
                 db.Update(server);
@@ -123,17 +156,25 @@ public sealed class ToolServers
         _rows.Drop();
     }
 
+    // What people entered for another place is of no use any more, and must not be again.
+    private static Task ForgetSecretsAsync(CalangoDb db, Guid serverId, string place, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, string> none = new Dictionary<string, string>();
+        return db.Set<PersonalSettings>().Where(settings => settings.ServerId == serverId && settings.Place != place)
+            .ExecuteUpdateAsync(set => set.SetProperty(settings => settings.ProtectedSecrets, none), cancellationToken);
+    }
+
     private ToolServer Filled(ToolServer stored, ToolServerInput input)
     {
         var source = SourceOf(stored.PluginId);
         var errors = new Dictionary<string, string>();
-        var name = source.Settings.Count == 0 ? source.Name : input.Name?.Trim() ?? "";
+        var name = source.HasOneServer ? source.Name : input.Name?.Trim() ?? "";
         if (name.Length is 0 or > ToolServer.MaxNameLength || name.Any(char.IsControl))
         {
             errors["name"] = name.Length == 0 ? "required" : name.Length > ToolServer.MaxNameLength ? "tooLong" : "characters";
         }
 
-        var settings = SettingsCheck.Check(source.Settings, input.Values, stored.Stored, errors);
+        var settings = SettingsCheck.Check(ToolFields.OfAdministrator(source.Settings, input.Values), input.Values, stored.Stored, errors);
         return errors.Count > 0 ? throw new InvalidInputException(errors) : new ToolServer
         {
             Id = stored.Id,
