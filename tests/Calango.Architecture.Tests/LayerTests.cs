@@ -7,7 +7,7 @@ public sealed class LayerTests
 {
     private static readonly string[][] Layers =
     [
-        ["Errors", "Telemetry"],
+        ["Errors", "Network", "Telemetry"],
         ["Data"],
         ["Identity", "Privacy", "Localization", "Jobs"],
         ["Models", "Files", "Plugins", "Events"],

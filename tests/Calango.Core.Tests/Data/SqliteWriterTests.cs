@@ -95,7 +95,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         var release = HoldTheWriter();
         var first = Database.WriteAsync(db =>
         {
-            db.Add(new Identity.Account { Id = Guid.CreateVersion7() });
+            db.Add(new Core.Identity.Account { Id = Guid.CreateVersion7() });
             return Task.CompletedTask;
         }, CancellationToken);
         var second = Database.WriteAsync(db => db.SaveChangesAsync(CancellationToken), CancellationToken);

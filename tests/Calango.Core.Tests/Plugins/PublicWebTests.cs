@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Calango.Core.Network;
 using Calango.Core.Plugins;
 using Calango.Sdk;
 using Microsoft.AspNetCore.Builder;

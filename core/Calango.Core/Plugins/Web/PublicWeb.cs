@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Calango.Core.Errors;
+using Calango.Core.Network;
 using Calango.Sdk;
 
 namespace Calango.Core.Plugins;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Calango.Core.Plugins;
+namespace Calango.Core.Network;
 
 /// <summary>Which addresses belong to the public internet, after IANA's registries of special purposes: the others are this machine's, its network's, or ways to either.</summary>
 public static class PublicAddresses
