@@ -6,5 +6,5 @@ namespace Calango.Tests.CountingDouble;
 public sealed class CountingDoublePlugin : IPlugin
 {
     /// <inheritdoc/>
-    public void Register(IPluginBuilder plugin) => plugin.AddModelProvider<CountingProvider>();
+    public void Register(IPluginBuilder plugin) => plugin.AddModelProvider<CountingProvider>().AddToolSource<CountingTools>();
 }

@@ -28,7 +28,7 @@ public sealed class CountingProvider(PluginContext context) : IModelProvider
     /// <inheritdoc/>
     public IChatClient Connect(string modelId, SettingsValues settings) => new CountingClient(_version);
 
-    private static string VersionIn(string folder)
+    internal static string VersionIn(string folder)
     {
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "plugin.json")));
         return manifest.RootElement.GetProperty("version").GetString()!;

@@ -38,7 +38,7 @@ public sealed class PluginsFolder : IDisposable
     public void AddLocalModelsDouble() => Add(typeof(LocalModelsDoublePlugin), LocalModelsDoubleId, "1.0.0", LocalModelsDoubleId, "local-models");
 
     /// <summary>Adds a version of the plugin that counts, in a folder of its own. Returns the folder.</summary>
-    public string AddCounting(string version) => Add(typeof(CountingDoublePlugin), CountingProvider.ProviderId, version, $"counting-{version}", "model-provider");
+    public string AddCounting(string version) => Add(typeof(CountingDoublePlugin), CountingProvider.ProviderId, version, $"counting-{version}", "model-provider", "tool-source");
 
     /// <summary>Writes a plugin whose Register has this body.</summary>
     public void Emit(string id, Action<ILGenerator> register, string? manifest = null)
@@ -70,7 +70,7 @@ public sealed class PluginsFolder : IDisposable
         return folder;
     }
 
-    private string Add(Type entryPoint, string id, string version, string folderName, string provides)
+    private string Add(Type entryPoint, string id, string version, string folderName, params string[] provides)
     {
         var folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, folderName)).FullName;
         var entry = entryPoint.Assembly.Location;
@@ -78,7 +78,7 @@ public sealed class PluginsFolder : IDisposable
         File.WriteAllText(System.IO.Path.Combine(folder, "plugin.json"), Manifest(id)
             .Replace($"{id}.dll", System.IO.Path.GetFileName(entry), StringComparison.Ordinal)
             .Replace("\"1.0.0\"", $"\"{version}\"", StringComparison.Ordinal)
-            .Replace("\"provides\":[]", $"\"provides\":[\"{provides}\"]", StringComparison.Ordinal));
+            .Replace("\"provides\":[]", $"\"provides\":[{string.Join(',', provides.Select(kind => $"\"{kind}\""))}]", StringComparison.Ordinal));
         return folder;
     }
 

@@ -11,7 +11,8 @@ server.registerTool('grow', { description: 'Adds a tool', inputSchema: {} }, asy
   server.registerTool(leaf, { description: 'A new tool', inputSchema: {} }, async () => says(leaf))
   return says('grown')
 })
-server.registerTool('process', { description: 'Says who it is', inputSchema: {} }, async () => says(`${process.pid}`))
+// As harmless as a server can call its own tool.
+server.registerTool('process', { description: 'Says who it is', inputSchema: {}, annotations: { readOnlyHint: true, idempotentHint: true, destructiveHint: false, openWorldHint: false } }, async () => says(`${process.pid}`))
 server.registerTool('die', { description: 'Ends the server', inputSchema: {} }, async () => process.exit(3))
 
 await server.connect(new StdioServerTransport())

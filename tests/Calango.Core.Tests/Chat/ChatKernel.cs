@@ -17,12 +17,13 @@ internal sealed class ChatKernel : IAsyncDisposable
 {
     private readonly string _folder = TestFolders.NewTemporary("chat");
     private readonly DatabaseOptions _database;
+    private readonly TimeProvider _clock;
     private IHost _host;
 
-    private ChatKernel(ScriptedUpstream upstream, DatabaseOptions database)
+    private ChatKernel(ScriptedUpstream upstream, DatabaseOptions database, TimeProvider clock)
     {
         Upstream = upstream;
-        _database = database;
+        (_database, _clock) = (database, clock);
         _host = null!;
     }
 
@@ -42,13 +43,15 @@ internal sealed class ChatKernel : IAsyncDisposable
 
     public Conversations Conversations => Get<Conversations>();
 
-    public static async Task<ChatKernel> StartAsync(DatabaseKind kind)
+    /// <param name="kind">The database.</param>
+    /// <param name="clock">The time; null: the real one.</param>
+    public static async Task<ChatKernel> StartAsync(DatabaseKind kind, TimeProvider? clock = null)
     {
         var upstream = await ScriptedUpstream.StartAsync();
         var database = kind == DatabaseKind.Sqlite
             ? new DatabaseOptions()
             : new DatabaseOptions { Postgres = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() };
-        var kernel = new ChatKernel(upstream, database);
+        var kernel = new ChatKernel(upstream, database, clock ?? TimeProvider.System);
         database.SqlitePath = Path.Combine(kernel._folder, "calango.db");
         await kernel.StartHostAsync();
         var connection = await kernel.Get<Connections>().AddAsync(
@@ -128,7 +131,7 @@ internal sealed class ChatKernel : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddLogging(logging => logging.ClearProviders().AddProvider(Log));
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(_clock);
         builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(_folder, "keys")));
         builder.Services.AddCalangoCore(new CoreOptions
         {

@@ -24,6 +24,17 @@ public sealed class McpToolsTests
     }
 
     [Fact]
+    public async Task Whatever_a_server_says_of_a_tool_it_is_none_that_runs_without_a_word()
+    {
+        await using var servers = new McpServers();
+
+        var tools = await servers.Tools.ListAsync(McpServers.Growing(), TestEnd);
+
+        Assert.Equal(ToolEffect.ReadOnly, tools.Single(tool => tool.Name == "process").Effect);
+        Assert.DoesNotContain(tools, tool => tool.Effect == ToolEffect.Pure);
+    }
+
+    [Fact]
     public async Task A_server_that_died_in_a_call_fails_the_call_and_serves_the_next()
     {
         await using var servers = new McpServers();

@@ -32,6 +32,7 @@ public sealed class ToolTests
         var use = Assert.Single(answer.QuerySelectorAll("details.tool-use"));
         Assert.Equal("Done", use.GetAttribute("data-state"));
         Assert.False(use.HasAttribute("open"));
+        Assert.Matches("Calculator.*Done · [0-9.,]+ m?s$", use.QuerySelector("summary")!.TextContent.Trim());
         Assert.Equal(["""{"expression":"6*7"}""", "42"], use.QuerySelectorAll("pre").Select(part => part.TextContent));
         Assert.Equal(DocumentPositions.Following, answer.QuerySelector(".block")!.CompareDocumentPosition(use));
         Assert.Equal(DocumentPositions.Following, use.CompareDocumentPosition(answer.QuerySelectorAll(".block").Last()));

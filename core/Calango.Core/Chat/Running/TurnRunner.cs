@@ -239,7 +239,7 @@ internal sealed partial class TurnRunner(
 
     // What follows calls of tools is a paragraph of its own.
     private static string SinceTools(TurnRun run, AnswerInProgress answer) =>
-        answer.Round > 0 && run.Log.TextLength is > 0 and var length && length == run.Log.Uses[^1].Offset ? "\n\n" : "";
+        (answer.Round > 0 || run.UsesBefore.Count > 0) && run.Log.TextLength is > 0 and var length && length == run.Log.Uses[^1].Offset ? "\n\n" : "";
 
     // PostgreSQL refuses it. It must not reach the log: a checkpoint that fails would take all running turns with it.
     private static string WithoutNul(string text) => text.Contains('\0', StringComparison.Ordinal) ? text.Replace("\0", "", StringComparison.Ordinal) : text;

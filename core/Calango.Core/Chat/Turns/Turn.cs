@@ -215,7 +215,7 @@ public enum TurnState
     /// <summary>The model could not be asked, or said no; there may be a part of an answer.</summary>
     Failed,
 
-    /// <summary>The answer was cut: the connection broke, or the server went down.</summary>
+    /// <summary>The answer was cut: the connection broke, the server went down, or nobody said whether a tool may be called.</summary>
     Interrupted,
 }
 

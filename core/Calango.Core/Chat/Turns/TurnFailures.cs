@@ -60,7 +60,7 @@ internal static class TurnFailures
         }
 
         var cut = answer.HasStarted && exception is ProviderException { Kind: ProviderErrorKind.ConnectionLost or ProviderErrorKind.StreamTooLarge or ProviderErrorKind.UnexpectedFormat }
-            or PluginFault { ExceptionType: PluginFault.StoppedType };
+            or PluginFault { ExceptionType: PluginFault.StoppedType } or RejectedException { Code: "tools.notApproved" };
         return new TurnEnd(cut ? TurnState.Interrupted : TurnState.Failed, failure);
     }
 
