@@ -112,6 +112,14 @@ public abstract class EventSinkConformance
     }
 
     [Fact]
+    public async Task An_answer_with_calls_of_tools_is_taken_with_and_without_what_was_said_in_them()
+    {
+        await Sink.SendAsync([SampleEvents.WithTools(), SampleEvents.WithTools() with { Text = SampleEvents.TextWithTools("{\"a\":\"\\u0000\"}", "half a pair: \ud83e") }], Settings, TestEnd);
+
+        Assert.NotEmpty(Taken);
+    }
+
+    [Fact]
     public async Task Many_events_at_once_all_arrive()
     {
         var many = Enumerable.Range(0, 100).Select(_ => SampleEvents.New()).ToList();

@@ -35,6 +35,20 @@ public static class SampleEvents
         };
     }
 
+    /// <summary>An answer for which a tool was called, and another was not.</summary>
+    public static ModelEvent WithTools() => New() with
+    {
+        ToolCalls =
+        [
+            new ToolCallEvent { Id = Guid.CreateVersion7(), Tool = "some_tool", PluginId = "some-plugin", Outcome = ToolCallOutcome.Done, StartedAt = Start.AddSeconds(1), EndedAt = Start.AddSeconds(2) },
+            new ToolCallEvent { Id = Guid.CreateVersion7(), Outcome = ToolCallOutcome.Failed, StartedAt = Start.AddSeconds(2), EndedAt = Start.AddSeconds(2) },
+        ],
+    };
+
     /// <summary>A question after a system prompt, and an answer.</summary>
     public static ModelEventText Text(string question, string answer) => new([new PromptMessage("system", "Be brief."), new PromptMessage("user", question)], answer);
+
+    /// <summary>What was said in the calls of <see cref="WithTools"/>.</summary>
+    public static ModelEventText TextWithTools(string arguments, string result) =>
+        new([new PromptMessage("user", "Go")], "Gone.") { ToolCalls = [new ToolCallText(arguments, result), new ToolCallText("{}", "")] };
 }

@@ -73,6 +73,9 @@ public sealed record ModelEvent
     /// <summary>The longest answer that was asked for, in tokens.</summary>
     public int? MaxOutputTokens { get; init; }
 
+    /// <summary>The calls of tools that the model wanted, in their order.</summary>
+    public IReadOnlyList<ToolCallEvent> ToolCalls { get; init; } = [];
+
     /// <summary>What was said; null: the sink may not see it.</summary>
     public ModelEventText? Text { get; init; }
 
@@ -119,6 +122,9 @@ public sealed class ModelEventText(IReadOnlyList<PromptMessage> prompt, string a
 
     /// <summary>The answer as far as it came, without its reasoning; empty: none came.</summary>
     public string Answer { get; } = answer;
+
+    /// <summary>What was said in the calls of tools: one for each of <see cref="ModelEvent.ToolCalls"/>, in the same order.</summary>
+    public IReadOnlyList<ToolCallText> ToolCalls { get; init; } = [];
 }
 
 /// <summary>A message of a prompt. Its text form says nothing.</summary>

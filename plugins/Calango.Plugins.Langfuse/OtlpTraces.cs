@@ -6,10 +6,10 @@ using Calango.Sdk;
 
 namespace Calango.Plugins.Langfuse;
 
-/// <summary>Writes a request of OTLP: one span for each event.</summary>
+/// <summary>Writes a request of OTLP: one span for each event, and within it one for each call of a tool.</summary>
 internal static class OtlpTraces
 {
-    private const int KindClient = 3, StatusError = 2;
+    private const int KindInternal = 1, KindClient = 3, StatusError = 2;
 
     // Sent as JSON only: accents and other scripts may stay as they are, and take a third of the room.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -31,6 +31,10 @@ internal static class OtlpTraces
         foreach (var one in events)
         {
             WriteSpan(json, one);
+            for (var index = 0; index < one.ToolCalls.Count; index++)
+            {
+                WriteSpan(json, one, one.ToolCalls[index], one.Text?.ToolCalls.ElementAtOrDefault(index));
+            }
         }
 
         json.WriteEndArray();
@@ -53,23 +57,33 @@ internal static class OtlpTraces
         return buffer.WrittenMemory;
     }
 
-    private static void WriteSpan(Utf8JsonWriter json, ModelEvent one)
+    private static void WriteSpan(Utf8JsonWriter json, ModelEvent one) => WriteSpan(
+        json,
+        new SpanHead(one.TurnId, one.Id, one.Id == one.TurnId ? null : one.TurnId, NameOf(one), KindClient, one.StartedAt, one.EndedAt, one.FailureCode),
+        list => Generation.Describe(one, list));
+
+    private static void WriteSpan(Utf8JsonWriter json, ModelEvent one, ToolCallEvent call, ToolCallText? text) => WriteSpan(
+        json,
+        new SpanHead(one.TurnId, call.Id, one.Id, $"execute_tool {call.Tool ?? "unknown"}", KindInternal, call.StartedAt, call.EndedAt, ToolObservation.FailureOf(call)),
+        list => ToolObservation.Describe(one, call, text, list));
+
+    private static void WriteSpan(Utf8JsonWriter json, SpanHead span, Action<SpanAttributes> describe)
     {
         json.WriteStartObject();
-        json.WriteString("traceId", one.TurnId.ToString("N"));
-        json.WriteString("spanId", SpanIdOf(one.Id));
-        if (one.Id != one.TurnId)
+        json.WriteString("traceId", span.Trace.ToString("N"));
+        json.WriteString("spanId", SpanIdOf(span.Id));
+        if (span.Parent is { } parent)
         {
-            json.WriteString("parentSpanId", SpanIdOf(one.TurnId));
+            json.WriteString("parentSpanId", SpanIdOf(parent));
         }
 
-        json.WriteString("name", NameOf(one));
-        json.WriteNumber("kind", KindClient);
-        json.WriteString("startTimeUnixNano", UnixNano(one.StartedAt));
-        json.WriteString("endTimeUnixNano", UnixNano(one.EndedAt));
-        new SpanAttributes(json).Write(list => Generation.Describe(one, list));
+        json.WriteString("name", span.Name);
+        json.WriteNumber("kind", span.Kind);
+        json.WriteString("startTimeUnixNano", UnixNano(span.Start));
+        json.WriteString("endTimeUnixNano", UnixNano(span.End));
+        new SpanAttributes(json).Write(describe);
         json.WriteStartObject("status");
-        if (one.FailureCode is { } code)
+        if (span.Failure is { } code)
         {
             json.WriteNumber("code", StatusError);
             json.WriteString("message", code);
@@ -90,4 +104,6 @@ internal static class OtlpTraces
     private static string SpanIdOf(Guid id) => id.ToString("N")[16..];
 
     private static string UnixNano(DateTimeOffset time) => ((time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick).ToString(CultureInfo.InvariantCulture);
+
+    private sealed record SpanHead(Guid Trace, Guid Id, Guid? Parent, string Name, int Kind, DateTimeOffset Start, DateTimeOffset End, string? Failure);
 }

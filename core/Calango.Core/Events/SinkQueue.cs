@@ -207,5 +207,6 @@ internal sealed class SinkQueue(
         }
     }
 
-    private static long TextOf(ModelEvent one) => one.Text is { } text ? text.Answer.Length + text.Prompt.Sum(message => (long)message.Text.Length) : 0;
+    private static long TextOf(ModelEvent one) => one.Text is not { } text ? 0
+        : text.Answer.Length + text.Prompt.Sum(message => (long)message.Text.Length) + text.ToolCalls.Sum(call => (long)call.Arguments.Length + call.Result.Length);
 }

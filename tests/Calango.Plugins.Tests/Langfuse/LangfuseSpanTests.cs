@@ -62,9 +62,11 @@ public sealed class LangfuseSpanTests : IAsyncLifetime
     [Fact]
     public async Task Without_text_there_is_no_attribute_for_one()
     {
-        var span = await SendAsync(SampleEvents.Answer);
+        await SendAsync(SampleEvents.WithTools());
 
-        Assert.DoesNotContain(span.Attributes.Keys, key => key.EndsWith(".input", StringComparison.Ordinal) || key.EndsWith(".output", StringComparison.Ordinal));
+        Assert.Equal(3, _langfuse.Spans.Count);
+        Assert.All(_langfuse.Spans, span => Assert.DoesNotContain(
+            span.Attributes.Keys, key => key.EndsWith(".input", StringComparison.Ordinal) || key.EndsWith(".output", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -79,6 +81,35 @@ public sealed class LangfuseSpanTests : IAsyncLifetime
         var spans = await _langfuse.WaitForSpansAsync(2, TestEnd);
         Assert.Single(spans.Select(span => span.TraceId).Distinct());
         Assert.Equal(spans.Single(span => span.Name.StartsWith("chat", StringComparison.Ordinal)).SpanId, spans.Single(span => span.Name.StartsWith("title", StringComparison.Ordinal)).ParentSpanId);
+    }
+
+    [Fact]
+    public async Task A_call_of_a_tool_is_an_observation_of_its_own_within_its_answer()
+    {
+        var one = SampleEvents.WithTools() with { Text = SampleEvents.TextWithTools("""{"a":"Olá"}""", "Pronto.") };
+
+        await SendAsync(one);
+
+        var spans = await _langfuse.WaitForSpansAsync(3, TestEnd);
+        var (answer, made, madeUp) = (spans.Single(span => span.Name.StartsWith("chat", StringComparison.Ordinal)), spans.Single(span => span.Name == "execute_tool some_tool"), spans.Single(span => span.Name == "execute_tool unknown"));
+        Assert.All([made, madeUp], span => Assert.Equal((answer.TraceId, answer.SpanId), (span.TraceId, span.ParentSpanId)));
+        Assert.Equal((one.ToolCalls[0].StartedAt, one.ToolCalls[0].EndedAt, 0), (made.Start, made.End, made.StatusCode));
+        var expected = new Dictionary<string, string>
+        {
+            ["langfuse.observation.type"] = "tool",
+            ["langfuse.session.id"] = one.ConversationId.ToString(),
+            ["gen_ai.operation.name"] = "execute_tool",
+            ["gen_ai.tool.name"] = "some_tool",
+            ["gen_ai.tool.type"] = "function",
+            ["langfuse.observation.level"] = "DEFAULT",
+            ["langfuse.observation.metadata.outcome"] = "done",
+            ["langfuse.observation.metadata.plugin"] = "some-plugin",
+            ["langfuse.observation.metadata.kept"] = "false",
+            ["langfuse.observation.input"] = """{"a":"Olá"}""",
+            ["langfuse.observation.output"] = "Pronto.",
+        };
+        Assert.All(expected, attribute => Assert.Equal(attribute.Value, made.Attributes.GetValueOrDefault(attribute.Key)));
+        Assert.Equal((2, "WARNING", "failed"), (madeUp.StatusCode, madeUp.Attributes["langfuse.observation.level"], madeUp.Attributes["langfuse.observation.status_message"]));
     }
 
     [Fact]

@@ -65,6 +65,37 @@ public sealed class LangfuseTests
         Assert.DoesNotContain("canary-second", Received(langfuse), StringComparison.Ordinal);
     }
 
+    [EachDatabase]
+    public async Task The_calls_of_tools_of_a_turn_arrive_within_it_and_what_was_said_in_them_only_with_the_switch(DatabaseKind kind)
+    {
+        await using var langfuse = await StartLangfuseAsync();
+        await using var app = await TestApp.StartAsync(kind);
+        using var ana = app.Visit();
+        await TitlesOffAsync(ana);
+        await SwitchOnAsync(ana, langfuse);
+        var sum = new UpstreamReply { Text = "So:", Tool = "calculate", ToolArguments = """{"expression":"111111*3"}""", CallsAgain = true };
+        var madeUp = sum with { Tool = "canary_made_up", ToolArguments = """{"a":"canary-of-the-call"}""" };
+        app.Upstream.Enqueue(sum, madeUp, new UpstreamReply { SaysResult = true });
+        var calculator = (await ana.GetAsync("/chat/new/settings", TestEnd)).QuerySelectorAll(".tools-choice label").Single(label => label.TextContent.Trim() == "Calculator");
+        var key = calculator.QuerySelector("input")!.GetAttribute("value")!;
+
+        await ana.PostAsync("/messages", TestEnd, ("Text", "Go"), ("Model", app.Model.ToString()), ("Tools", key));
+        var spans = await langfuse.WaitForSpansAsync(3, TestEnd);
+
+        var chat = spans.Single(span => span.Name == "chat fake");
+        var (done, failed) = (spans.Single(span => span.Name == "execute_tool calculate"), spans.Single(span => span.Name == "execute_tool unknown"));
+        Assert.All([done, failed], span => Assert.Equal((chat.TraceId, chat.SpanId, "tool"), (span.TraceId, span.ParentSpanId, span.Attributes["langfuse.observation.type"])));
+        Assert.Equal(("done", "tools", "failed"), (done.Attributes["langfuse.observation.metadata.outcome"], done.Attributes["langfuse.observation.metadata.plugin"], failed.Attributes["langfuse.observation.metadata.outcome"]));
+        Assert.InRange(done.Start, chat.Start, done.End);
+        Assert.All(["111111", "333333", "canary"], said => Assert.DoesNotContain(said, Received(langfuse), StringComparison.Ordinal));
+
+        await SwitchOnAsync(ana, langfuse, seesText: true);
+        app.Upstream.Enqueue(sum with { ToolArguments = """{"expression":"222222*4"}""" }, new UpstreamReply { SaysResult = true });
+        await ana.PostAsync("/messages", TestEnd, ("Text", "Again"), ("Model", app.Model.ToString()), ("Tools", key));
+        var told = (await langfuse.WaitForSpansAsync(5, TestEnd)).Last(span => span.Name == "execute_tool calculate");
+        Assert.Equal(("""{"expression":"222222*4"}""", "888888"), (told.Attributes["langfuse.observation.input"], told.Attributes["langfuse.observation.output"]));
+    }
+
     [Fact]
     public async Task A_failed_turn_arrives_with_its_code()
     {

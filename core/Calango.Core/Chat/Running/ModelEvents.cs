@@ -1,6 +1,7 @@
 using Calango.Core.Events;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
+using Calango.Core.Tools;
 using Calango.Sdk;
 using Microsoft.Extensions.AI;
 
@@ -18,6 +19,8 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
         // A name that no catalog knows is whatever somebody sent.
         var model = run.Model ?? catalog.Find(turn.Model);
         var ended = turn.EndedAt ?? clock.GetUtcNow();
+        // Those of an answer that this one continues were told with it.
+        var uses = run.Log.Uses.Skip(run.UsesBefore.Count).ToList();
         delivery.Publish(
             new ModelEvent
             {
@@ -43,8 +46,9 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
                 WasKept = turn.WasKept,
                 Temperature = run.Prompt?.Options.Temperature,
                 MaxOutputTokens = run.Prompt?.Options.MaxOutputTokens,
+                ToolCalls = [.. uses.Select(use => CallOf(use, run.Tools.Find(use.Name), ended))],
             },
-            () => TextOf(run.Prompt?.Messages ?? [], AnswerOf(run)));
+            () => TextOf(run.Prompt?.Messages ?? [], AnswerOf(run), uses));
     }
 
     /// <summary>A model has written a title, or failed to.</summary>
@@ -72,7 +76,7 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
                 Calls = 1,
                 MaxOutputTokens = call.MaxOutputTokens,
             },
-            () => TextOf(call.Prompt, response?.Text ?? ""));
+            () => TextOf(call.Prompt, response?.Text ?? "", []));
     }
 
     // What this answer continues was sent with the prompt; a turn that could not begin has not even that.
@@ -99,8 +103,28 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
         _ => ModelOutcome.Interrupted,
     };
 
-    private static ModelEventText TextOf(IEnumerable<ChatMessage> prompt, string answer) =>
-        new([.. prompt.Select(message => new PromptMessage(message.Role.Value, MessageText.Clean(message.Text)))], MessageText.Clean(answer));
+    private static ToolCallEvent CallOf(ToolUse use, CatalogTool? tool, DateTimeOffset ended) => new()
+    {
+        Id = use.Id,
+        Tool = tool?.Name,
+        PluginId = tool?.Server.PluginId,
+        Outcome = use.State switch
+        {
+            ToolUseState.Done => ToolCallOutcome.Done,
+            ToolUseState.Failed => ToolCallOutcome.Failed,
+            ToolUseState.Denied => ToolCallOutcome.Denied,
+            _ => ToolCallOutcome.Interrupted,
+        },
+        WasKept = use.WasKept,
+        StartedAt = use.StartedAt ?? use.CreatedAt,
+        EndedAt = use.EndedAt ?? ended,
+    };
+
+    private static ModelEventText TextOf(IEnumerable<ChatMessage> prompt, string answer, IEnumerable<ToolUse> uses) =>
+        new([.. prompt.Select(message => new PromptMessage(message.Role.Value, MessageText.Clean(message.Text)))], MessageText.Clean(answer))
+        {
+            ToolCalls = [.. uses.Select(use => new ToolCallText(use.Arguments, use.Result))],
+        };
 }
 
 /// <summary>A call of a model for a title.</summary>
