@@ -79,14 +79,21 @@ public sealed class PluginHost : IAsyncDisposable
     /// <param name="report">Told each step as it begins and ends, those in the background too; must not throw.</param>
     /// <param name="cancellationToken">Gives up, as long as it doesn't serve.</param>
     /// <exception cref="PluginRejectedException">It cannot serve, with the reason. The version before still does.</exception>
-    public async Task ActivateAsync(string folder, PluginManifest manifest, bool isIsolated, Action<PluginStep> report, CancellationToken cancellationToken)
+    public Task ActivateAsync(string folder, PluginManifest manifest, bool isIsolated, Action<PluginStep> report, CancellationToken cancellationToken) =>
+        ActivateAsync(folder, manifest, isIsolated, report, wait => wait(cancellationToken));
+
+    /// <summary>
+    /// As the other. Where it must wait, maybe for hours, until an older version has ended what it began, that wait is handed
+    /// to <paramref name="aroundWait"/>; what this throws ends the attempt.
+    /// </summary>
+    internal async Task ActivateAsync(string folder, PluginManifest manifest, bool isIsolated, Action<PluginStep> report, Func<Func<CancellationToken, Task>, Task> aroundWait)
     {
         var slot = _places.SlotOf(manifest.Id);
         try
         {
             var texts = ReadTexts(folder, manifest);
             var next = await _loader.LoadCheckedAsync(folder, manifest, isIsolated, step => { Follow(slot, step); report(step); });
-            await ServeAsync(slot, next, report, cancellationToken);
+            await ServeAsync(slot, next, report, aroundWait);
             _locales.Use(texts);
             slot.Known = (manifest, null);
         }
@@ -204,7 +211,7 @@ public sealed class PluginHost : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(PluginSlot slot, PluginGeneration next, Action<PluginStep> report, CancellationToken cancellationToken)
+    private async Task ServeAsync(PluginSlot slot, PluginGeneration next, Action<PluginStep> report, Func<Func<CancellationToken, Task>, Task> aroundWait)
     {
         var steps = new PluginSteps(next.Manifest, report);
         steps.Begin(PluginStepName.Activate);
@@ -212,10 +219,18 @@ public sealed class PluginHost : IAsyncDisposable
         PluginGeneration? old;
         try
         {
-            for (; !_places.TryExchange(slot, next, hasPlace, out old); hasPlace = true)
+            while (!_places.TryExchange(slot, next, hasPlace, out old))
             {
-                await slot.TakePlaceAsync(() => steps.Wait($"it waits: {PluginSlot.MostDraining} older versions still end what they began"), cancellationToken);
-                steps.Wait(null);
+                if (!(hasPlace = slot.TryTakePlace()))
+                {
+                    steps.Wait($"it waits: {PluginSlot.MostDraining} older versions still end what they began");
+                    await aroundWait(async token =>
+                    {
+                        await slot.TakePlaceAsync(token);
+                        hasPlace = true;
+                    });
+                    steps.Wait(null);
+                }
             }
         }
         catch (Exception exception)

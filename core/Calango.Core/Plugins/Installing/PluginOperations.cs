@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Calango.Core.Errors;
 using Microsoft.Extensions.Logging;
 
@@ -10,18 +11,21 @@ namespace Calango.Core.Plugins;
 internal sealed class PluginOperations(
     PluginStore store, PackageInspector inspector, PluginTrust trust, IsolationPolicy isolation, PluginHost host, PluginBoot boot, OperationLog log, TimeProvider clock, ILogger<PluginOperations> logger)
 {
+    // Those that wait without the lock, by plugin.
+    private readonly ConcurrentDictionary<string, StoreHold> _waiting = new();
+
     public PluginOperation Install(string path, PackageInspection inspected, PluginConsent consent, Guid? by)
     {
         var manifest = inspected.Manifest;
         var before = store.Find(manifest.Id);
         var kind = before?.Current is null ? PluginOperationKind.Install : PluginOperationKind.Update;
-        return Begin(kind, manifest.Id, manifest.Version, before, by, withData: false, async id =>
+        return Begin(kind, manifest.Id, manifest.Version, before, by, withData: false, async (id, hold) =>
         {
             using var package = Do(id, PluginOperationStepName.Verify, manifest.Version, () => Verify(path, consent));
             Do(id, PluginOperationStepName.Preflight, manifest.Version, () => inspector.Preflight(package));
             var folder = Do(id, PluginOperationStepName.Stage, manifest.Version, () => store.Stage(package));
             store.ReleaseFromQuarantine(manifest.Id, package.FolderName);
-            await ActivateAsync(id, folder, package.FolderName, manifest, isolation.Isolates(manifest, consent.Level, consent.AcceptsInProcess));
+            await ActivateAsync(id, folder, package.FolderName, manifest, isolation.Isolates(manifest, consent.Level, consent.AcceptsInProcess), hold);
             store.Save(new InstalledPlugin
             {
                 Id = manifest.Id,
@@ -40,12 +44,12 @@ internal sealed class PluginOperations(
     public PluginOperation RollBack(InstalledPlugin plugin, string previous, Guid? by)
     {
         var manifest = store.ManifestOf(plugin.Id, previous);
-        return Begin(PluginOperationKind.RollBack, plugin.Id, manifest.Version, plugin, by, withData: false, async id =>
+        return Begin(PluginOperationKind.RollBack, plugin.Id, manifest.Version, plugin, by, withData: false, async (id, hold) =>
         {
             var folder = store.Folders.VersionFolder(plugin.Id, previous);
             Do(id, PluginOperationStepName.Verify, manifest.Version, () => StoredFiles.Check(folder));
             store.ReleaseFromQuarantine(plugin.Id, previous);
-            await ActivateAsync(id, folder, previous, manifest, Isolates(plugin, manifest));
+            await ActivateAsync(id, folder, previous, manifest, Isolates(plugin, manifest), hold);
             store.Save(plugin with { Current = previous, Previous = plugin.Current, Enabled = true, FailedStarts = 0 });
         });
     }
@@ -53,26 +57,26 @@ internal sealed class PluginOperations(
     public PluginOperation Enable(InstalledPlugin plugin, string current, Guid? by)
     {
         var manifest = store.ManifestOf(plugin.Id, current);
-        return Begin(PluginOperationKind.Enable, plugin.Id, manifest.Version, plugin, by, withData: false, async id =>
+        return Begin(PluginOperationKind.Enable, plugin.Id, manifest.Version, plugin, by, withData: false, async (id, hold) =>
         {
             var folder = store.Folders.VersionFolder(plugin.Id, current);
             Do(id, PluginOperationStepName.Verify, manifest.Version, () => StoredFiles.Check(folder));
             store.ReleaseFromQuarantine(plugin.Id, current);
-            await ActivateAsync(id, folder, current, manifest, Isolates(plugin, manifest));
+            await ActivateAsync(id, folder, current, manifest, Isolates(plugin, manifest), hold);
             store.Save(plugin with { Enabled = true, FailedStarts = 0 });
         });
     }
 
     public PluginOperation Enable(BuiltInPlugin plugin, Guid? by) =>
-        Begin(PluginOperationKind.Enable, plugin.Manifest.Id, plugin.Manifest.Version, null, by, withData: false, async id =>
+        Begin(PluginOperationKind.Enable, plugin.Manifest.Id, plugin.Manifest.Version, null, by, withData: false, async (id, hold) =>
         {
             store.ReleaseFromQuarantine(plugin.Manifest.Id, plugin.Manifest.Version);
-            await ActivateAsync(id, plugin.Folder, plugin.Manifest.Version, plugin.Manifest, isIsolated: false);
+            await ActivateAsync(id, plugin.Folder, plugin.Manifest.Version, plugin.Manifest, isIsolated: false, hold);
             store.Forget(plugin.Manifest.Id);
         });
 
     public PluginOperation Disable(InstalledPlugin plugin, bool now, Guid? by) =>
-        Begin(PluginOperationKind.Disable, plugin.Id, CurrentVersionOf(plugin), plugin, by, withData: false, _ =>
+        Begin(PluginOperationKind.Disable, plugin.Id, CurrentVersionOf(plugin), plugin, by, withData: false, (_, _) =>
         {
             store.Save(plugin with { Enabled = false });
             return Task.CompletedTask;
@@ -84,11 +88,11 @@ internal sealed class PluginOperations(
         });
 
     public PluginOperation Remove(InstalledPlugin plugin, bool withData, bool now, Guid? by) =>
-        Begin(PluginOperationKind.Remove, plugin.Id, CurrentVersionOf(plugin), plugin, by, withData, async id =>
+        Begin(PluginOperationKind.Remove, plugin.Id, CurrentVersionOf(plugin), plugin, by, withData, async (id, hold) =>
         {
             if (boot.BuiltIns.TryGetValue(plugin.Id, out var builtIn))
             {
-                await ActivateAsync(id, builtIn.Folder, builtIn.Manifest.Version, builtIn.Manifest, isIsolated: false);
+                await ActivateAsync(id, builtIn.Folder, builtIn.Manifest.Version, builtIn.Manifest, isIsolated: false, hold);
             }
 
             store.Save(plugin with { Current = null, Previous = null });
@@ -134,12 +138,12 @@ internal sealed class PluginOperations(
     // The lock is taken before anything is looked at, and given back once it is decided: what drains may take hours, and
     // others must not wait for it.
     private PluginOperation Begin(
-        PluginOperationKind kind, string pluginId, string version, InstalledPlugin? before, Guid? by, bool withData, Func<Guid, Task> work, Func<Guid, Task>? afterwards = null)
+        PluginOperationKind kind, string pluginId, string version, InstalledPlugin? before, Guid? by, bool withData, Func<Guid, StoreHold, Task> work, Func<Guid, Task>? afterwards = null)
     {
         var changing = store.Lock();
         try
         {
-            if (before != store.Find(pluginId) && !Same(before, store.Find(pluginId)))
+            if (!IsStill(before, pluginId))
             {
                 throw new RejectedException("plugin.consent");
             }
@@ -156,7 +160,8 @@ internal sealed class PluginOperations(
                 StartedAt = now,
                 WithData = withData,
             });
-            _ = Task.Run(() => RunAsync(operation.Id, work, changing, afterwards));
+            var hold = new StoreHold(store, changing) { Before = _waiting.GetValueOrDefault(pluginId) };
+            _ = Task.Run(() => RunAsync(operation.Id, work, hold, afterwards));
             return operation;
         }
         catch
@@ -166,18 +171,21 @@ internal sealed class PluginOperations(
         }
     }
 
+    private bool IsStill(InstalledPlugin? before, string pluginId) => before == store.Find(pluginId) || Same(before, store.Find(pluginId));
+
     // A built-in plugin's switch is made for the occasion, and is compared with nothing.
     private static bool Same(InstalledPlugin? before, InstalledPlugin? now) =>
         before?.Current == now?.Current && before?.Previous == now?.Previous && (before is null || now is null || before.Level == PluginTrustLevel.BuiltIn || before.Enabled == now.Enabled);
 
-    private async Task RunAsync(Guid id, Func<Guid, Task> work, IDisposable changing, Func<Guid, Task>? afterwards)
+    private async Task RunAsync(Guid id, Func<Guid, StoreHold, Task> work, StoreHold hold, Func<Guid, Task>? afterwards)
     {
         PluginRefusal? failure = null;
         try
         {
-            using (changing)
+            using (hold)
             {
-                await work(id);
+                await hold.OvertakeAsync();
+                await work(id, hold);
                 if (afterwards is null)
                 {
                     Sweep();
@@ -227,10 +235,30 @@ internal sealed class PluginOperations(
 
     private bool Isolates(InstalledPlugin plugin, PluginManifest manifest) => isolation.Isolates(manifest, trust.LevelOf(manifest), plugin.AcceptsInProcess);
 
-    private async Task ActivateAsync(Guid id, string folder, string folderName, PluginManifest manifest, bool isIsolated)
+    private async Task ActivateAsync(Guid id, string folder, string folderName, PluginManifest manifest, bool isIsolated, StoreHold hold)
     {
+        var before = store.Find(manifest.Id);
         using var mark = boot.Mark(manifest.Id, folderName);
-        await host.ActivateAsync(folder, manifest, isIsolated, step => Report(id, step), CancellationToken.None);
+        await host.ActivateAsync(folder, manifest, isIsolated, step => Report(id, step), async wait =>
+        {
+            // It has started well: if the process ends from here on, that is not its doing.
+            mark.Dispose();
+            _waiting[manifest.Id] = hold;
+            try
+            {
+                await hold.WaitWithoutAsync(wait);
+            }
+            finally
+            {
+                _waiting.TryRemove(KeyValuePair.Create(manifest.Id, hold));
+            }
+
+            // Another process may share the folder.
+            if (!IsStill(before, manifest.Id))
+            {
+                throw new RejectedException("plugin.overtaken");
+            }
+        });
     }
 
     private async Task DeactivateAsync(Guid id, string pluginId, bool now)

@@ -29,17 +29,18 @@ internal sealed class PluginStore(StoreFolders folders)
     }
 
     /// <summary>As <see cref="Lock"/>, but waits for whoever changes it.</summary>
-    public async Task<IDisposable> WaitForLockAsync()
+    public async Task<IDisposable> WaitForLockAsync(CancellationToken cancellationToken = default)
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 return Lock();
             }
             catch (RejectedException)
             {
-                await Task.Delay(Pause);
+                await Task.Delay(Pause, cancellationToken);
             }
         }
     }

@@ -26,17 +26,11 @@ internal sealed class PluginSlot(string pluginId)
     /// <summary>Those that were replaced and are not gone yet.</summary>
     public ImmutableList<PluginGeneration> Others => Volatile.Read(ref _others);
 
-    /// <summary>Waits until there is a place for one more generation to drain.</summary>
-    /// <param name="waits">Told if there is none yet.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task TakePlaceAsync(Action waits, CancellationToken cancellationToken)
-    {
-        if (!_places.Wait(0, cancellationToken))
-        {
-            waits();
-            await _places.WaitAsync(cancellationToken);
-        }
-    }
+    /// <summary>Takes a place for one more generation to drain; false: there is none yet.</summary>
+    public bool TryTakePlace() => _places.Wait(0, CancellationToken.None);
+
+    /// <summary>Waits until there is such a place, and takes it.</summary>
+    public Task TakePlaceAsync(CancellationToken cancellationToken) => _places.WaitAsync(cancellationToken);
 
     public void GivePlaceBack() => _places.Release();
 
