@@ -176,11 +176,17 @@ public sealed partial class PluginCatalogs
         TakeBack(after);
     }
 
+    // Packages only, and only those that came from it: a key is its owner's, and may have signed what came from elsewhere.
     private void TakeBack(PluginCatalog catalog)
     {
-        var came = _store.All().Where(plugin => plugin.Catalog == catalog.Id).ToList();
-        var digests = came.SelectMany(plugin => new[] { plugin.Current, plugin.Previous }).OfType<string>().Select(PluginBoot.DigestOf).ToList();
-        _trust.Revoke(catalog.Index.Revoked.Where(one => came.Any(plugin => plugin.Key == one) || digests.Exists(digest => one.StartsWith(digest, StringComparison.Ordinal))));
+        var revoked = catalog.Index.Revoked;
+        _trust.Revoke(from plugin in _store.All()
+                      where plugin.Catalog == catalog.Id
+                      from version in new[] { plugin.Current, plugin.Previous }.OfType<string>()
+                      let digest = PluginBoot.DigestOf(version)
+                      let named = revoked.FirstOrDefault(one => one.StartsWith(digest, StringComparison.Ordinal))
+                      where named is not null || (plugin.Key is { } key && revoked.Contains(key))
+                      select named ?? digest);
     }
 
     private static PluginCatalog? Read(string path)

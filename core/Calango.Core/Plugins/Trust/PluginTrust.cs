@@ -58,13 +58,13 @@ public sealed class PluginTrust
         }
     }
 
-    /// <summary>Takes keys or packages back for good: nothing of them is installed or started again.</summary>
+    /// <summary>Takes keys or packages back for good, unless an administrator has allowed them again: nothing of them is installed or started any more.</summary>
     public void Revoke(IEnumerable<string> keysAndDigests)
     {
         lock (_lock)
         {
             var record = Read();
-            var revoked = record.Revoked.Union(keysAndDigests).ToList();
+            var revoked = record.Revoked.Union(keysAndDigests.Except(record.Allowed)).ToList();
             if (revoked.Count > record.Revoked.Count)
             {
                 Write(record with { Revoked = revoked, Publishers = [.. record.Publishers.Where(publisher => !revoked.Contains(publisher.Key))] });
@@ -72,7 +72,10 @@ public sealed class PluginTrust
         }
     }
 
-    /// <summary>Lets a key or a package be used again that was taken back, as where a catalog had no right to. A key is not trusted by that.</summary>
+    /// <summary>
+    /// Lets a key or a package be used again that was taken back, as where a catalog had no right to, whatever a catalog says
+    /// of it later. A key is not trusted by that.
+    /// </summary>
     /// <exception cref="NotFoundException">It wasn't taken back.</exception>
     public void Restore(string keyOrDigest)
     {
@@ -84,7 +87,7 @@ public sealed class PluginTrust
                 throw new NotFoundException();
             }
 
-            Write(record with { Revoked = [.. record.Revoked.Where(one => one != keyOrDigest)] });
+            Write(record with { Revoked = [.. record.Revoked.Where(one => one != keyOrDigest)], Allowed = [.. record.Allowed, keyOrDigest] });
         }
     }
 
@@ -99,9 +102,9 @@ public sealed class PluginTrust
     /// <exception cref="RejectedException">It was taken back.</exception>
     internal void RefuseRevoked(string? key, string digest)
     {
-        // Of an installed one, only the beginning of its digest is at hand.
+        // Of an installed one, only the beginning of its digest is at hand; of one that was taken back while it was, too.
         var revoked = Revoked;
-        if (revoked.Any(one => one.StartsWith(digest, StringComparison.Ordinal)))
+        if (revoked.Any(one => one.StartsWith(digest, StringComparison.Ordinal) || digest.StartsWith(one, StringComparison.Ordinal)))
         {
             throw new RejectedException("plugin.revoked.package");
         }

@@ -7,6 +7,10 @@ internal sealed record TrustRecord
 
     /// <summary>Keys and packages' digests that were taken back.</summary>
     public IReadOnlyList<string> Revoked { get; init; } = [];
+
+    /// <summary>Those of them that an administrator has allowed again.</summary>
+    // The generated reader sets what is missing to null.
+    public IReadOnlyList<string> Allowed { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A publisher whose signature is enough for a plugin to run in the server's process.</summary>
