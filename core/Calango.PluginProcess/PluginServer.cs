@@ -61,6 +61,16 @@ internal sealed class PluginServer(string folder, string dataFolder) : IWireServ
                 var closed = Read<CloseToolsMessage>(call);
                 await (closed.Person is { } person ? _parts.ToolSource!.CloseAsync(closed.Server, person) : _parts.ToolSource!.CloseAsync(closed.Server));
                 return [];
+            case WireMethod.PutBlob:
+                return await BlobServer.PutAsync(_parts.BlobStore!, await _wire.Task, call);
+            case WireMethod.OpenBlob:
+                return await BlobServer.OpenAsync(_parts.BlobStore!, call);
+            case WireMethod.FindBlob:
+                return await BlobServer.FindAsync(_parts.BlobStore!, call);
+            case WireMethod.DeleteBlob:
+                return await BlobServer.DeleteAsync(_parts.BlobStore!, call);
+            case WireMethod.ListBlobs:
+                return await BlobServer.ListAsync(_parts.BlobStore!, call);
             default:
                 throw new InvalidDataException("The server has no such method to ask for.");
         }
@@ -78,7 +88,7 @@ internal sealed class PluginServer(string folder, string dataFolder) : IWireServ
     private PartsMessage Start()
     {
         _parts = _code!.Start();
-        return new PartsMessage([.. _parts.Providers.Select(provider => provider.Info)], _parts.EventSink?.Info, _parts.ToolSource?.Info);
+        return new PartsMessage([.. _parts.Providers.Select(provider => provider.Info)], _parts.EventSink?.Info, _parts.ToolSource?.Info, _parts.BlobStore?.Info);
     }
 
     private async Task ChatAsync(ServedCall call)

@@ -17,7 +17,8 @@ internal sealed class WireHttp(Wire wire) : IPluginHttp
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var answer = new WireAnswer(wire, await FormAsync(request, cancellationToken));
+            var form = await FormAsync(request, cancellationToken);
+            var answer = new WireAnswer(left => wire.StreamAsync(WireMethod.Http, form, left));
             try
             {
                 return await answer.NextAsync(cancellationToken) is { } head

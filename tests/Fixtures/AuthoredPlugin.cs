@@ -44,9 +44,6 @@ public sealed partial class AuthoredPlugin : IDisposable
     /// <summary>Runs <c>dotnet</c> in the project; it must succeed.</summary>
     public Task<string> DotnetAsync(CancellationToken cancellationToken, params string[] arguments) => RunAsync("dotnet", Project, arguments, cancellationToken);
 
-    /// <summary>The public half of the key, once something was packed.</summary>
-    public string PublicKey => File.ReadAllText(Path.Combine(Folder, Key + ".pub"));
-
     /// <summary>Packs what was built, signed with the author's key, and signs it once more as somebody who comes back to it would.</summary>
     public async Task<byte[]> PackAsync(CancellationToken cancellationToken)
     {

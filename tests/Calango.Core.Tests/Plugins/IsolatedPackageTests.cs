@@ -67,6 +67,22 @@ public sealed class IsolatedPackageTests : IAsyncLifetime
         Assert.Equal("plugin.notIsolatable", (await Assert.ThrowsAsync<RejectedException>(() => InspectAsync(package))).Code);
     }
 
+    [Fact]
+    public async Task An_unsigned_plugin_that_keeps_files_is_installed_and_keeps_them_apart()
+    {
+        await InstallAsync(await InspectAsync(_packages.Pack("1.0.0", "disk-storage", signed: false)));
+        using var lease = _kernel.Get<PluginHost>().LeaseBlobs("disk-storage")!;
+        var nowhere = new Sdk.SettingsValues(new Dictionary<string, string>());
+
+        await lease.Generation.BlobStore!.PutAsync("a/b", new MemoryStream([1, 2, 3]), "text/plain", nowhere, TestEnd);
+
+        await using var opened = await lease.Generation.BlobStore.OpenAsync("a/b", null, nowhere, TestEnd);
+        var bytes = new byte[4];
+        Assert.Equal((3, 3), ((int)opened.Info.Length, await opened.Stream.ReadAtLeastAsync(bytes, 4, throwOnEndOfStream: false, TestEnd)));
+        Assert.Equal([1, 2, 3, 0], bytes);
+        Assert.True(_kernel.Get<PluginHost>().Plugins.Single(plugin => plugin.Id == "disk-storage").ProcessMemoryBytes > 0);
+    }
+
     private bool RunsApart() => _kernel.Get<PluginHost>().Plugins.Single(plugin => plugin.Id == "echo") is { State: PluginState.Active } echo && echo.ProcessMemoryBytes > 0;
 
     private async Task InstallAsync(PackageInspection inspected, bool acceptsInProcess = false)

@@ -70,7 +70,7 @@ public sealed class AuthorTests
     {
         using var plugin = await BegunAndTestedAsync("storage", "shelf");
         await using var app = await TestApp.StartAsync();
-        using var ana = await InstallAsync(app, plugin, "shelf", isTrusted: true);
+        using var ana = await InstallAsync(app, plugin, "shelf");
         using var uploaded = await ana.UploadAsync(Pictures.Photo(), TestEnd);
         var picture = (await ana.AvatarAsync(TestEnd))!;
         var before = await ana.Http.GetByteArrayAsync(picture, TestEnd);
@@ -93,20 +93,15 @@ public sealed class AuthorTests
         return plugin;
     }
 
-    private static async Task<Visitor> InstallAsync(TestApp app, AuthoredPlugin plugin, string id, bool isTrusted = false)
+    private static async Task<Visitor> InstallAsync(TestApp app, AuthoredPlugin plugin, string id)
     {
         var ana = app.Visit();
         await ana.PostAsync("/models/titles", TestEnd, ("_method", "PUT"), ("Mode", "Off"));
         var package = await plugin.PackAsync(TestEnd);
-        if (isTrusted)
-        {
-            await ana.PostAsync("/admin/plugins/publishers", TestEnd, ("name", "Ana's Plugins"), ("key", plugin.PublicKey));
-        }
-
         using var form = new MultipartFormDataContent { { new ByteArrayContent(package), "package", "plugin.cpk" } };
         using var response = await ana.TryPostAsync("/admin/plugins/inspection", form, TestEnd);
         var asked = await new HtmlParser().ParseDocumentAsync(await response.Content.ReadAsStringAsync(TestEnd), TestEnd);
-        Assert.Contains(isTrusted ? "whose key this server trusts" : "this server does not know the key", asked.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("this server does not know the key", asked.Body!.TextContent, StringComparison.Ordinal);
         var consent = asked.QuerySelectorAll("#plugin-consent input[name=Digest], #plugin-consent input[name=Level]").Select(input => (input.GetAttribute("name")!, input.GetAttribute("value")!));
         await ana.PostAsync("/admin/plugins/installation", TestEnd, [.. consent, ("AcceptsInProcess", "true")]);
         await Eventually.HoldsAsync(

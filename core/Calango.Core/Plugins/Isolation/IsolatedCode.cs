@@ -36,6 +36,9 @@ internal sealed class IsolatedCode : IPluginCode
     /// <summary>Where it may reach.</summary>
     public HttpGrants Grants { get; }
 
+    /// <summary>What it may ask for because it was told to keep it.</summary>
+    public SentContents Contents { get; } = new();
+
     public event Action<string>? GaveUp;
 
     public long? MemoryBytes => _last?.MemoryBytes ?? 0;
@@ -51,7 +54,7 @@ internal sealed class IsolatedCode : IPluginCode
     {
         if (!IsolationPolicy.CanBeIsolated(manifest))
         {
-            throw new PluginRejectedException("it must be isolated, and one that runs local models or keeps files cannot be");
+            throw new PluginRejectedException("it must be isolated, and one that runs local models cannot be");
         }
 
         if (services.Sandbox.Refusal is { } refusal)
@@ -80,7 +83,7 @@ internal sealed class IsolatedCode : IPluginCode
             null,
             message.Sink is { } sink ? new GuardedEventSink(_calls, _manifest.Name, new RemoteSink(this, sink)) : null,
             message.Tools is { } tools ? new GuardedToolSource(_calls, _manifest.Name, new RemoteToolSource(this, tools)) : null,
-            null);
+            message.Blobs is { } blobs ? new GuardedBlobStore(_calls, _manifest.Name, new RemoteBlobStore(this, blobs)) : null);
     }
 
     public void CheckHealth(PluginParts parts)
@@ -112,17 +115,13 @@ internal sealed class IsolatedCode : IPluginCode
     }
 
     /// <exception cref="PluginFault">Its process is gone.</exception>
-    public async Task<byte[]> CallAsync(WireMethod method, ReadOnlyMemory<byte> arguments, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await (await ChildAsync(cancellationToken)).Wire.CallAsync(method, arguments, cancellationToken);
-        }
-        catch (WireEndedException)
-        {
-            throw Gone();
-        }
-    }
+    public Task<byte[]> CallAsync(WireMethod method, ReadOnlyMemory<byte> arguments, CancellationToken cancellationToken) =>
+        CallAsync(wire => wire.CallAsync(method, arguments, cancellationToken), cancellationToken);
+
+    /// <inheritdoc cref="Wire.CallToEndAsync"/>
+    /// <exception cref="PluginFault">Its process is gone.</exception>
+    public Task<byte[]> CallToEndAsync(WireMethod method, ReadOnlyMemory<byte> arguments, CancellationToken cancellationToken) =>
+        CallAsync(wire => wire.CallToEndAsync(method, arguments, cancellationToken), cancellationToken);
 
     /// <exception cref="PluginFault">Its process is gone.</exception>
     public async IAsyncEnumerable<byte[]> StreamAsync(WireMethod method, ReadOnlyMemory<byte> arguments, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -132,6 +131,18 @@ internal sealed class IsolatedCode : IPluginCode
         while (await MoveAsync(items))
         {
             yield return items.Current;
+        }
+    }
+
+    private async Task<byte[]> CallAsync(Func<Wire, Task<byte[]>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call((await ChildAsync(cancellationToken)).Wire);
+        }
+        catch (WireEndedException)
+        {
+            throw Gone();
         }
     }
 
@@ -191,7 +202,7 @@ internal sealed class IsolatedCode : IPluginCode
 
     private async Task<PluginChild> BeginAsync(CancellationToken cancellationToken)
     {
-        var gateway = new PluginGateway(Grants, _services.Http, new PluginLog(_manifest.Id, _services.Loggers));
+        var gateway = new PluginGateway(Grants, _services.Http, new PluginLog(_manifest.Id, _services.Loggers), Contents);
         var child = await PluginChild.StartAsync(_services.Sandbox, _services.Processes, gateway, _folder, _services.Folders.DataOf(_manifest.Id), cancellationToken).ConfigureAwait(false);
         try
         {

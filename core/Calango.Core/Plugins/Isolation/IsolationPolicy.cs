@@ -5,8 +5,8 @@ namespace Calango.Core.Plugins;
 /// <summary>Which plugins run in a process of their own: all that nobody here trusts, and those that ask for it.</summary>
 internal sealed class IsolationPolicy(Sandbox sandbox)
 {
-    // Models need processes of their own; files would all go over the wire, and who keeps them sees everybody's.
-    private static readonly string[] NotIsolatable = ["local-models", "blob-store"];
+    // Models need processes of their own, and more memory than a sandbox has.
+    private const string NotIsolatable = "local-models";
 
     /// <summary>Why none can be isolated here; null: they can. See <see cref="Sandbox.Refusal"/>.</summary>
     public string? Refusal => sandbox.Refusal;
@@ -21,7 +21,7 @@ internal sealed class IsolationPolicy(Sandbox sandbox)
     public bool NeedsInProcessAccepted(PluginManifest manifest, PluginTrustLevel level) => Demands(manifest, level) && Refusal is not null;
 
     /// <summary>Whether all that it provides can be had from a process of its own.</summary>
-    public static bool CanBeIsolated(PluginManifest manifest) => !manifest.Provides.Intersect(NotIsolatable).Any();
+    public static bool CanBeIsolated(PluginManifest manifest) => !manifest.Provides.Contains(NotIsolatable);
 
     /// <exception cref="RejectedException">It must be isolated, and does what cannot be done there.</exception>
     public void RefuseWhereImpossible(PluginManifest manifest, PluginTrustLevel level)

@@ -3,8 +3,8 @@ using Calango.Sdk;
 
 namespace Calango.Core.Plugins;
 
-/// <summary>What an isolated plugin may ask of the server: HTTP to where it may reach, and a line in the log. Thread-safe.</summary>
-internal sealed class PluginGateway(HttpGrants grants, PluginHttp http, PluginLog log) : IWireServer
+/// <summary>What an isolated plugin may ask of the server: HTTP to where it may reach, a line in the log, and the bytes that it was told to keep. Thread-safe.</summary>
+internal sealed class PluginGateway(HttpGrants grants, PluginHttp http, PluginLog log, SentContents contents) : IWireServer
 {
     private const int ChunkBytes = 16 * 1024;
 
@@ -19,6 +19,9 @@ internal sealed class PluginGateway(HttpGrants grants, PluginHttp http, PluginLo
                 return [];
             case WireMethod.ReadPublic:
                 return WireJson.Write(await ReadPublicAsync(WireJson.Read<ReadPublicMessage>(call.Arguments.Span), call.Cancelled));
+            case WireMethod.ReadContent:
+                await contents.SendAsync(WireJson.Read<Guid>(call.Arguments.Span), call);
+                return [];
             case WireMethod.Log:
                 log.Write(WireJson.Read<LogMessage>(call.Arguments.Span));
                 return [];

@@ -7,7 +7,7 @@ namespace Calango.Core.Plugins;
 // What goes over the wire between the server and a plugin's process, one record a method.
 
 /// <summary>What a plugin has, once its objects are made.</summary>
-internal sealed record PartsMessage(IReadOnlyList<ProviderInfo> Providers, SinkInfo? Sink, ToolSourceInfo? Tools);
+internal sealed record PartsMessage(IReadOnlyList<ProviderInfo> Providers, SinkInfo? Sink, ToolSourceInfo? Tools, BlobStoreInfo? Blobs);
 
 internal sealed record ListModelsMessage(string Provider, IReadOnlyDictionary<string, string> Settings);
 
@@ -37,6 +37,21 @@ internal sealed record InvokeToolMessage(ToolServerMessage Server, ToolCall Call
 /// <param name="Server">The server.</param>
 /// <param name="Person">For whom alone; null: for all.</param>
 internal sealed record CloseToolsMessage(Guid Server, Guid? Person);
+
+/// <param name="Key">The blob.</param>
+/// <param name="ContentType">What it is.</param>
+/// <param name="Content">Names its bytes, which the process asks for.</param>
+/// <param name="Settings">Of the place.</param>
+internal sealed record PutBlobMessage(string Key, string ContentType, Guid Content, IReadOnlyDictionary<string, string> Settings);
+
+/// <summary>The answer's first item is what is said of the blob; the others are its bytes.</summary>
+internal sealed record OpenBlobMessage(string Key, BlobRange? Range, IReadOnlyDictionary<string, string> Settings);
+
+internal sealed record BlobMessage(string Key, IReadOnlyDictionary<string, string> Settings);
+
+internal sealed record FoundBlobMessage(BlobInfo? Info);
+
+internal sealed record ListBlobsMessage(string Prefix, string? Continuation, IReadOnlyDictionary<string, string> Settings);
 
 internal sealed record ReadPublicMessage(Uri Address, WebLimits Limits);
 

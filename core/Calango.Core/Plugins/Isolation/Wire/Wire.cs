@@ -63,6 +63,14 @@ internal sealed class Wire : IAsyncDisposable
         }
     }
 
+    /// <summary>As <see cref="CallAsync"/>, but one that is given up is waited for, too: what came of it counts. The other side is told, and may not go on for long.</summary>
+    public async Task<byte[]> CallToEndAsync(WireMethod method, ReadOnlyMemory<byte> arguments, CancellationToken cancellationToken)
+    {
+        var call = await AskAsync(method, arguments, cancellationToken).ConfigureAwait(false);
+        await using var leaving = cancellationToken.UnsafeRegister(_ => Leave(call), null).ConfigureAwait(false);
+        return await call.Result.ConfigureAwait(false);
+    }
+
     /// <summary>Asks, and takes the items as they come. As <see cref="CallAsync"/>.</summary>
     public async IAsyncEnumerable<byte[]> StreamAsync(WireMethod method, ReadOnlyMemory<byte> arguments, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

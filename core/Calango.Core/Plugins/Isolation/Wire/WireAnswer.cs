@@ -1,8 +1,6 @@
-using Calango.Core.Plugins;
+namespace Calango.Core.Plugins;
 
-namespace Calango.PluginProcess;
-
-/// <summary>The answer to one HTTP request, part by part: its head, then its body. It can be left at any moment.</summary>
+/// <summary>An answer that comes part by part: maybe a head, then a body. It can be left at any moment.</summary>
 internal sealed class WireAnswer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _left = new();
@@ -10,7 +8,8 @@ internal sealed class WireAnswer : IAsyncDisposable
     private Task<bool> _next = Task.FromResult(true);
     private int _hasLeft;
 
-    public WireAnswer(Wire wire, byte[] request) => _parts = wire.StreamAsync(WireMethod.Http, request, _left.Token).GetAsyncEnumerator(CancellationToken.None);
+    /// <param name="ask">Asks for it; its token is cancelled once it is left.</param>
+    public WireAnswer(Func<CancellationToken, IAsyncEnumerable<byte[]>> ask) => _parts = ask(_left.Token).GetAsyncEnumerator(CancellationToken.None);
 
     /// <summary>The next part; null: that was all. A wait that is given up must be the last.</summary>
     public async ValueTask<byte[]?> NextAsync(CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
-namespace Calango.PluginProcess;
+namespace Calango.Core.Plugins;
 
-/// <summary>The body of a response, as its parts come over the wire.</summary>
+/// <summary>Bytes that come over the wire part by part.</summary>
 internal sealed class WireBody(WireAnswer answer) : Stream
 {
     private ReadOnlyMemory<byte> _rest;
@@ -52,5 +52,11 @@ internal sealed class WireBody(WireAnswer answer) : Stream
         // Nobody may wait for the other side here.
         _ = answer.DisposeAsync().AsTask();
         base.Dispose(disposing);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await answer.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 }

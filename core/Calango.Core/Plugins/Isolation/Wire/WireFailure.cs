@@ -14,6 +14,8 @@ internal sealed record WireFailure
 
     public ProviderErrorKind? Provider { get; init; }
 
+    public BlobErrorKind? Blob { get; init; }
+
     public string? ServiceMessage { get; init; }
 
     public int? StatusCode { get; init; }
@@ -38,6 +40,7 @@ internal sealed record WireFailure
         {
             Provider = provider.Kind, ServiceMessage = provider.ServiceMessage, StatusCode = provider.StatusCode, RetryAfter = provider.RetryAfter,
         },
+        BlobException blob => new WireFailure { Blob = blob.Kind, ServiceMessage = blob.ServiceMessage },
         HttpRequestException http => new WireFailure { Http = http.HttpRequestError, Socket = (http.InnerException as SocketException)?.SocketErrorCode },
         PluginFault fault => new WireFailure { PluginId = fault.PluginId, ExceptionType = fault.ExceptionType, Stack = Cut(fault.Detail) },
         _ => new WireFailure { ExceptionType = exception.GetType().FullName, Stack = Cut(exception.StackTrace) },
@@ -51,6 +54,7 @@ internal sealed record WireFailure
             { IsCancelled: true } => new OperationCanceledException(),
             { Rejected: { } reason } => new PluginRejectedException(reason),
             { Provider: { } kind } => new ProviderException(kind, failure.ServiceMessage, failure.StatusCode, failure.RetryAfter),
+            { Blob: { } kind } => new BlobException(kind, failure.ServiceMessage),
             { Http: { } error } => new HttpRequestException(error, null, failure.Socket is { } socket ? new SocketException((int)socket) : null),
             _ => new PluginFault(failure.PluginId ?? "", failure.ExceptionType ?? "unknown", failure.Stack ?? ""),
         };

@@ -16,9 +16,15 @@ internal enum WireMethod : byte
     ListTools,
     InvokeTool,
     CloseTools,
+    PutBlob,
+    OpenBlob,
+    FindBlob,
+    DeleteBlob,
+    ListBlobs,
 
     // The plugin's process asks the server.
     Http = 100,
     ReadPublic,
     Log,
+    ReadContent,
 }
