@@ -1,5 +1,6 @@
 using Calango.Browser.Tests.Browsing;
 using Calango.Core.Plugins;
+using Calango.Core.Tools;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,13 +64,16 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         var chat = await server.WriteChatAsync(1, TestEnd, RichAnswer);
         await server.WriteChatAsync(1, TestEnd, new UpstreamReply { Status = 400, ErrorMessage = "This account may not use the model." });
 
+        var tools = await server.App.Services.GetRequiredService<ToolServers>().AddAsync(
+            "mcp", new ToolServerInput("Everything", IsOn: true, new Dictionary<string, string?> { ["address"] = "http://127.0.0.1:9/mcp", ["token-of"] = ToolFields.Own }), TestEnd);
+
         await ShowAsync("chat-new", "/");
         Assert.Equal(locale[..2], (await ana.Page.EvaluateAsync<string>("document.documentElement.lang"))[..2]);
         foreach (var (name, path) in new[]
         {
             ("models", "/models"), ("local", "/models/local"), ("history", "/conversations"), ("search", "/search?q=lizards"),
             ("plugins", "/plugins"), ("sink", "/plugins/langfuse"), ("admin-plugins", "/admin/plugins"),
-            ("preferences", "/preferences"),
+            ("preferences", "/preferences"), ("tools", "/tools"), ("tools-yours", $"/tools/{tools}"), ("tool-server", $"/tool-servers/{tools}"), ("plugin-settings", "/admin/plugins/mcp/settings"),
             ("avatar", "/avatar"), ("storage", "/admin/storage"), ("storage-s3", "/admin/storage?store=s3-storage"),
             ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
         })
@@ -87,6 +91,18 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         await Expect(ana.Page.Locator("#sink-test [data-failure='provider.unreachable']")).ToBeVisibleAsync();
         await Expect(ana.Page.Locator("#setting-secretKey")).ToHaveValueAsync("sk-lf-1");
         await CheckAsync("sink-failed");
+
+        await ana.Page.GotoAsync($"/tools/{tools}");
+        await ana.Page.Locator("#yours-save").ClickAsync();
+        await Expect(ana.Page.Locator("#setting-token-error")).ToBeVisibleAsync();
+        await ana.Page.Locator("#setting-token").FillAsync("secret-1");
+        await ana.Page.Locator("#yours-try").ClickAsync();
+        await Expect(ana.Page.Locator("#yours-test [data-failure='provider.unreachable']")).ToBeVisibleAsync();
+        await Expect(ana.Page.Locator("#setting-token")).ToHaveValueAsync("secret-1");
+        await CheckAsync("tools-yours-failed");
+        await ana.Page.Locator("#yours-save").ClickAsync();
+        await Expect(ana.Page.Locator("#tool-rules")).ToBeVisibleAsync();
+        await server.App.Services.GetRequiredService<ToolServers>().RemoveAsync(tools, TestEnd);
 
         await ana.Page.GotoAsync("/admin/plugins");
         await ana.Page.Locator("#package").SetInputFilesAsync(packages.Pack("1.0.0", signed: false, change: manifest => manifest.Replace("\"id\": \"echo\"", "\"id\": \"lizard\"", StringComparison.Ordinal)));

@@ -124,6 +124,7 @@ public static partial class CalangoHost
         services.AddHttpContextAccessor();
         services.AddScoped<Viewer>();
         services.AddScoped<PageText>();
+        services.AddScoped<Pages.Admin.Plugins.SettingPlaces>();
         services.AddSingleton<ChatViews>();
         services.AddSingleton<LocalModelViews>();
         services.AddScoped<FallbackChoices>();

@@ -64,7 +64,10 @@ public sealed class SinkForm
             SeesText = stored is { SeesText: true },
             Values = sink.Settings.ToDictionary(field => field.Name, field => stored?.Settings.GetValueOrDefault(field.Name) ?? field.Default),
         },
-        stored);
+        stored)
+    {
+        Errors = stored is null ? new Dictionary<string, string>() : SettingsFit.Misfits(sink.Settings, stored.Settings, stored.ProtectedSecrets.Keys),
+    };
 
     /// <summary>The form as it was sent.</summary>
     public static SinkForm Sent(SinkFields fields, SinkInfo sink, PluginSettings? stored) => new(sink, fields, stored);

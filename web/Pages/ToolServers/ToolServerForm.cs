@@ -53,7 +53,10 @@ public sealed record ToolServerForm(ToolSourceInfo Source, ToolServer Server, To
         Name = server.Name,
         IsOn = server.IsOn,
         Values = ToolFields.OfAdministrator(source.Settings).ToDictionary(field => field.Name, field => server.Settings.GetValueOrDefault(field.Name) ?? field.Default),
-    }, isNew);
+    }, isNew)
+    {
+        Errors = isNew ? new Dictionary<string, string>() : SettingsFit.Misfits(ToolFields.OfAdministrator(source.Settings), server.Settings, server.ProtectedSecrets.Keys),
+    };
 
     /// <summary>Adds what is wrong.</summary>
     public ToolServerForm With(InvalidInputException refused) => this with { Errors = refused.Fields };

@@ -1,3 +1,4 @@
+using Calango.Core.Plugins;
 using Calango.Core.Tools;
 using Calango.Web.Pages.Shared;
 
@@ -44,5 +45,8 @@ public sealed record YoursForm(PersonalServer Asked, YoursFields Fields)
     public static YoursForm Of(PersonalServer asked) => new(asked, new YoursFields
     {
         Values = asked.Fields.ToDictionary(known => known.Name, known => asked.Stored?.Settings.GetValueOrDefault(known.Name) ?? known.Default),
-    });
+    })
+    {
+        Errors = asked.Stored is { } stored ? SettingsFit.Misfits(asked.Fields, stored.Settings, asked.Fields.Where(asked.HasSecret).Select(known => known.Name)) : new Dictionary<string, string>(),
+    };
 }

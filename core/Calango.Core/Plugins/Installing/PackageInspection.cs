@@ -49,11 +49,14 @@ public sealed record PackageChanges
     /// <summary>What it asked for and does no longer.</summary>
     public required IReadOnlyList<string> DroppedCapabilities { get; init; }
 
-    /// <summary>Settings that weren't there, or are of another kind.</summary>
+    /// <summary>Settings that weren't there.</summary>
     public required IReadOnlyList<DeclaredSetting> NewSettings { get; init; }
 
-    /// <summary>Settings that are gone, or are of another kind.</summary>
+    /// <summary>Settings that are gone.</summary>
     public required IReadOnlyList<DeclaredSetting> DroppedSettings { get; init; }
+
+    /// <summary>Settings that are of another kind, take other values, or are asked of others, as they are now.</summary>
+    public required IReadOnlyList<DeclaredSetting> ChangedSettings { get; init; }
 
     /// <summary>What it provides now and did not before.</summary>
     public required IReadOnlyList<string> NewProvides { get; init; }
@@ -66,8 +69,9 @@ public sealed record PackageChanges
         FromVersion = before.Version,
         NewCapabilities = [.. Named(after.Capabilities).Except(Named(before.Capabilities))],
         DroppedCapabilities = [.. Named(before.Capabilities).Except(Named(after.Capabilities))],
-        NewSettings = [.. settingsAfter.Except(settingsBefore)],
-        DroppedSettings = [.. settingsBefore.Except(settingsAfter)],
+        NewSettings = [.. settingsAfter.ExceptBy(settingsBefore.Select(setting => setting.Name), setting => setting.Name)],
+        DroppedSettings = [.. settingsBefore.ExceptBy(settingsAfter.Select(setting => setting.Name), setting => setting.Name)],
+        ChangedSettings = [.. settingsAfter.Except(settingsBefore).IntersectBy(settingsBefore.Select(setting => setting.Name), setting => setting.Name)],
         NewProvides = [.. after.Provides.Except(before.Provides)],
         DroppedProvides = [.. before.Provides.Except(after.Provides)],
     };

@@ -41,10 +41,7 @@ internal sealed class AssemblyFacts
         foreach (var attribute in property.GetCustomAttributes().Select(reader.GetCustomAttribute).Where(attribute => TypeOf(reader, attribute) == nameof(SettingAttribute)))
         {
             var name = reader.GetString(property.Name);
-            // After the two bytes of the prolog comes the only argument, the kind.
-            var value = reader.GetBlobReader(attribute.Value);
-            value.ReadUInt16();
-            yield return new DeclaredSetting(char.ToLowerInvariant(name[0]) + name[1..], (SettingKind)value.ReadInt32());
+            yield return DeclaredSetting.Of(char.ToLowerInvariant(name[0]) + name[1..], attribute.DecodeValue(AttributeTypes.Instance));
         }
     }
 
@@ -55,8 +52,3 @@ internal sealed class AssemblyFacts
             ? reader.GetString(type.Name)
             : null;
 }
-
-/// <summary>A setting that a plugin declares.</summary>
-/// <param name="Name">As forms have it.</param>
-/// <param name="Kind">How it is asked for.</param>
-public sealed record DeclaredSetting(string Name, SettingKind Kind);

@@ -41,17 +41,8 @@ internal static class SettingsCheck
             fields.Where(field => which(field) && entered[field.Name].Length > 0).ToDictionary(field => field.Name, field => entered[field.Name]);
     }
 
-    // What an HTML form sends for a ticked box is "on".
-    private static string Normalize(SettingField field, string? value) =>
-        field.Kind == SettingKind.Toggle ? (value is "on" or "true" ? "true" : value is null or "" ? "false" : value) : value?.Trim() ?? "";
-
-    private static bool Differs(SettingField field, string entered, StoredSettings stored)
-    {
-        var before = stored.Settings.GetValueOrDefault(field.Name) is { Length: > 0 } value ? value : field.Default ?? "";
-        return !string.Equals(entered.Length > 0 ? entered : field.Default ?? "", before, StringComparison.Ordinal);
-    }
-
-    private static string? CodeOf(SettingField field, string value, bool isStored)
+    /// <summary>The code of what is wrong with a value; null: nothing.</summary>
+    public static string? CodeOf(SettingField field, string value, bool isStored)
     {
         if (value.Length == 0)
         {
@@ -67,6 +58,16 @@ internal static class SettingsCheck
             // A control character could end the header that carries it.
             _ => value.Any(char.IsControl) ? "characters" : null,
         };
+    }
+
+    // What an HTML form sends for a ticked box is "on".
+    private static string Normalize(SettingField field, string? value) =>
+        field.Kind == SettingKind.Toggle ? (value is "on" or "true" ? "true" : value is null or "" ? "false" : value) : value?.Trim() ?? "";
+
+    private static bool Differs(SettingField field, string entered, StoredSettings stored)
+    {
+        var before = stored.Settings.GetValueOrDefault(field.Name) is { Length: > 0 } value ? value : field.Default ?? "";
+        return !string.Equals(entered.Length > 0 ? entered : field.Default ?? "", before, StringComparison.Ordinal);
     }
 
     private static bool IsAddress(string value) =>

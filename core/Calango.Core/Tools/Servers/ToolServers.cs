@@ -138,7 +138,7 @@ public sealed class ToolServers
     private async Task SaveAsync(ToolServer stored, ToolServerInput input, CancellationToken cancellationToken)
     {
         var server = Filled(stored, input);
-        var place = PlaceOf(server);
+        var place = ToolFields.PlaceOf(SourceOf(server.PluginId).Settings, server.Settings);
         await _database.WriteAsync(async db =>
         {
             await ForgetSecretsAsync(db, server.Id, place, cancellationToken);

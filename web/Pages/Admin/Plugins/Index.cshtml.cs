@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages.Admin.Plugins;
 
 /// <summary>The plugins of this server: what is installed and how it stands, what can be done with it, and what was done.</summary>
-public sealed class Index(PluginInstaller installer, PluginCatalogs catalogs) : PageModel
+public sealed class Index(PluginInstaller installer, PluginCatalogs catalogs, SettingPlaces places) : PageModel
 {
     private const int Recent = 20;
 
@@ -15,11 +15,17 @@ public sealed class Index(PluginInstaller installer, PluginCatalogs catalogs) : 
     public IReadOnlyList<PluginOperation> History { get; private set; } = [];
 
     /// <summary>Shows them.</summary>
-    public void OnGet()
+    public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         var plugins = installer.Plugins;
         var updates = catalogs.UpdatesOf(plugins);
-        Plugins = [.. plugins.Select(plugin => new PluginCard(plugin, updates.GetValueOrDefault(plugin.Id)))];
+        var cards = new List<PluginCard>();
+        foreach (var plugin in plugins)
+        {
+            cards.Add(new PluginCard(plugin, updates.GetValueOrDefault(plugin.Id), await places.OfAsync(plugin.Id, cancellationToken)));
+        }
+
+        Plugins = cards;
         History = [.. installer.History.Take(Recent)];
     }
 }

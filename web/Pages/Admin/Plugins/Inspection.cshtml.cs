@@ -10,13 +10,16 @@ namespace Calango.Web.Pages.Admin.Plugins;
 /// <summary>A package that was handed in: who published it and what it asks for, before any of its code has run.</summary>
 [RequestSizeLimit(LargestBody)]
 [RequestFormLimits(MultipartBodyLengthLimit = LargestBody)]
-public sealed class Inspection(PluginInstaller installer, PageText text) : PageModel
+public sealed class Inspection(PluginInstaller installer, SettingPlaces places, PageText text) : PageModel
 {
     // And the form around it.
     private const long LargestBody = PluginInstaller.LargestPackage + (1 << 20);
 
     /// <summary>What was found out; null: it was refused.</summary>
     public PackageInspection? Package { get; private set; }
+
+    /// <summary>Where something is stored that will not fit it, and for which settings.</summary>
+    public IReadOnlyList<(string Place, IReadOnlyList<string> Settings)> Misfits { get; private set; } = [];
 
     /// <summary>Why it was refused.</summary>
     public string? Refusal { get; private set; }
@@ -63,6 +66,8 @@ public sealed class Inspection(PluginInstaller installer, PageText text) : PageM
         try
         {
             Package = await look();
+            Misfits = [.. (await places.OfAsync(Package.Manifest.Id, HttpContext.RequestAborted))
+                .Select(place => (place.Name, (IReadOnlyList<string>)[.. place.MisfitsOf(Package.Settings)])).Where(misfit => misfit.Item2.Count > 0)];
         }
         catch (RejectedException rejected)
         {

@@ -111,6 +111,7 @@ public sealed class ConnectionForm
         return new ConnectionForm(connection.Id, provider, PresetOf(provider, connection.PresetId), FieldsOf(connection.Name, values, connection.Limits, connection.Load))
         {
             StoredSecrets = connection.ProtectedSecrets.Keys.ToHashSet(),
+            Errors = SettingsFit.Misfits(provider.Settings, connection.Settings, connection.ProtectedSecrets.Keys),
             IsKeyCleared = isKeyCleared,
         };
     }
