@@ -19,7 +19,7 @@ COPY --from=build /server /server
 WORKDIR /server
 USER app
 VOLUME /data
-# The server listens on loopback only: give the container the machine's network (docker-compose.yml), or nobody can reach it.
+# In Server mode CALANGO_URLS=http://0.0.0.0:5080 lets others in, at CALANGO_PUBLICURL (docker-compose.yml).
 ENV CALANGO_DATA=/data CALANGO_URLS=http://127.0.0.1:5080
 # Alive, not ready: a server that waits for its database must not be restarted for that.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD curl --fail --silent "${CALANGO_URLS%%;*}/health/live"

@@ -1,7 +1,9 @@
+using Calango.Core.Audit;
 using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Events;
 using Calango.Core.Files;
+using Calango.Core.Identity;
 using Calango.Core.Jobs;
 using Calango.Core.Localization;
 using Calango.Core.Models;
@@ -18,6 +20,8 @@ public static class CoreSetup
     /// <summary>Adds the whole kernel.</summary>
     public static IServiceCollection AddCalangoCore(this IServiceCollection services, CoreOptions options) => services
         .AddCalangoData(options.Database)
+        .AddCalangoIdentity(options)
+        .AddCalangoAudit(options)
         .AddCalangoJobs()
         .AddCalangoLocalization(options)
         .AddCalangoPlugins(options)
@@ -34,6 +38,9 @@ public sealed class CoreOptions
 {
     /// <summary>Where everything is kept that isn't in the database; exists.</summary>
     public required string DataFolder { get; init; }
+
+    /// <summary>What the operator gives a server of many people; null: a laptop's, which needs none.</summary>
+    public ServerSecret? Secret { get; init; }
 
     /// <summary>Where the plugins are: one folder each.</summary>
     public required string PluginsFolder { get; init; }

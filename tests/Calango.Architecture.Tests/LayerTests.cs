@@ -9,7 +9,7 @@ public sealed class LayerTests
     [
         ["Errors", "Network", "Telemetry"],
         ["Data"],
-        ["Identity", "Privacy", "Localization", "Jobs"],
+        ["Identity", "Audit", "Privacy", "Localization", "Jobs"],
         ["Models", "Files", "Plugins", "Events"],
         ["Knowledge", "Templates", "Quotas", "Tools"],
         ["Agents"],

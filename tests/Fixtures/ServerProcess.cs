@@ -19,9 +19,12 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private static readonly string Program = Path.Combine(TestFolders.Repository, "web", "bin", Configuration, "net10.0", "Calango.Web.dll");
 
+    private const string TokenMark = "set-up token: ";
+
     private readonly Process _process;
     private readonly Lifeline _lifeline;
     private readonly ConcurrentQueue<string> _log;
+    private string? _session;
 
     private ServerProcess(Process process, Uri address, ConcurrentQueue<string> log)
     {
@@ -50,8 +53,12 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="database">Kept by the caller.</param>
     /// <param name="dataFolder">Kept by the caller.</param>
     /// <param name="settings">Environment variables over those of the test.</param>
-    public static Task<ServerProcess> StartAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings = null) =>
-        StartAsync(StartInfo(database, dataFolder, settings));
+    public static async Task<ServerProcess> StartAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    {
+        var server = await StartAsync(StartInfo(database, dataFolder, settings));
+        await server.SetUpAsync(database, server.Log);
+        return server;
+    }
 
     /// <summary>Starts one in which a plugin's author works, and waits until it says where it answers.</summary>
     /// <param name="project">The plugin's project.</param>
@@ -109,7 +116,9 @@ public sealed class ServerProcess : IAsyncDisposable
         var address = new Uri(settings["CALANGO_URLS"]!);
         using var http = new HttpClient { BaseAddress = address };
         await Eventually.HoldsAsync("the server is ready", async () => await IsReadyAsync(http, cancellationToken), cancellationToken);
-        return new ServerProcess(process, address, log);
+        var server = new ServerProcess(process, address, log);
+        await server.SetUpAsync(database, File.ReadLines(logFile));
+        return server;
     }
 
     /// <summary>Starts one that must refuse to: its exit code, why, and what it had logged by then.</summary>
@@ -181,8 +190,8 @@ public sealed class ServerProcess : IAsyncDisposable
         return (process.ExitCode, output.ToString(), await error);
     }
 
-    /// <summary>A visitor without scripts.</summary>
-    public Visitor Visit() => new(Address);
+    /// <summary>A visitor without scripts; on PostgreSQL, where people sign in, the first person.</summary>
+    public Visitor Visit() => new(Address, _session);
 
     /// <summary>Kills it as kill -9 does.</summary>
     public async Task KillAsync()
@@ -219,6 +228,19 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         return start;
+    }
+
+    // The first server on a database prints how its first account is made; those after it know that account.
+    private async Task SetUpAsync(TestDatabase database, IEnumerable<string> log)
+    {
+        if (database.Session is null && log.FirstOrDefault(line => line.Contains(TokenMark, StringComparison.Ordinal)) is { } line)
+        {
+            using var first = new Visitor(Address);
+            await first.SetUpAsync(line[(line.IndexOf(TokenMark, StringComparison.Ordinal) + TokenMark.Length)..]);
+            database.Session = first.Session;
+        }
+
+        _session = database.Session;
     }
 
     private static async Task<bool> IsReadyAsync(HttpClient http, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal static class ServerSettings
             ["CALANGO_MODE"] = database.Kind == DatabaseKind.Sqlite ? "Desktop" : "Server",
             ["CALANGO_PLUGINS"] = TestFolders.Plugins,
             ["CALANGO_POSTGRES"] = database.Options.Postgres,
+            ["CALANGO_SECRET"] = "Only for tests: ABCDEFGHIJKLMNOPQRSTUVWXYZ",
             ["CALANGO_URLS"] = "http://127.0.0.1:0",
         };
         foreach (var (key, value) in more ?? [])

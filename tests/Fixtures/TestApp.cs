@@ -1,3 +1,4 @@
+using Calango.Core.Identity;
 using Calango.Core.Models;
 using Calango.Tests.Support.Upstream;
 using Calango.Web.Hosting;
@@ -41,13 +42,21 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="kind">The database.</param>
     /// <param name="connected">Whether a model is connected already; false is a fresh installation.</param>
     /// <param name="settings">Settings as the environment would give them, over those of the test.</param>
-    public static async Task<TestApp> StartAsync(DatabaseKind kind = DatabaseKind.Sqlite, bool connected = true, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    /// <param name="setUp">Whether the first account is there already, where there are accounts.</param>
+    public static async Task<TestApp> StartAsync(DatabaseKind kind = DatabaseKind.Sqlite, bool connected = true, IEnumerable<KeyValuePair<string, string?>>? settings = null, bool setUp = true)
     {
         var database = await TestDatabase.CreateAsync(kind);
         var upstream = await ScriptedUpstream.StartAsync();
         var dataFolder = TestFolders.NewTemporary("data");
         var app = new TestApp(database, upstream, dataFolder, ServerSettings.For(database, dataFolder, settings));
         await app._server.StartAsync();
+        if (kind == DatabaseKind.Postgres && setUp)
+        {
+            using var first = new Visitor(app.Address);
+            await first.SetUpAsync(app.Services.GetRequiredService<SetUpToken>().Text);
+            database.Session = first.Session;
+        }
+
         if (connected)
         {
             app.Model = await app.ConnectAsync(upstream);
@@ -68,8 +77,11 @@ public sealed class TestApp : IAsyncDisposable
         return model;
     }
 
-    /// <summary>Someone with a browser of their own that runs no scripts.</summary>
-    public Visitor Visit() => new(Address);
+    /// <summary>Someone with a browser of their own that runs no scripts; on PostgreSQL, where people sign in, the first person.</summary>
+    public Visitor Visit() => new(Address, _database.Session);
+
+    /// <summary>Someone whom the server does not know.</summary>
+    public Visitor VisitAsStranger() => new(Address);
 
     /// <summary>Stops the server as SIGTERM does and starts it again on the same data, at another address.</summary>
     public async Task RestartAsync()

@@ -24,6 +24,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>How to reach it.</summary>
     public DatabaseOptions Options { get; }
 
+    /// <summary>The session of the first person of the server that runs on it; null: nobody has made an account.</summary>
+    public string? Session { get; set; }
+
     /// <summary>Makes an empty database. SQLite's is always made by its first user.</summary>
     /// <param name="kind">Which of the two.</param>
     /// <param name="migrated">Whether PostgreSQL's has its tables already, which is quicker than to make them.</param>

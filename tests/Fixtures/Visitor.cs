@@ -5,13 +5,42 @@ using AngleSharp.Html.Parser;
 namespace Calango.Tests.Fixtures;
 
 /// <summary>Someone with a browser that runs no scripts: keeps cookies, follows redirects, submits forms.</summary>
-public sealed class Visitor(Uri address) : IDisposable
+public sealed class Visitor : IDisposable
 {
+    /// <summary>The password of everybody who makes an account in a test.</summary>
+    public const string Password = "lizards sleep in the sun";
+
     private readonly HtmlParser _parser = new();
+    private readonly CookieContainer _cookies = new();
+    private readonly Uri _address;
     private IReadOnlyList<KeyValuePair<string, string>>? _hidden;
 
+    /// <param name="address">Where the server answers.</param>
+    /// <param name="session">The session of somebody who has signed in; null: nobody's.</param>
+    public Visitor(Uri address, string? session = null)
+    {
+        _address = address;
+        Http = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = true }) { BaseAddress = address };
+        if (session is not null)
+        {
+            // A server that was to choose its port itself has named its cookies by 0.
+            _cookies.Add(address, new Cookie("calango.session.0", session, "/"));
+            _cookies.Add(address, new Cookie($"calango.session.{address.Port}", session, "/"));
+        }
+    }
+
     /// <summary>For requests that no form makes. Cookies are shared.</summary>
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = true }) { BaseAddress = address };
+    public HttpClient Http { get; }
+
+    /// <summary>What the cookie of the session holds; null: nobody has signed in.</summary>
+    public string? Session => _cookies.GetCookies(_address).FirstOrDefault(cookie => cookie.Name.StartsWith("calango.session.", StringComparison.Ordinal))?.Value;
+
+    /// <summary>Makes the first account of a server, and stays signed in.</summary>
+    public async Task SetUpAsync(string token, CancellationToken cancellationToken = default)
+    {
+        await GetAsync("/setup", cancellationToken);
+        await PostAsync("/setup", cancellationToken, ("Token", token), ("Name", "Ana"), ("Email", "ana@example.org"), ("Password", Password));
+    }
 
     /// <summary>The path of the page last read, after redirects.</summary>
     public string Path { get; private set; } = "/";
@@ -19,7 +48,8 @@ public sealed class Visitor(Uri address) : IDisposable
     /// <summary>Opens a page; it must answer 2xx.</summary>
     public async Task<IHtmlDocument> GetAsync(string path, CancellationToken cancellationToken = default)
     {
-        using var response = await Http.GetAsync(path, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", "text/html" } } };
+        using var response = await Http.SendAsync(request, cancellationToken);
         return await ReadAsync(response, cancellationToken);
     }
 
@@ -56,6 +86,10 @@ public sealed class Visitor(Uri address) : IDisposable
         if (page.QuerySelector("form#actions") is { } actions)
         {
             _hidden = [.. actions.QuerySelectorAll("input").Select(input => KeyValuePair.Create(input.GetAttribute("name")!, input.GetAttribute("value")!))];
+        }
+        else if (page.QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value") is { } token)
+        {
+            _hidden = [KeyValuePair.Create("__RequestVerificationToken", token)];
         }
 
         return page;

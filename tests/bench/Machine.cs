@@ -42,6 +42,7 @@ internal sealed class Machine : IAsyncDisposable
         if (postgres is not null)
         {
             (environment["CALANGO_MODE"], environment["CALANGO_POSTGRES"]) = ("Server", postgres);
+            environment["CALANGO_SECRET"] = "Only to measure: ABCDEFGHIJKLMNOPQRSTUVWXYZ";
         }
 
         var address = new Uri($"http://127.0.0.1:{FreePort()}/");

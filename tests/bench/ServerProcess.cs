@@ -23,6 +23,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>What the first account is made with; null: there are no accounts, or there is one.</summary>
+    public string? SetUpToken { get; private init; }
+
     /// <summary>Seconds of CPU so far.</summary>
     public double CpuSeconds
     {
@@ -50,7 +53,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         var stopwatch = Stopwatch.StartNew();
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
+        string? token = null;
+        process.OutputDataReceived += (_, line) => token ??= line.Data?.Split("set-up token: ") is [_, var printed] ? printed : null;
         process.BeginOutputReadLine();
         using var http = NewClient(ready);
         using var retry = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
@@ -64,7 +68,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             await retry.WaitForNextTickAsync();
         }
 
-        return new ServerProcess(process, new Uri(ready, "/"), stopwatch.Elapsed);
+        return new ServerProcess(process, new Uri(ready, "/"), stopwatch.Elapsed) { SetUpToken = token };
     }
 
     public async ValueTask DisposeAsync()

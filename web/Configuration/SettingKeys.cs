@@ -14,7 +14,19 @@ internal static class SettingKeys
 
     public static readonly SettingKey Urls = new(
         "urls", "CALANGO_URLS", SettingKind.Listening, "http://127.0.0.1:5080",
-        "Where the server listens. It serves this machine only, so the host is 127.0.0.1, localhost or [::1].");
+        "Where the server listens. In Desktop mode it serves this machine only, so the host is 127.0.0.1, localhost or [::1]; in Server mode 0.0.0.0 is every address of the machine.");
+
+    public static readonly SettingKey PublicUrl = new(
+        "publicUrl", "CALANGO_PUBLICURL", SettingKind.Address, null,
+        "Where people reach a server, such as https://chat.example: links lead there, and no other name is answered from outside. A proxy before it handles https.");
+
+    public static readonly SettingKey Secret = new(
+        "secret", "CALANGO_SECRET", SettingKind.ServerSecret, null,
+        "What seals the keys in the database. Server mode needs it, the same on all replicas, and for as long as the database lives; openssl rand -base64 32 makes one.");
+
+    public static readonly SettingKey Proxies = new(
+        "proxies", "CALANGO_PROXIES", SettingKind.Network, "",
+        "The proxies that are believed when they say from which address a request comes (X-Forwarded-For).");
 
     public static readonly SettingKey Data = new(
         "data", "CALANGO_DATA", SettingKind.Folder, "data",
@@ -72,7 +84,7 @@ internal static class SettingKeys
     /// <summary>All, in the order in which they are printed.</summary>
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Mode, Urls, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts,
+        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts,
     ];
 
     /// <summary>The sections of the file.</summary>

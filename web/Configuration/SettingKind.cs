@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Calango.Core.Data;
 
@@ -36,6 +37,19 @@ internal sealed partial record SettingKind(string Permitted, Func<string, string
 
     /// <summary>Hosts with their ports.</summary>
     public static readonly SettingKind Hosts = new("a host and a port such as wiki.example:8080", text => HostAndPort().IsMatch(text) ? text : null) { IsList = true };
+
+    /// <summary>Addresses of machines.</summary>
+    public static readonly SettingKind Network = new(
+        "an IP address or a network such as 10.0.0.0/8", text => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _) ? text : null)
+    { IsList = true };
+
+    /// <summary>The secret of a server: what somebody typed is none, nor what stands in an example.</summary>
+    public static readonly SettingKind ServerSecret = new(
+        "at least 32 characters that nobody can guess, as openssl rand -base64 32 makes them", text => text.Length >= 32 && text.Distinct().Count() >= 16 ? text : null)
+    {
+        IsSecret = true,
+        Show = _ => "***",
+    };
 
     /// <summary>A key that opens something.</summary>
     public static readonly SettingKind Secret = Text with { IsSecret = true, Show = _ => "***" };

@@ -1,8 +1,10 @@
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Calango.Core;
 using Calango.Web.Configuration;
+using Calango.Web.Identity;
 using Calango.Web.Pages.Chat;
 using Calango.Web.Pages.Models;
 using Calango.Web.Plugins;
@@ -10,6 +12,7 @@ using Calango.Web.Streams;
 using Calango.Web.Telemetry;
 using Calango.Web.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.WebEncoders;
 
@@ -41,14 +44,20 @@ public static partial class CalangoHost
         });
 
         AddLogs(builder.Logging);
+        // Before all others: what they need is there once it is done.
+        builder.Services.AddHostedService<Start>();
         AddServer(builder, settings);
         AddPages(builder.Services, settings);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(inForce);
         builder.Services.AddSingleton<WaitingRoom>();
         builder.Services.AddTelemetry(new ConfigurationBuilder().AddInMemoryCollection(environment).Build());
-        builder.Services.AddHostedService<Start>();
         builder.Services.AddCalangoCore(settings.Core);
+        if (settings.Mode == HostMode.Server)
+        {
+            builder.Services.AddHostedService<SetUpAnnouncement>();
+        }
+
         if (developed is not null)
         {
             builder.Services.AddSingleton(developed);
@@ -60,6 +69,11 @@ public static partial class CalangoHost
         var version = typeof(CalangoHost).Assembly.GetName().Version!.ToString(3);
         LogStart(app.Logger, version, settings.Mode, settings.Core.Database.IsSqlite ? "SQLite" : "PostgreSQL", settings.Core.DataFolder);
         WarnOfUnusable(inForce, app.Logger);
+        if (settings is { PublicUrl: { IsLoopback: false } url, IsHttps: false })
+        {
+            LogOpen(app.Logger, url);
+        }
+
         AnnounceAddress(app);
         return app;
     }
@@ -106,13 +120,15 @@ public static partial class CalangoHost
         {
             pages.Conventions.AddPageRoute("/Chat/Index", "/");
             pages.Conventions.AddPageRoute("/Chat/Messages", "/messages");
-            Access.ForAdmins(pages.Conventions);
+            Access.ForPages(pages.Conventions);
             pages.Conventions.ConfigureFilter(new UnhandledMethods());
         });
-        services.AddAccess();
+        services.AddAccess(settings);
+        services.AddSignInLimit();
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = $"calango.csrf.{settings.Port}";
+            antiforgery.Cookie.Name = settings.CookieName("csrf");
+            antiforgery.Cookie.SecurePolicy = settings.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
             antiforgery.Cookie.HttpOnly = true;
             antiforgery.Cookie.SameSite = SameSiteMode.Lax;
             antiforgery.HeaderName = "X-CSRF";
@@ -125,6 +141,7 @@ public static partial class CalangoHost
         services.AddScoped<Viewer>();
         services.AddScoped<PageText>();
         services.AddScoped<Pages.Admin.Plugins.SettingPlaces>();
+        services.AddScoped<RequestAudit>();
         services.AddSingleton<ChatViews>();
         services.AddSingleton<LocalModelViews>();
         services.AddScoped<FallbackChoices>();
@@ -135,10 +152,26 @@ public static partial class CalangoHost
         services.AddSingleton<TurnEvents>();
         services.AddSingleton<PluginOperationEvents>();
         services.AddSingleton<MoveEvents>();
+        services.AddSingleton<StreamLimits>();
+        services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, settings.Proxies));
+    }
+
+    // Nobody but these is believed; each of them adds the address that it was asked from.
+    private static void Trust(ForwardedHeadersOptions forwarded, IReadOnlyList<string> proxies)
+    {
+        forwarded.ForwardedHeaders = proxies.Count > 0 ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None;
+        forwarded.ForwardLimit = null;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            forwarded.KnownIPNetworks.Add(IPAddress.TryParse(proxy, out var address) ? new System.Net.IPNetwork(address, address.GetAddressBytes().Length * 8) : System.Net.IPNetwork.Parse(proxy));
+        }
     }
 
     private static void UseRequestPath(WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<HostGuard>();
         app.UseMiddleware<ErrorPages>();
@@ -150,8 +183,10 @@ public static partial class CalangoHost
         app.UseRouting();
         app.UseMiddleware<BodyGuard>();
         app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseMiddleware<AuditTrail>();
         app.UseAuthorization();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
         app.MapGet("/turns/{id:guid}/events", app.Services.GetRequiredService<TurnEvents>().ServeAsync);
         app.MapGet("/admin/plugins/operations/{id:guid}/events", app.Services.GetRequiredService<PluginOperationEvents>().ServeAsync).RequireAuthorization(Access.Admin);
@@ -179,6 +214,9 @@ public static partial class CalangoHost
 
     [LoggerMessage(LogLevel.Information, "Calango {Version} starts in {Mode} mode on {Database}, with its data in {Folder}.")]
     private static partial void LogStart(ILogger logger, string version, HostMode mode, string database, string folder);
+
+    [LoggerMessage(LogLevel.Warning, "People reach the server at {Url} over http: passwords and chats can be read on the way. Put a proxy with https before it.")]
+    private static partial void LogOpen(ILogger logger, Uri url);
 
     [LoggerMessage(LogLevel.Warning, "{Warning}")]
     private static partial void LogUnusable(ILogger logger, string warning);

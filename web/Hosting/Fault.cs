@@ -39,10 +39,12 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
     /// <summary>What a bare status means.</summary>
     public static Fault OfStatus(int status) => status switch
     {
+        StatusCodes.Status401Unauthorized => new(status, "signIn", []),
         StatusCodes.Status403Forbidden => new(status, "forbidden", []),
         StatusCodes.Status404NotFound => new(status, "notFound", []),
         StatusCodes.Status405MethodNotAllowed => new(status, "notAllowed", []),
         StatusCodes.Status413PayloadTooLarge => new(status, "tooLarge", []),
+        StatusCodes.Status429TooManyRequests => new(status, "tooMany", []),
         StatusCodes.Status503ServiceUnavailable => new(status, "stopping", [], RetryAfterSeconds: 5),
         >= 400 and < 500 => new(status, "badRequest", []),
         _ => new(status, "server", []),

@@ -11,8 +11,8 @@ internal static class Health
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", (RequestDelegate)(context => context.Response.WriteAsync("live\n", context.RequestAborted)));
-        app.MapGet("/health/ready", (RequestDelegate)AnswerReadyAsync);
+        app.MapGet("/health/live", (RequestDelegate)(context => context.Response.WriteAsync("live\n", context.RequestAborted))).AllowAnonymous();
+        app.MapGet("/health/ready", (RequestDelegate)AnswerReadyAsync).AllowAnonymous();
     }
 
     private static async Task AnswerReadyAsync(HttpContext context)

@@ -2,6 +2,7 @@ using System.Net;
 using Calango.Core;
 using Calango.Core.Chat;
 using Calango.Core.Data;
+using Calango.Core.Identity;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
 using Calango.Web.Configuration;
@@ -11,8 +12,20 @@ namespace Calango.Web.Hosting;
 /// <summary>What the operator decides, in the server's own terms: what only shows when settings meet is checked here.</summary>
 internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, CoreOptions Core)
 {
+    /// <summary>Where people reach the server; null: at the addresses of this machine only.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>Who is believed when they say where a request comes from.</summary>
+    public IReadOnlyList<string> Proxies { get; init; } = [];
+
+    /// <summary>Whether browsers reach it over https: its cookies then go nowhere else.</summary>
+    public bool IsHttps => PublicUrl?.Scheme == Uri.UriSchemeHttps;
+
     /// <summary>The port in the names of our cookies: two servers on one machine share the browser's cookie jar.</summary>
     public int Port => Urls[0].Port;
+
+    /// <summary>The name of a cookie. Over https browsers hold it to this host, and to https (RFC 6265bis, 4.1.3.2).</summary>
+    public string CookieName(string name) => IsHttps ? $"__Host-calango.{name}" : $"calango.{name}.{Port}";
 
     /// <summary>Touches nothing outside.</summary>
     /// <exception cref="StartRefusedException">A setting is missing or unsafe.</exception>
@@ -20,9 +33,13 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
     {
         var mode = Enum.Parse<HostMode>(settings[SettingKeys.Mode].Text!);
         var data = settings[SettingKeys.Data].Text!;
-        return new HostSettings(mode, UrlsOf(settings[SettingKeys.Urls], mode), new CoreOptions
+        var isServer = mode == HostMode.Server;
+        var postgres = isServer ? PostgresOf(settings) : null;
+        var publicUrl = isServer && settings[SettingKeys.PublicUrl].Text is { } url ? new Uri(url) : null;
+        return new HostSettings(mode, UrlsOf(settings[SettingKeys.Urls], mode, publicUrl), new CoreOptions
         {
             DataFolder = data,
+            Secret = isServer ? SecretOf(settings) : null,
             PluginsFolder = settings[SettingKeys.Plugins].Text!,
             LocalesFolder = settings[SettingKeys.Locales].Text!,
             Turns = new TurnOptions
@@ -46,10 +63,14 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
             Web = new WebOptions { AllowedHosts = settings[SettingKeys.WebAllowedHosts].Values },
             Database = new DatabaseOptions
             {
-                Postgres = mode == HostMode.Server ? PostgresOf(settings) : null,
+                Postgres = postgres,
                 SqlitePath = Path.Combine(data, "calango.db"),
             },
-        });
+        })
+        {
+            PublicUrl = publicUrl,
+            Proxies = settings[SettingKeys.Proxies].Values,
+        };
     }
 
     /// <summary>Makes the data folder if it is missing, and sees whether it can be written to. A full disk is for its database to tell.</summary>
@@ -67,13 +88,21 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
         }
     }
 
-    private static IReadOnlyList<Uri> UrlsOf(Setting setting, HostMode mode)
+    private static IReadOnlyList<Uri> UrlsOf(Setting setting, HostMode mode, Uri? publicUrl)
     {
         var urls = setting.Values.Select(url => new Uri(url)).ToList();
         if (urls.Find(url => !IsLoopback(url)) is { } open)
         {
-            var reason = mode == HostMode.Desktop ? "Desktop mode has no password" : "Server mode has no accounts yet";
-            throw new StartRefusedException($"{setting.Origin}: urls has '{open}', which is not an address of this machine (127.0.0.1, localhost or [::1]); {reason}, so Calango serves no other.");
+            var unsafeUrl = $"{setting.Origin}: urls has '{open}', which is not an address of this machine (127.0.0.1, localhost or [::1])";
+            if (mode == HostMode.Desktop)
+            {
+                throw new StartRefusedException($"{unsafeUrl}; Desktop mode has no password, so Calango serves no other.");
+            }
+
+            if (publicUrl is null)
+            {
+                throw new StartRefusedException($"{unsafeUrl}; {SettingKeys.PublicUrl.Name} ({SettingKeys.PublicUrl.Variable}) must then say where people reach the server, {SettingKeys.PublicUrl.Permitted}.");
+            }
         }
 
         return urls.Count > 0 ? urls : throw setting.Key.Refusal(setting.Origin, "names no address");
@@ -87,6 +116,11 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
         settings[SettingKeys.Postgres].Text ?? throw new StartRefusedException(
             $"{settings[SettingKeys.Mode].Origin}: mode is Server, which needs {SettingKeys.Postgres.Name} ({SettingKeys.Postgres.Variable}), {SettingKeys.Postgres.Permitted}.");
 
+    private static ServerSecret SecretOf(SettingsInForce settings) => settings[SettingKeys.Secret].Text is { } secret
+        ? new ServerSecret(secret)
+        : throw new StartRefusedException(
+            $"{settings[SettingKeys.Mode].Origin}: mode is Server, which needs {SettingKeys.Secret.Name} ({SettingKeys.Secret.Variable}), {SettingKeys.Secret.Permitted}.");
+
     private static NamedService? Named(Setting setting) =>
         setting.Text is { } place ? new NamedService(place, setting.IsOfEnvironment ? setting.Key.Variable : setting.Key.Name) : null;
 }
@@ -97,6 +131,6 @@ internal enum HostMode
     /// <summary>One person on this machine, no password.</summary>
     Desktop,
 
-    /// <summary>Many people, PostgreSQL.</summary>
+    /// <summary>Many people with accounts, PostgreSQL.</summary>
     Server,
 }

@@ -1,5 +1,7 @@
 using Calango.Core.Files;
+using Calango.Core.Identity;
 using Calango.Core.Plugins;
+using Calango.Web.Configuration;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Calango.Web.Hosting;
@@ -13,9 +15,15 @@ internal sealed class Start(WaitingRoom database, PluginHost plugins, StoredPack
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         packages.WaitFor(ready.Task);
         var loading = Task.Run(() => plugins.StartAsync(cancellationToken), cancellationToken);
-        var unlocking = Task.Run(RefuseWithoutKeys, cancellationToken);
+        var areInDatabase = settings.Mode == HostMode.Server;
+        var unlocking = areInDatabase ? Task.CompletedTask : Task.Run(RefuseWithoutKeys, cancellationToken);
         await database.WaitForDatabaseAsync(cancellationToken);
         ready.SetResult();
+        if (areInDatabase)
+        {
+            unlocking = Task.Run(RefuseWithoutKeys, cancellationToken);
+        }
+
         await Task.WhenAll(unlocking, loading);
     }
 
@@ -32,5 +40,12 @@ internal sealed class Start(WaitingRoom database, PluginHost plugins, StoredPack
         {
             throw new StartRefusedException($"The data folder {settings.Core.DataFolder} has no room for the server's keys, or is not writable.");
         }
+        catch (Exception failure) when (IsWrongSecret(failure))
+        {
+            throw new StartRefusedException(
+                $"{SettingKeys.Secret.Name} ({SettingKeys.Secret.Variable}) is not the one that this database's keys were sealed with. Give the server that one: without it, what is stored encrypted stays closed.");
+        }
     }
+
+    private static bool IsWrongSecret(Exception? failure) => failure is not null && (failure is WrongSecretException || IsWrongSecret(failure.InnerException));
 }

@@ -62,6 +62,7 @@ internal sealed partial class WaitingRoom(DatabaseUpgrade upgrade, Locales local
         // The folder it was started in may be the whole disk, which the builder would watch.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(settings);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.WebHost.UseUrls([.. settings.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
         var room = builder.Build();

@@ -6,7 +6,7 @@ using Calango.Web.Hosting;
 namespace Calango.Web.Streams;
 
 /// <summary>Streams what is done with a plugin to a page: after each step the whole of it again, until nothing more will come. Thread-safe.</summary>
-internal sealed class PluginOperationEvents(PluginInstaller installer, PartialRenderer partials, Drain drain)
+internal sealed class PluginOperationEvents(PluginInstaller installer, PartialRenderer partials, StreamLimits limits)
 {
     public async Task ServeAsync(HttpContext context)
     {
@@ -15,7 +15,7 @@ internal sealed class PluginOperationEvents(PluginInstaller installer, PartialRe
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         var events = new SseWriter(context.Response.BodyWriter);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.Ended);
+        using var limit = limits.Of(context);
         try
         {
             await foreach (var operation in installer.FollowAsync(id, limit.Token))
@@ -31,9 +31,9 @@ internal sealed class PluginOperationEvents(PluginInstaller installer, PartialRe
             events.End();
             await events.FlushAsync(limit.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.Token.IsCancellationRequested)
         {
-            // The reader has gone, or the server goes: a page that is still there comes back and sees how it stands.
+            // The reader has gone or signed out, or the server goes: a page that is still there comes back and sees how it stands.
         }
     }
 }

@@ -13,7 +13,7 @@ namespace Calango.Web.Streams;
 /// Last-Event-ID where a broken stream was: the greater counts. An ended turn answers 204, which tells EventSource to
 /// stop. Thread-safe.
 /// </summary>
-internal sealed class TurnEvents(Turns turns, ChatViews views, AnswerRenderers renderers, PartialRenderer partials, Drain drain)
+internal sealed class TurnEvents(Turns turns, ChatViews views, AnswerRenderers renderers, PartialRenderer partials, StreamLimits limits)
 {
     public async Task ServeAsync(HttpContext context)
     {
@@ -35,14 +35,14 @@ internal sealed class TurnEvents(Turns turns, ChatViews views, AnswerRenderers r
             RenderUse = use => partials.RenderAsync(context, "/Pages/Chat/_ToolUse.cshtml", use),
             RenderAsks = asks => partials.RenderAsync(context, "/Pages/Chat/_ToolAsks.cshtml", asks),
         };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.Ended);
+        using var limit = limits.Of(context);
         try
         {
             await stream.RunAsync(() => RenderEndAsync(context, viewer, turn), limit.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.Token.IsCancellationRequested)
         {
-            // The reader has gone, or the server goes: a page that is still there comes back and resumes.
+            // The reader has gone or signed out, or the server goes: a page that is still there comes back and resumes.
         }
         catch (DatabaseUnavailableException)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Calango.Core.Chat;
+using Calango.Core.Identity;
 using Calango.Core.Localization;
 using Calango.Web.Hosting;
 
@@ -10,6 +11,9 @@ namespace Calango.Web.Text;
 public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
 {
     private const decimal NanoUsd = 1_000_000_000m;
+    // The first that fits: browsers pretend to be each other.
+    private static readonly (string Mark, string Name)[] Browsers = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")];
+    private static readonly (string Mark, string Name)[] Systems = [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")];
     private static readonly string[] MetElsewhere = ["provider.", "plugin.", "connection."];
 
     /// <summary>The culture of numbers and dates.</summary>
@@ -87,6 +91,23 @@ public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
             <= 7 => this["sidebar.week"],
             <= 30 => this["sidebar.month"],
             _ => Culture.TextInfo.ToTitleCase(day.ToString("MMMM", Culture)) + day.ToString(" yyyy", Culture),
+        };
+    }
+
+    /// <summary>The name of a role.</summary>
+    public string Role(Role role) => role.Id == Core.Identity.Role.AdminId || role.Id == Core.Identity.Role.MemberId || role.Id == Core.Identity.Role.ReaderId ? this[$"role.{role.Name}"] : role.Name;
+
+    /// <summary>What a browser is, as far as it says: anything else would be made up.</summary>
+    public string Device(string userAgent)
+    {
+        var browser = Array.Find(Browsers, name => userAgent.Contains(name.Mark, StringComparison.Ordinal)).Name;
+        var system = Array.Find(Systems, name => userAgent.Contains(name.Mark, StringComparison.Ordinal)).Name;
+        return (browser, system) switch
+        {
+            (null, null) => this["sessions.device.unknown"],
+            (null, { } only) => only,
+            ({ } only, null) => only,
+            _ => this["sessions.device", ("browser", browser), ("system", system)],
         };
     }
 

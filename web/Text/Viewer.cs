@@ -1,6 +1,8 @@
+using System.Security.Claims;
 using Calango.Core.Identity;
 using Calango.Core.Localization;
 using Calango.Web.Hosting;
+using Calango.Web.Identity;
 
 namespace Calango.Web.Text;
 
@@ -18,13 +20,13 @@ public sealed class Viewer
 
     private static readonly TimeSpan Year = TimeSpan.FromDays(365);
     private readonly HttpContext context;
-    private readonly int port;
+    private readonly HostSettings settings;
 
     /// <summary>Reads the cookies of the request that is being answered.</summary>
     public Viewer(IHttpContextAccessor accessor, Locales locales, IServiceProvider services)
     {
         context = accessor.HttpContext ?? throw new InvalidOperationException("There is no viewer outside a request.");
-        port = services.GetRequiredService<HostSettings>().Port;
+        settings = services.GetRequiredService<HostSettings>();
         Language = Choice("lang", locales.Languages) ?? locales.Best(context.Request.Headers.AcceptLanguage);
         Theme = Choice("theme", Themes) ?? Themes[0];
         Flow = Choice("flow", Flows) ?? Flows[0];
@@ -32,7 +34,14 @@ public sealed class Viewer
     }
 
     /// <summary>Whose chats these are. On a laptop there is one person.</summary>
-    public Guid AccountId => Account.LocalId;
+    /// <exception cref="InvalidOperationException">Nobody has signed in.</exception>
+    public Guid AccountId => Claim(ClaimTypes.NameIdentifier) ?? throw new InvalidOperationException("Nobody has signed in.");
+
+    /// <summary>The session in which they have signed in; null: on a laptop there is none.</summary>
+    public Guid? SessionId => Claim(Access.Session);
+
+    /// <summary>Whether they set up the server.</summary>
+    public bool IsAdmin => context.User.IsInRole(nameof(Grants.Administer));
 
     /// <summary>A language tag of <see cref="Locales.Languages"/>.</summary>
     public string Language { get; }
@@ -47,17 +56,19 @@ public sealed class Viewer
     public string Sidebar { get; }
 
     /// <summary>Remembers a choice in the browser.</summary>
-    public void Remember(string name, string value) => context.Response.Cookies.Append(CookieName(name), value, new CookieOptions
+    public void Remember(string name, string value) => context.Response.Cookies.Append(settings.CookieName(name), value, new CookieOptions
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Lax,
         IsEssential = true,
         Path = "/",
+        Secure = settings.IsHttps,
         MaxAge = Year,
     });
 
-    private string? Choice(string name, IReadOnlyList<string> known) =>
-        context.Request.Cookies[CookieName(name)] is { } value && known.Contains(value) ? value : null;
+    private Guid? Claim(string type) => Guid.TryParse(context.User.FindFirstValue(type), out var id) ? id : null;
 
-    private string CookieName(string name) => $"calango.{name}.{port}";
+    private string? Choice(string name, IReadOnlyList<string> known) =>
+        context.Request.Cookies[settings.CookieName(name)] is { } value && known.Contains(value) ? value : null;
+
 }

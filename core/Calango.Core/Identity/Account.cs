@@ -3,14 +3,29 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Calango.Core.Identity;
 
-/// <summary>Someone who uses Calango. On a laptop there is one, without a password.</summary>
+/// <summary>Someone who uses Calango. On a laptop there is one, without a password; on a server, the first to be set up is that one.</summary>
 public sealed class Account
 {
     /// <summary>The one account of Desktop mode: the same id in every installation, so that its data can be moved.</summary>
     public static readonly Guid LocalId = new("01900000-0000-7000-8000-000000000001");
 
+    /// <summary>The longest name, in characters.</summary>
+    public const int MaxNameLength = 100;
+
     /// <summary>Id.</summary>
     public Guid Id { get; init; }
+
+    /// <summary>How they are called. Empty on a laptop.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>What they may do.</summary>
+    public Guid RoleId { get; set; } = Role.MemberId;
+
+    /// <summary>Since when. The account of a laptop has been there always.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Since when they are kept out; null: they aren't.</summary>
+    public DateTimeOffset? SuspendedAt { get; set; }
 
     /// <summary>The model with which a new chat starts: the last one chosen. Null until one was.</summary>
     public Guid? DefaultConnectionId { get; set; }
@@ -38,7 +53,10 @@ public sealed class Account
         public void Configure(EntityTypeBuilder<Account> builder)
         {
             builder.ToTable("accounts");
-            builder.HasData(new Account { Id = LocalId });
+            builder.Property(account => account.Name).HasMaxLength(MaxNameLength);
+            // No foreign key: SQLite would have to make the table anew for it, and all that hangs from it.
+            builder.HasIndex(account => account.RoleId);
+            builder.HasData(new Account { Id = LocalId, RoleId = Role.AdminId });
         }
     }
 }

@@ -1,7 +1,6 @@
 using Calango.Core.Data;
 using Calango.Core.Jobs;
 using Calango.Core.Plugins;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -39,23 +38,6 @@ public static class ModelsSetup
         services.AddCleanUp<DownloadCleanUp>("abandoned-downloads", new TimeOnly(3, 40));
         services.AddSingleton(options.Discovery);
         services.AddSingleton<ModelDiscovery>();
-        AddKeys(services, options);
         return services;
-    }
-
-    // The keys lie beside the data they open, readable by this user only; a backup needs both.
-    private static void AddKeys(IServiceCollection services, CoreOptions options)
-    {
-        var folder = Path.Combine(options.DataFolder, "keys");
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        services.AddDataProtection().SetApplicationName("Calango").PersistKeysToFileSystem(new DirectoryInfo(folder));
     }
 }

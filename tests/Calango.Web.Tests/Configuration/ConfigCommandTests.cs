@@ -15,6 +15,7 @@ public sealed class ConfigCommandTests : IDisposable
         await File.WriteAllTextAsync(_folder.File, """
             mode: server
             data: /srv/calango
+            secret: "hush: 0123456789abcdefghijklmnopqrst"
             database:
               postgres: Host=db.example;Database=talk;Username=ana;Password=hush;SSL Password=hush
             turns: { maxConcurrent: 12 }
@@ -36,15 +37,18 @@ public sealed class ConfigCommandTests : IDisposable
             [
                 $"mode = Server  ({_folder.File}:1)",
                 "urls = http://127.0.0.1:5080  (default)",
+                "publicUrl = (none)  (default)",
+                "proxies = (none)  (default)",
+                $"secret = ***  ({_folder.File}:3)",
                 $"data = /srv/calango  ({_folder.File}:2)",
-                $"database.postgres = Host=db.example;Port=5432;Database=talk;Username=ana;Password=***  ({_folder.File}:4)",
+                $"database.postgres = Host=db.example;Port=5432;Database=talk;Username=ana;Password=***  ({_folder.File}:5)",
                 "turns.maxConcurrent = 7  (CALANGO_TURNS_MAXCONCURRENT)",
                 "turns.maxAnswerLength = 4000000  (default)",
                 "retention.deletedChats = 30  (default)",
                 "retention.traces = 90  (default)",
-                $"discovery.ports = 8080, 8081  ({_folder.File}:7)",
-                $"openai.baseUrl = http://***@models.example/v1  ({_folder.File}:10)",
-                $"openai.apiKey = ***  ({_folder.File}:10)",
+                $"discovery.ports = 8080, 8081  ({_folder.File}:8)",
+                $"openai.baseUrl = http://***@models.example/v1  ({_folder.File}:11)",
+                $"openai.apiKey = ***  ({_folder.File}:11)",
                 "ollama.host = :11434  (OLLAMA_HOST)",
                 "web.allowedHosts = (none)  (default)",
             ],

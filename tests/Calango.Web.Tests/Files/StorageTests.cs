@@ -28,7 +28,7 @@ public sealed class StorageTests
         await InstallAsync(app, packages.Pack("1.0.0"));
         await Eventually.HoldsAsync("the package is among the files", () => Task.FromResult(FilesOf(app.DataFolder, "packages").Count == 1), Cancelled);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        var reading = ReadAgainAndAgainAsync(app.Address, address, done.Token);
+        var reading = ReadAgainAndAgainAsync(app.Visit(), address, done.Token);
 
         await MoveAsync(ana, "s3-storage", s3.Settings);
         Assert.Equal("2 of 2 files", (await MoveEndedAsync(ana, "Done"))[..12]);
@@ -209,9 +209,9 @@ public sealed class StorageTests
         Assert.Equal(PluginOutcome.Done, (await installer.EndOfAsync(operation.Id, Cancelled)).Outcome);
     }
 
-    private static async Task<int> ReadAgainAndAgainAsync(Uri server, string address, CancellationToken cancellationToken)
+    private static async Task<int> ReadAgainAndAgainAsync(Visitor reader, string address, CancellationToken cancellationToken)
     {
-        using var reader = new Visitor(server);
+        using var _ = reader;
         var wanted = Pictures.DigestOf(await reader.Http.GetByteArrayAsync(address, Cancelled));
         var reads = 0;
         while (!cancellationToken.IsCancellationRequested)

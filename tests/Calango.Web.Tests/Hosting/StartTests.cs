@@ -44,6 +44,53 @@ public sealed class StartTests
         Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("changeme")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public void A_server_without_a_secret_of_its_own_does_not_start_and_says_how_one_is_made(string? secret)
+    {
+        var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build(
+            new Dictionary<string, string?> { ["CALANGO_MODE"] = "Server", ["CALANGO_POSTGRES"] = "Host=db;Database=calango", ["CALANGO_SECRET"] = secret }));
+
+        Assert.Contains("CALANGO_SECRET", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("openssl rand -base64 32", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret ?? "nothing", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_server_that_listens_for_others_must_know_where_they_reach_it()
+    {
+        var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build(new Dictionary<string, string?>
+        {
+            ["CALANGO_MODE"] = "Server",
+            ["CALANGO_POSTGRES"] = "Host=db;Database=calango",
+            ["CALANGO_SECRET"] = "0123456789abcdefghijklmnopqrstuvwxyz",
+            ["CALANGO_URLS"] = "http://0.0.0.0:5080",
+        }));
+
+        Assert.Contains("CALANGO_PUBLICURL", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_with_another_secret_than_its_databases_does_not_start()
+    {
+        Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        var data = TestFolders.NewTemporary("data");
+        await using (await ServerProcess.StartAsync(database, data))
+        {
+            // Its keys are made with the first account at the latest.
+        }
+
+        var (exitCode, error, _) = await ServerProcess.RefusalAsync(
+            database, data, [KeyValuePair.Create<string, string?>("CALANGO_SECRET", "another secret: 0123456789abcdefghij")], TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("CALANGO_SECRET", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        TestFolders.Delete(data);
+    }
+
     [Fact]
     public void A_key_for_the_collector_is_refused_without_being_shown()
     {

@@ -22,6 +22,11 @@ internal sealed partial class CalangoTarget : ITarget
     /// <summary>Makes the connection to the scripted model where there is none yet.</summary>
     public static async Task<CalangoTarget> ConnectAsync(ServerProcess process, Uri upstream)
     {
+        if (process.SetUpToken is { } setUp)
+        {
+            process.Http.DefaultRequestHeaders.Add("Cookie", await SetUpAsync(process, setUp));
+        }
+
         var (cookie, token) = await OpenAsync(process);
         var target = new CalangoTarget(process, cookie, token);
         using var existing = await process.Http.GetAsync("models");
@@ -41,8 +46,25 @@ internal sealed partial class CalangoTarget : ITarget
     {
         using var page = await process.Http.GetAsync("/");
         var html = await page.Content.ReadAsStringAsync();
-        var cookies = page.Headers.GetValues("Set-Cookie").Select(header => header.Split(';')[0]);
+        var cookies = page.Headers.GetValues("Set-Cookie").Select(header => header.Split(';')[0]).Concat(process.Http.DefaultRequestHeaders.TryGetValues("Cookie", out var own) ? own : []);
         return (string.Join("; ", cookies), Token().Match(html).Groups["token"].Value);
+    }
+
+    // Makes the first account, and returns its session's cookie.
+    private static async Task<string> SetUpAsync(ServerProcess process, string setUpToken)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new System.Net.CookieContainer() }) { BaseAddress = process.Address };
+        var page = await http.GetStringAsync("setup");
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["__RequestVerificationToken"] = Token().Match(page).Groups["token"].Value,
+            ["Token"] = setUpToken,
+            ["Name"] = "Bench",
+            ["Email"] = "bench@example.org",
+            ["Password"] = "measured all night long",
+        });
+        using var response = await http.PostAsync("setup", form);
+        return response.Headers.GetValues("Set-Cookie").First(cookie => cookie.Contains("session", StringComparison.Ordinal)).Split(';')[0];
     }
 
     private async Task AddConnectionAsync(Uri upstream)

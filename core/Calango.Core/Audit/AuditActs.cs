@@ -1,0 +1,50 @@
+namespace Calango.Core.Audit;
+
+/// <summary>What is written down. Each is the end of a locale key <c>audit.act.{act}</c>.</summary>
+public static class AuditActs
+{
+    /// <summary>The first account was made.</summary>
+    public const string SetUp = "setUp";
+
+    /// <summary>Somebody signed in.</summary>
+    public const string SignedIn = "signedIn";
+
+    /// <summary>An account's password was wrong, or tried while it rested.</summary>
+    public const string SignInRefused = "signInRefused";
+
+    /// <summary>A session was ended.</summary>
+    public const string SessionEnded = "sessionEnded";
+
+    /// <summary>A password was changed.</summary>
+    public const string PasswordChanged = "passwordChanged";
+
+    /// <summary>Somebody was invited.</summary>
+    public const string Invited = "invited";
+
+    /// <summary>An invitation was taken back.</summary>
+    public const string InvitationTakenBack = "invitationTakenBack";
+
+    /// <summary>Somebody who was invited has made an account.</summary>
+    public const string InvitationAccepted = "invitationAccepted";
+
+    /// <summary>Somebody was given another role.</summary>
+    public const string RoleChanged = "roleChanged";
+
+    /// <summary>Somebody was suspended.</summary>
+    public const string Suspended = "suspended";
+
+    /// <summary>Somebody was let in again.</summary>
+    public const string Restored = "restored";
+
+    /// <summary>Whoever runs the server changed something of it; the subject is the page.</summary>
+    public const string Administered = "administered";
+
+    /// <summary>Somebody asked for what is not theirs, or not there.</summary>
+    public const string Refused = "refused";
+
+    /// <summary>All.</summary>
+    public static readonly IReadOnlyList<string> All =
+    [
+        SetUp, SignedIn, SignInRefused, SessionEnded, PasswordChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored, Administered, Refused,
+    ];
+}

@@ -1,0 +1,35 @@
+using Calango.Core.Jobs;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Calango.Core.Identity;
+
+/// <summary>Wires the people.</summary>
+internal static class IdentitySetup
+{
+    public static IServiceCollection AddCalangoIdentity(this IServiceCollection services, CoreOptions options)
+    {
+        services.AddKeys(options);
+        services.AddSingleton<SetUpToken>(provider => new SetUpToken(provider.GetRequiredService<ServerSecret>()));
+        services.AddSingleton<SessionEnds>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionEnds>());
+        services.AddSingleton<Sessions>();
+        services.AddScoped<Accounts>();
+        services.AddScoped<People>();
+        services.AddScoped<Invitations>();
+        services.AddScoped<PasswordSignIn>();
+        services.AddScoped<PasswordChange>();
+        services.AddCleanUp<SessionCleanUp>("sessions", new TimeOnly(4, 10));
+        services.AddCleanUp<InvitationCleanUp>("invitations", new TimeOnly(4, 15));
+        services.AddIdentityCore<Credentials>(identity =>
+        {
+            identity.User.RequireUniqueEmail = true;
+            identity.Lockout.MaxFailedAccessAttempts = 5;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+            // A long one, with nothing that people then write at its end (NIST SP 800-63B-4, 3.1.1.2).
+            identity.Password.RequiredLength = Credentials.MinPasswordLength;
+            identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
+        }).AddUserStore<CredentialsStore>().AddDefaultTokenProviders();
+        return services;
+    }
+}

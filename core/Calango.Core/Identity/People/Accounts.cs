@@ -1,0 +1,77 @@
+using Calango.Core.Data;
+using Calango.Core.Errors;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.Identity;
+
+/// <summary>Makes accounts. Each way to one ends here.</summary>
+public sealed class Accounts(Database database, IPasswordHasher<Credentials> hasher, ILookupNormalizer normalizer, TimeProvider clock)
+{
+    /// <summary>Whether the first account has been made.</summary>
+    public Task<bool> AreSetUpAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(db => db.Set<Credentials>().AnyAsync(credentials => credentials.AccountId == Account.LocalId, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Makes the first person the one who runs the server: the account that is there from the beginning becomes theirs, with all that
+    /// it has. However many try at once, one does.
+    /// </summary>
+    /// <returns>The account's id.</returns>
+    /// <exception cref="NotFoundException">Somebody was first.</exception>
+    public async Task<Guid> SetUpAsync(NewPerson person, CancellationToken cancellationToken)
+    {
+        var credentials = CredentialsOf(Account.LocalId, person);
+        await database.WriteAsync(
+            async db =>
+            {
+                // Takes the row: whoever comes second waits here, and then finds it taken.
+                await db.Set<Account>().Where(account => account.Id == Account.LocalId).ExecuteUpdateAsync(set => set.SetProperty(account => account.Name, person.Name), cancellationToken);
+                if (await db.Set<Credentials>().AnyAsync(credentials => credentials.AccountId == Account.LocalId, cancellationToken))
+                {
+                    throw new NotFoundException();
+                }
+
+                db.Add(credentials);
+                await db.SaveChangesAsync(cancellationToken);
+            },
+            cancellationToken);
+        return Account.LocalId;
+    }
+
+    /// <summary>Makes an account within a unit of work.</summary>
+    /// <returns>Its id.</returns>
+    /// <exception cref="RejectedException">The address has an account.</exception>
+    internal async Task<Guid> AddAsync(CalangoDb db, NewPerson person, Guid roleId, CancellationToken cancellationToken)
+    {
+        var account = new Account { Id = Guid.CreateVersion7(clock.GetUtcNow()), Name = person.Name, RoleId = roleId, CreatedAt = clock.GetUtcNow() };
+        await RefuseTakenAsync(db, person.Email, cancellationToken);
+        db.Add(account);
+        db.Add(CredentialsOf(account.Id, person));
+        await db.SaveChangesAsync(cancellationToken);
+        return account.Id;
+    }
+
+    /// <exception cref="RejectedException">The address has an account.</exception>
+    internal async Task RefuseTakenAsync(CalangoDb db, string email, CancellationToken cancellationToken)
+    {
+        var normalized = normalizer.NormalizeEmail(email);
+        if (await db.Set<Credentials>().AnyAsync(credentials => credentials.NormalizedEmail == normalized, cancellationToken))
+        {
+            throw new RejectedException("people.emailTaken");
+        }
+    }
+
+    private Credentials CredentialsOf(Guid accountId, NewPerson person)
+    {
+        var credentials = new Credentials
+        {
+            AccountId = accountId,
+            Email = person.Email,
+            NormalizedEmail = normalizer.NormalizeEmail(person.Email),
+            SecurityStamp = Credentials.NewStamp(),
+            ConcurrencyStamp = Credentials.NewStamp(),
+        };
+        credentials.PasswordHash = hasher.HashPassword(credentials, person.Password);
+        return credentials;
+    }
+}

@@ -1,0 +1,50 @@
+using Calango.Core.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.Identity;
+
+/// <summary>
+/// Checks an address and a password. Whatever is wrong (the address, the password, or that too many were tried) costs the same one
+/// hash and gives the same answer: nobody learns who has an account.
+/// </summary>
+public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHasher<Credentials> hasher, Database database)
+{
+    // A hash of nobody's password, made once.
+    private static string? decoy;
+
+    /// <summary>Whose they are, and whether they open the door.</summary>
+    public async Task<PasswordCheck> CheckAsync(string email, string password, CancellationToken cancellationToken)
+    {
+        var credentials = await manager.FindByEmailAsync(email);
+        if (credentials?.PasswordHash is null || await manager.IsLockedOutAsync(credentials))
+        {
+            CompareWithNothing(password);
+            return new PasswordCheck(credentials?.AccountId, IsIn: false);
+        }
+
+        if (!await manager.CheckPasswordAsync(credentials, password))
+        {
+            await manager.AccessFailedAsync(credentials);
+            return new PasswordCheck(credentials.AccountId, IsIn: false);
+        }
+
+        await manager.ResetAccessFailedCountAsync(credentials);
+        return new PasswordCheck(credentials.AccountId, !await IsSuspendedAsync(credentials.AccountId, cancellationToken));
+    }
+
+    private void CompareWithNothing(string password)
+    {
+        var nobody = new Credentials { Email = "" };
+        decoy ??= hasher.HashPassword(nobody, Credentials.NewStamp());
+        hasher.VerifyHashedPassword(nobody, decoy, password);
+    }
+
+    private Task<bool> IsSuspendedAsync(Guid accountId, CancellationToken cancellationToken) =>
+        database.ReadAsync(db => db.Set<Account>().AnyAsync(account => account.Id == accountId && account.SuspendedAt != null, cancellationToken), cancellationToken);
+}
+
+/// <summary>What came of an address and a password.</summary>
+/// <param name="AccountId">Whose address it is, for the log of acts alone; null: nobody's.</param>
+/// <param name="IsIn">Whether they may come in.</param>
+public readonly record struct PasswordCheck(Guid? AccountId, bool IsIn);

@@ -1,0 +1,120 @@
+using Calango.Core.Data;
+using Calango.Core.Errors;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.Identity;
+
+/// <summary>Somebody, as whoever runs the server sees them.</summary>
+/// <param name="Id">Their account.</param>
+/// <param name="Name">How they are called.</param>
+/// <param name="Email">Their address; null: they have none.</param>
+/// <param name="Role">What they may do.</param>
+/// <param name="CreatedAt">Since when.</param>
+/// <param name="SuspendedAt">Since when they are kept out; null: they aren't.</param>
+/// <param name="SeenAt">When they were last here, as far as it is still known.</param>
+public sealed record Person(Guid Id, string Name, string? Email, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? SuspendedAt, DateTimeOffset? SeenAt);
+
+/// <summary>All people of a server, for whoever runs it. Thread-safe.</summary>
+public sealed class People(Database database, Sessions sessions, ILookupNormalizer normalizer, TimeProvider clock)
+{
+    /// <summary>Those after one, in the order in which they came.</summary>
+    /// <param name="search">What their name or address has in it; null: anything.</param>
+    /// <param name="after">The last of the page before; null: from the first.</param>
+    /// <param name="count">At most so many.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<List<Person>> ListAsync(string? search, Guid? after, int count, CancellationToken cancellationToken) =>
+        database.ReadAsync(db => Query(db, Found(db, search).Where(account => after == null || account.Id > after).OrderBy(account => account.Id).Take(count)).ToListAsync(cancellationToken), cancellationToken);
+
+    /// <summary>One.</summary>
+    /// <exception cref="NotFoundException">There is no such account.</exception>
+    public async Task<Person> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await database.ReadAsync(db => Query(db, db.Set<Account>().Where(account => account.Id == id)).SingleOrDefaultAsync(cancellationToken), cancellationToken)
+        ?? throw new NotFoundException();
+
+    /// <summary>How people are called, by their account.</summary>
+    public Task<Dictionary<Guid, string>> NamesAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => database.ReadAsync(
+        db => db.Set<Account>().Where(account => ids.Contains(account.Id)).ToDictionaryAsync(account => account.Id, account => account.Name, cancellationToken), cancellationToken);
+
+    /// <summary>All roles.</summary>
+    public Task<List<Role>> RolesAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(db => db.Set<Role>().OrderBy(role => role.Id).ToListAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Gives somebody another role, and ends their sessions: they sign in with what they may do from now on.</summary>
+    /// <exception cref="RejectedException">Nobody would be left to run the server.</exception>
+    public async Task ChangeRoleAsync(Guid id, Guid roleId, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(id, async db =>
+        {
+            if (!await db.Set<Role>().AnyAsync(role => role.Id == roleId, cancellationToken))
+            {
+                throw new NotFoundException();
+            }
+
+            return await db.Set<Account>().Where(account => account.Id == id).ExecuteUpdateAsync(set => set.SetProperty(account => account.RoleId, roleId), cancellationToken);
+        }, cancellationToken);
+        await sessions.EndAllAsync(id, except: null, cancellationToken);
+    }
+
+    /// <summary>Keeps somebody out, and ends their sessions. What is theirs stays.</summary>
+    /// <exception cref="RejectedException">Nobody would be left to run the server.</exception>
+    public async Task SuspendAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await ChangeAsync(
+            id, db => db.Set<Account>().Where(account => account.Id == id).ExecuteUpdateAsync(set => set.SetProperty(account => account.SuspendedAt, now), cancellationToken), cancellationToken);
+        await sessions.EndAllAsync(id, except: null, cancellationToken);
+    }
+
+    /// <summary>Lets somebody in again.</summary>
+    public Task RestoreAsync(Guid id, CancellationToken cancellationToken) => ChangeAsync(
+        id, db => db.Set<Account>().Where(account => account.Id == id).ExecuteUpdateAsync(set => set.SetProperty(account => account.SuspendedAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
+
+    private Task ChangeAsync(Guid id, Func<CalangoDb, Task<int>> change, CancellationToken cancellationToken) => database.WriteAsync(
+        async db =>
+        {
+            // One at a time: two who run the server could otherwise take it from each other.
+            await db.Set<Role>().Where(role => role.Id == Role.AdminId).ExecuteUpdateAsync(set => set.SetProperty(role => role.Name, role => role.Name), cancellationToken);
+            if (await change(db) == 0)
+            {
+                throw new NotFoundException();
+            }
+
+            if (!await Admins(db).AnyAsync(cancellationToken))
+            {
+                throw new RejectedException("people.lastAdmin");
+            }
+        },
+        cancellationToken);
+
+    private static IQueryable<Account> Admins(CalangoDb db) =>
+        from account in db.Set<Account>()
+        join role in db.Set<Role>() on account.RoleId equals role.Id
+        where account.SuspendedAt == null && (role.Grants & Grants.Administer) != 0
+        select account;
+
+    private IQueryable<Account> Found(CalangoDb db, string? search)
+    {
+        if (string.IsNullOrWhiteSpace(search))
+        {
+            return db.Set<Account>();
+        }
+
+        var (name, email) = (search.Trim().ToLowerInvariant(), normalizer.NormalizeEmail(search.Trim()));
+        return db.Set<Account>().Where(account =>
+            account.Name.ToLower().Contains(name) || db.Set<Credentials>().Any(credentials => credentials.AccountId == account.Id && credentials.NormalizedEmail.Contains(email)));
+    }
+
+    private static IQueryable<Person> Query(CalangoDb db, IQueryable<Account> accounts) =>
+        from account in accounts
+        join role in db.Set<Role>() on account.RoleId equals role.Id
+        orderby account.Id
+        select new Person(
+            account.Id,
+            account.Name,
+            db.Set<Credentials>().Where(credentials => credentials.AccountId == account.Id).Select(credentials => credentials.Email).FirstOrDefault(),
+            role,
+            account.CreatedAt,
+            account.SuspendedAt,
+            db.Set<Session>().Where(session => session.AccountId == account.Id).Max(session => (DateTimeOffset?)session.SeenAt));
+}

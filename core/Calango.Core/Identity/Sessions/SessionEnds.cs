@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Calango.Core.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Calango.Core.Identity;
+
+/// <summary>
+/// Tells what is open, such as a stream, that its session has ended: at once where it was ended on this replica, else within
+/// <see cref="Interval"/>. Thread-safe.
+/// </summary>
+public sealed partial class SessionEnds(Database database, TimeProvider clock, ILogger<SessionEnds> logger) : BackgroundService
+{
+    /// <summary>How often the database is asked while anybody waits.</summary>
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<Watched, byte> _watched = new();
+
+    /// <summary>Watches over a session until what is returned is disposed.</summary>
+    public Watched Of(Guid sessionId)
+    {
+        var watched = new Watched(this, sessionId);
+        _watched[watched] = 0;
+        return watched;
+    }
+
+    internal void Tell(IReadOnlyCollection<Guid> sessionIds)
+    {
+        foreach (var watched in _watched.Keys.Where(watched => sessionIds.Contains(watched.SessionId)))
+        {
+            watched.End();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (DatabaseUnavailableException)
+            {
+                // Nothing can be asked now; the next look is soon.
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogFailure(logger, failure);
+            }
+        }
+    }
+
+    // What is not there any more has ended, too.
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        foreach (var ids in _watched.Keys.Select(watched => watched.SessionId).Distinct().Chunk(500))
+        {
+            var now = clock.GetUtcNow();
+            var open = await database.ReadAsync(
+                db => (from session in db.Set<Session>()
+                       join account in db.Set<Account>() on session.AccountId equals account.Id
+                       where ids.Contains(session.Id) && session.EndedAt == null && session.ExpiresAt > now && account.SuspendedAt == null
+                       select session.Id).ToListAsync(cancellationToken),
+                cancellationToken);
+            Tell([.. ids.Except(open)]);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Whether sessions have ended could not be seen.")]
+    private static partial void LogFailure(ILogger logger, Exception failure);
+
+    /// <summary>Somebody who waits for the end of a session.</summary>
+    public sealed class Watched : IDisposable
+    {
+        private readonly CancellationTokenSource _source = new();
+        private readonly SessionEnds _ends;
+
+        internal Watched(SessionEnds ends, Guid sessionId) => (_ends, SessionId, Ended) = (ends, sessionId, _source.Token);
+
+        /// <summary>Cancelled when the session has ended.</summary>
+        public CancellationToken Ended { get; }
+
+        internal Guid SessionId { get; }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            _ends._watched.TryRemove(this, out _);
+            lock (_source)
+            {
+                _source.Dispose();
+            }
+        }
+
+        internal void End()
+        {
+            lock (_source)
+            {
+                if (_ends._watched.TryRemove(this, out _))
+                {
+                    _source.Cancel();
+                }
+            }
+        }
+    }
+}

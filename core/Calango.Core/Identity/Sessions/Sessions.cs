@@ -1,0 +1,137 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Calango.Core.Data;
+using Calango.Core.Errors;
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.Identity;
+
+/// <summary>
+/// The browsers in which people have signed in. A session lives in the database alone: what ends there has ended, in every
+/// replica, at the next request; <see cref="SessionEnds"/> tells what is still open. Thread-safe.
+/// </summary>
+public sealed class Sessions(Database database, SessionEnds ends, TimeProvider clock)
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    /// <summary>Opens one, and returns what its cookie must hold; it is known to nobody else, and not kept.</summary>
+    /// <param name="accountId">Whose.</param>
+    /// <param name="device">What the browser says of itself.</param>
+    /// <param name="address">Where it is.</param>
+    /// <param name="lifetime">How long it lasts unless it is renewed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<string> OpenAsync(Guid accountId, string device, string address, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var now = clock.GetUtcNow();
+        await database.WriteAsync(
+            db =>
+            {
+                db.Add(new Session
+                {
+                    Id = Guid.CreateVersion7(now),
+                    AccountId = accountId,
+                    KeyHash = Hash(key),
+                    Device = device.Length > Session.MaxDeviceLength ? device[..Session.MaxDeviceLength] : device,
+                    Address = address,
+                    CreatedAt = now,
+                    SeenAt = now,
+                    RenewedAt = now,
+                    ExpiresAt = now + lifetime,
+                });
+                return db.SaveChangesAsync(cancellationToken);
+            },
+            cancellationToken);
+        return key;
+    }
+
+    /// <summary>Who is behind a cookie; null: nobody any more. Somebody who is suspended is nobody.</summary>
+    public async Task<SignedIn?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        var (hash, now) = (Hash(key), clock.GetUtcNow());
+        var found = await database.ReadAsync(
+            db => (from session in db.Set<Session>()
+                   join account in db.Set<Account>() on session.AccountId equals account.Id
+                   join role in db.Set<Role>() on account.RoleId equals role.Id
+                   where session.KeyHash == hash && session.EndedAt == null && session.ExpiresAt > now && account.SuspendedAt == null
+                   select new { Session = session, account.Name, role.Grants }).SingleOrDefaultAsync(cancellationToken),
+            cancellationToken);
+        if (found is null)
+        {
+            return null;
+        }
+
+        if (now - found.Session.SeenAt >= Minute)
+        {
+            await NoteAsync(found.Session.Id, now, cancellationToken);
+        }
+
+        return new SignedIn(found.Session.Id, found.Session.AccountId, found.Name, found.Grants, found.Session.RenewedAt, found.Session.ExpiresAt);
+    }
+
+    /// <summary>Lets one that is used last longer.</summary>
+    public Task RenewAsync(string key, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        var (hash, now) = (Hash(key), clock.GetUtcNow());
+        return database.WriteAsync(
+            db => db.Set<Session>().Where(session => session.KeyHash == hash && session.EndedAt == null && session.ExpiresAt > now)
+                .ExecuteUpdateAsync(set => set.SetProperty(session => session.RenewedAt, now).SetProperty(session => session.ExpiresAt, expiresAt), cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>Somebody's, the last used first.</summary>
+    public Task<List<Session>> ListAsync(Guid accountId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return database.ReadAsync(
+            db => db.Set<Session>().Where(session => session.AccountId == accountId && session.EndedAt == null && session.ExpiresAt > now)
+                .OrderByDescending(session => session.SeenAt).ToListAsync(cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>Ends the one behind a cookie; nothing happens if it has ended.</summary>
+    public Task EndAsync(string key, CancellationToken cancellationToken)
+    {
+        var hash = Hash(key);
+        return EndAsync(sessions => sessions.Where(session => session.KeyHash == hash), cancellationToken);
+    }
+
+    /// <summary>Ends one of somebody's.</summary>
+    /// <exception cref="NotFoundException">It has ended, or is not theirs.</exception>
+    public async Task EndAsync(Guid accountId, Guid id, CancellationToken cancellationToken)
+    {
+        if (await EndAsync(sessions => sessions.Where(session => session.AccountId == accountId && session.Id == id), cancellationToken) == 0)
+        {
+            throw new NotFoundException();
+        }
+    }
+
+    /// <summary>Ends all of somebody's.</summary>
+    /// <param name="accountId">Whose.</param>
+    /// <param name="except">The one that goes on; null: none does.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task EndAllAsync(Guid accountId, Guid? except, CancellationToken cancellationToken) =>
+        EndAsync(sessions => sessions.Where(session => session.AccountId == accountId && session.Id != except), cancellationToken);
+
+    private async Task<int> EndAsync(Func<IQueryable<Session>, IQueryable<Session>> which, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var ended = await database.WriteAsync(
+            async db =>
+            {
+                var ids = await which(db.Set<Session>()).Where(session => session.EndedAt == null).Select(session => session.Id).ToListAsync(cancellationToken);
+                await db.Set<Session>().Where(session => ids.Contains(session.Id)).ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), cancellationToken);
+                return ids;
+            },
+            cancellationToken);
+        ends.Tell(ended);
+        return ended.Count;
+    }
+
+    private Task NoteAsync(Guid id, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+        db => db.Set<Session>().Where(session => session.Id == id).ExecuteUpdateAsync(set => set.SetProperty(session => session.SeenAt, now), cancellationToken),
+        cancellationToken);
+
+    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+}

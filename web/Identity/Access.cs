@@ -1,0 +1,77 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Calango.Core.Identity;
+using Calango.Web.Hosting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.Extensions.Options;
+
+namespace Calango.Web.Identity;
+
+/// <summary>
+/// Who may see what. On a laptop whoever reaches the server is its one person, and administers it; on a server people sign in.
+/// What says nothing of it is for people who have signed in.
+/// </summary>
+internal static class Access
+{
+    /// <summary>The policy of everything that is set up for the whole server.</summary>
+    public const string Admin = "Admin";
+
+    /// <summary>The claim of the session.</summary>
+    public const string Session = "session";
+
+    private const string LocalPerson = "LocalPerson";
+    private const string SignedIn = "Session";
+
+    public static IServiceCollection AddAccess(this IServiceCollection services, HostSettings settings)
+    {
+        var authentication = services.AddAuthentication(settings.Mode == HostMode.Desktop ? LocalPerson : SignedIn);
+        _ = settings.Mode == HostMode.Desktop
+            ? authentication.AddScheme<AuthenticationSchemeOptions, LocalPersonHandler>(LocalPerson, null)
+            : authentication.AddScheme<AuthenticationSchemeOptions, SessionHandler>(SignedIn, null);
+        services.AddSingleton<IAuthorizationHandler, ChangesNeedChat>();
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Admin, policy => policy.RequireRole(nameof(Grants.Administer)))
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new ChangesNeedChatRequirement()).Build());
+        return services;
+    }
+
+    /// <summary>The pages that stand behind the policy, and those that stand before every door.</summary>
+    public static void ForPages(PageConventionCollection pages) => pages
+        .AuthorizeFolder("/Admin", Admin)
+        .AuthorizeFolder("/Plugins", Admin)
+        .AuthorizeFolder("/ToolServers", Admin)
+        .AuthorizeFolder("/Models/Connections", Admin)
+        .AuthorizeFolder("/Models/Local", Admin)
+        .AuthorizePage("/Models/FirstRun", Admin)
+        .AuthorizePage("/Models/Services", Admin)
+        .AuthorizePage("/ServerSettings", Admin)
+        .AllowAnonymousToPage("/Account/SetUp")
+        .AllowAnonymousToPage("/Account/SignIn")
+        .AllowAnonymousToPage("/Account/Invitation");
+
+    /// <summary>What the rest of the server sees of somebody.</summary>
+    public static ClaimsPrincipal Principal(string scheme, Guid accountId, string name, Grants grants, Guid? sessionId)
+    {
+        var identity = new ClaimsIdentity(scheme, ClaimTypes.Name, ClaimTypes.Role);
+        identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, accountId.ToString()));
+        identity.AddClaim(new Claim(ClaimTypes.Name, name));
+        if (sessionId is { } id)
+        {
+            identity.AddClaim(new Claim(Session, id.ToString()));
+        }
+
+        identity.AddClaims(Enum.GetValues<Grants>().Where(grant => grant != Grants.None && grants.HasFlag(grant)).Select(grant => new Claim(ClaimTypes.Role, grant.ToString())));
+        return new ClaimsPrincipal(identity);
+    }
+
+    private sealed class LocalPersonHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    {
+        private static readonly ClaimsPrincipal Person = Principal(LocalPerson, Account.LocalId, "", Grants.Chat | Grants.Administer, sessionId: null);
+
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+            Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(Person, LocalPerson)));
+    }
+}

@@ -1,0 +1,68 @@
+using Calango.Core.Audit;
+using Calango.Core.Identity;
+using Calango.Web.Identity;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace Calango.Web.Pages.Account;
+
+/// <summary>Signs somebody in with a password.</summary>
+[ServerOnly]
+[EnableRateLimiting(SignInLimit.Policy)]
+public sealed class SignIn(PasswordSignIn passwords, Accounts accounts) : DoorPage<SignInFields>
+{
+    /// <summary>The page that they wanted to see.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? ReturnUrl { get; set; }
+
+    /// <summary>Whether they were not let in.</summary>
+    public bool IsRefused { get; private set; }
+
+    /// <summary>Asks who they are. Whoever is in goes on, and where nobody has an account yet there is the first one to make.</summary>
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (User.Identity?.IsAuthenticated == true)
+        {
+            return LocalRedirect(Goal());
+        }
+
+        return await accounts.AreSetUpAsync(cancellationToken) ? Page() : LocalRedirect("/setup");
+    }
+
+    /// <summary>Lets them in, or says no more than that it did not work.</summary>
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        if (!Check(new SignInRules()))
+        {
+            return Again();
+        }
+
+        var check = await passwords.CheckAsync(Fields.Email!.Trim(), Fields.Password!, cancellationToken);
+        if (check is { IsIn: true, AccountId: { } accountId })
+        {
+            return await EnterAsync(accountId, Goal(), AuditActs.SignedIn);
+        }
+
+        // An address that nobody has may be a password that went into the wrong field: it is not kept.
+        await Audit.WriteAsync(AuditActs.SignInRefused, check.AccountId?.ToString() ?? "");
+        IsRefused = true;
+        return Again();
+    }
+
+    // Nobody is sent to another site from here.
+    private string Goal() => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : "/";
+
+    private sealed class SignInRules : AbstractValidator<SignInFields>
+    {
+        public SignInRules()
+        {
+            RuleLevelCascadeMode = CascadeMode.Stop;
+            RuleFor(fields => fields.Email).IsEmail();
+            RuleFor(fields => fields.Password).IsThere();
+        }
+    }
+}
+
+/// <summary>What a browser sends of the form.</summary>
+public sealed record SignInFields(string? Email, string? Password);
