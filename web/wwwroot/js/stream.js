@@ -7,7 +7,7 @@ const pollPause = 1_000
 const firstPause = 500
 const longestPause = 8_000
 const announcer = document.getElementById('announcer')
-const running = () => document.querySelector('[aria-busy][data-url]')
+const running = () => document.querySelector('[aria-busy][data-url], #operation[data-url]')
 const inert = { close() {}, addEventListener() {} }
 let source
 let leavePlace
@@ -49,7 +49,7 @@ document.addEventListener('htmx:sseBeforeMessage', event => {
 })
 
 document.addEventListener('htmx:sseMessage', event => {
-  if (event.detail.type === 'end') announcer.textContent = announcer.dataset.done
+  if (event.detail.type === 'end' && !event.target.closest('#operation, #move')) announcer.textContent = announcer.dataset.done
 })
 
 // What had come before the stream began is part of the same answer.
