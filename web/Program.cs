@@ -1,4 +1,5 @@
 using System.Collections;
+using Calango.Core.Plugins;
 using Calango.Web.Configuration;
 using Calango.Web.Hosting;
 using Calango.Web.Plugins;
@@ -23,6 +24,7 @@ try
     }
 
     await using var app = CalangoHost.Build(environment, developed);
+    app.Services.GetRequiredService<PluginHost>().WatchProcess();
     var stopping = app.Lifetime.ApplicationStopping;
     try
     {

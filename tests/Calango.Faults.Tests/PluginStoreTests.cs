@@ -100,26 +100,6 @@ public sealed class PluginStoreTests : IDisposable
         });
     }
 
-    [EachDatabase]
-    public Task R22_A_plugin_that_ends_the_process_in_a_call_is_named_by_the_next_start_and_gives_way_to_the_version_before(DatabaseKind kind) => FaultRuns.RunAsync(kind, 1, async _ =>
-    {
-        using var unruly = new PluginsFolder();
-        string Pack(string version) => _packages.PackFolder(unruly.AddUnruly(version, []), $"unruly-{version}");
-        await using var database = await TestDatabase.CreateAsync(kind);
-        var folder = TestFolders.NewTemporary("store");
-        Assert.Equal(3, (await PluginChanger.RunAsync(folder, Cancelled, "install", Pack("1.0.0"), "install", Pack("1.1.0"), "ask", "do exit")).ExitCode);
-        Assert.Contains("what?", (await PluginChanger.RunAsync(folder, Cancelled, "ask", "nonsense")).Output, StringComparison.Ordinal);
-        await using (var server = await StartAsync(database, folder))
-        {
-            using var visitor = server.Visit();
-            var card = (await visitor.GetAsync("/admin/plugins", Cancelled)).QuerySelector("#plugin-unruly")!;
-            Assert.Contains("1.0.0", card.TextContent, StringComparison.Ordinal);
-        }
-
-        TestFolders.Delete(folder);
-        return [];
-    });
-
     public void Dispose()
     {
         _packages.Dispose();

@@ -17,6 +17,9 @@ public sealed class PluginsFolder : IDisposable
     /// <summary>The id of the plugin that <see cref="AddLeakDouble"/> adds.</summary>
     public const string LeakDoubleId = "leak-double";
 
+    /// <summary>The id of the plugin that <see cref="AddLibraryDouble"/> adds.</summary>
+    public const string LibraryDoubleId = "library-double";
+
     /// <summary>The folder.</summary>
     public string Path { get; } = TestFolders.NewTemporary("plugins");
 
@@ -55,6 +58,24 @@ public sealed class PluginsFolder : IDisposable
 
     /// <summary>Adds the plugin that does what keeps code in memory.</summary>
     public void AddLeakDouble() => Add(typeof(LeakDoublePlugin), LeakDoubleId, "1.0.0", LeakDoubleId, "model-provider");
+
+    /// <summary>Adds the plugin that uses libraries, with all of them.</summary>
+    public void AddLibraryDouble()
+    {
+        const string entry = "Calango.Tests.LibraryDouble";
+        var folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, LibraryDoubleId)).FullName;
+        // It is nothing that the tests themselves refer to: its libraries are not among theirs.
+        var tests = System.IO.Path.Combine(TestFolders.Repository, "tests");
+        var own = System.IO.Path.GetRelativePath(tests, AppContext.BaseDirectory).Split(System.IO.Path.DirectorySeparatorChar);
+        foreach (var file in Directory.GetFiles(System.IO.Path.Combine([tests, "LibraryDouble", .. own.Skip(1)])))
+        {
+            File.Copy(file, System.IO.Path.Combine(folder, System.IO.Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(System.IO.Path.Combine(folder, "plugin.json"), Manifest(LibraryDoubleId)
+            .Replace($"{LibraryDoubleId}.dll", $"{entry}.dll", StringComparison.Ordinal)
+            .Replace("\"provides\":[]", "\"provides\":[\"model-provider\"]", StringComparison.Ordinal));
+    }
 
     /// <summary>Adds the plugin that misbehaves, and tells it to: a line <c>place deed</c> each. Returns its folder.</summary>
     /// <param name="version">Its version.</param>

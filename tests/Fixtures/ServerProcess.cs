@@ -134,9 +134,9 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Kills one in the middle of its start, once a moment has come.</summary>
-    public static async Task KillWhileStartingAsync(TestDatabase database, string dataFolder, Func<Task> moment)
+    public static async Task KillWhileStartingAsync(TestDatabase database, string dataFolder, Func<Task> moment, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
-        using var process = Process.Start(StartInfo(database, dataFolder, settings: null))!;
+        using var process = Process.Start(StartInfo(database, dataFolder, settings))!;
         using var lifeline = new Lifeline(process);
         var log = new ConcurrentQueue<string>();
         var output = Task.WhenAll(KeepAsync(process.StandardOutput, log), KeepAsync(process.StandardError, log));
@@ -201,9 +201,15 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to stop with SIGTERM, waits until it has, and returns its exit code.</summary>
-    public async Task<int> TerminateAsync(CancellationToken cancellationToken = default)
+    public Task<int> TerminateAsync(CancellationToken cancellationToken = default)
     {
         Signal(SigTerm);
+        return ExitAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until it has ended, for whatever reason, and returns its exit code.</summary>
+    public async Task<int> ExitAsync(CancellationToken cancellationToken)
+    {
         await _process.WaitForExitAsync(cancellationToken);
         return _process.ExitCode;
     }

@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 // plugin that misbehaves. It says how each ended.
 var options = new CoreOptions { DataFolder = args[1], PluginsFolder = "", LocalesFolder = args[0], Database = new DatabaseOptions { SqlitePath = "" } };
 await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddCalangoCore(options).BuildServiceProvider();
-await services.GetRequiredService<PluginHost>().StartAsync(CancellationToken.None);
+var host = services.GetRequiredService<PluginHost>();
+host.WatchProcess();
+await host.StartAsync(CancellationToken.None);
 var installer = services.GetRequiredService<PluginInstaller>();
 Console.WriteLine("ready");
 await Console.In.ReadLineAsync();

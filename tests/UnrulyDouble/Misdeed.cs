@@ -44,6 +44,9 @@ internal static class Misdeed
             case "eat":
                 Eat();
                 break;
+            case "devour":
+                Devour();
+                break;
             case "thread":
                 var thread = new Thread(() => throw new NotSupportedException("unruly"));
                 thread.Start();
@@ -54,6 +57,26 @@ internal static class Misdeed
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     private static int Overflow(int depth) => Overflow(depth + 1) + depth;
+
+    // To the last byte, and again whenever somebody else has let go of some.
+    private static void Devour()
+    {
+        var bites = new List<object>();
+        for (var size = 16 * 1024 * 1024; ; size = Math.Max(size / 2, 1))
+        {
+            try
+            {
+                while (true)
+                {
+                    bites.Add(new byte[size]);
+                }
+            }
+            catch (OutOfMemoryException)
+            {
+                // A smaller piece may still be had.
+            }
+        }
+    }
 
     private static void Eat()
     {

@@ -18,15 +18,16 @@ public sealed class PluginHost : IAsyncDisposable
     private readonly PluginPlaces _places = new();
     private readonly Locales _locales;
     private readonly PluginBoot _boot;
+    private readonly Culprits _culprits;
     private readonly BuiltInLoader _builtIns;
 
     /// <summary>Makes it; <see cref="StartAsync"/> loads.</summary>
-    internal PluginHost(CoreOptions options, Locales locales, ILoggerFactory loggers, TimeProvider clock, PluginBoot boot, Sandbox sandbox)
+    internal PluginHost(CoreOptions options, Locales locales, ILoggerFactory loggers, TimeProvider clock, PluginBoot boot, Culprits culprits, Sandbox sandbox)
     {
-        (_locales, _boot, _log) = (locales, boot, loggers.CreateLogger<PluginHost>());
+        (_locales, _boot, _culprits, _log) = (locales, boot, culprits, loggers.CreateLogger<PluginHost>());
         _isolation = new IsolationServices(options, sandbox, loggers, clock);
         _loader = new PluginLoader(new ServerServices(options, loggers, clock), _isolation, options.PluginLoadLimit);
-        _builtIns = new BuiltInLoader(options, _loader, boot);
+        _builtIns = new BuiltInLoader(options, _loader, boot, culprits);
         _retirement = new PluginRetirement(() => Changed?.Invoke());
     }
 
@@ -51,6 +52,9 @@ public sealed class PluginHost : IAsyncDisposable
     /// <summary>The plugins that keep files: none of them is taken away.</summary>
     internal IReadOnlySet<string> Keepers { get; set; } = new HashSet<string>();
 
+    /// <summary>Has the next start know which plugin ended this process: its standard error goes through another one that keeps it. For a server of its own.</summary>
+    public void WatchProcess() => _culprits.Watch();
+
     /// <summary>
     /// Loads each plugin of the plugins folder, all at once, then those of the store. One that fails is recorded and stops
     /// nothing. Called once, before the server serves.
@@ -58,6 +62,7 @@ public sealed class PluginHost : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         PluginCrashes.Watch();
+        PluginCrashes.RanOut += _culprits.MarkWhoRanOut;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         _boot.Begin();
         foreach (var found in await _builtIns.LoadAsync().WaitAsync(cancellationToken))
@@ -185,6 +190,8 @@ public sealed class PluginHost : IAsyncDisposable
         await Task.WhenAll(Slots.SelectMany(slot => slot.Others.Append(slot.Exchange(null)).OfType<PluginGeneration>())
             .Select(generation => generation.StopForExitAsync(StopLimit)));
         await _isolation.DisposeAsync();
+        PluginCrashes.RanOut -= _culprits.MarkWhoRanOut;
+        _culprits.EndWell();
     }
 
     // The slot may have got another generation since it was looked up, and that one may not have what is wanted.
@@ -200,7 +207,8 @@ public sealed class PluginHost : IAsyncDisposable
         return lease;
     }
 
-    private void OnExit(object? sender, EventArgs arguments) => _boot.MarkWhoExits();
+    // Whoever ends the server well disposes this first.
+    private void OnExit(object? sender, EventArgs arguments) => _culprits.MarkWhoExits();
 
     private void Follow(PluginSlot slot, PluginStep step)
     {

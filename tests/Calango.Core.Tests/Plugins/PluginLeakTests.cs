@@ -3,6 +3,7 @@ using Calango.Core.Plugins;
 using Calango.Sdk;
 using Calango.Tests.Fixtures;
 using Calango.Tests.LeakDouble;
+using Calango.Tests.Support.Upstream;
 
 namespace Calango.Core.Tests.Plugins;
 
@@ -21,10 +22,39 @@ public sealed class PluginLeakTests
         folder.AddLeakDouble();
         await using var kernel = await TestKernel.StartAsync(plugins: folder.Path);
         var host = kernel.Get<PluginHost>();
-        Do(host, row);
+        Do(host, "leaky", row, []);
         PluginStep? unload = null;
 
         await host.DeactivateAsync(PluginsFolder.LeakDoubleId, now: false, step => unload = step, TestEnd);
+
+        Assert.Equal((PluginStepName.Unload, null), (unload!.Name, unload.Reason));
+        Assert.Equal(PluginState.Unloaded, host.Plugins.Single().State);
+    }
+
+    [Theory]
+    [InlineData("newtonsoft")]
+    [InlineData("polly")]
+    [InlineData("ef-core")]
+    [InlineData("sqlite")]
+    [InlineData("npgsql")]
+    [InlineData("http-factory")]
+    [InlineData("fluent-validation")]
+    [InlineData("markdig")]
+    [InlineData("generated-json")]
+    [InlineData("logger")]
+    public async Task The_code_of_a_plugin_leaves_the_memory_whatever_library_it_used(string row)
+    {
+        using var folder = new PluginsFolder();
+        folder.AddLibraryDouble();
+        await using var service = await ScriptedUpstream.StartAsync();
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
+        await using var kernel = await TestKernel.StartAsync(plugins: folder.Path);
+        var host = kernel.Get<PluginHost>();
+        Assert.Null(host.Plugins.Single().Reason);
+        Do(host, "libraries", row, new() { ["postgres"] = database.Options.Postgres!, ["address"] = $"{service.Address}/models" });
+        PluginStep? unload = null;
+
+        await host.DeactivateAsync(PluginsFolder.LibraryDoubleId, now: false, step => unload = step, TestEnd);
 
         Assert.Equal((PluginStepName.Unload, null), (unload!.Name, unload.Reason));
         Assert.Equal(PluginState.Unloaded, host.Plugins.Single().State);
@@ -43,11 +73,11 @@ public sealed class PluginLeakTests
             Sweep.EventFields().Select(found => found.Field.Name).ToHashSet());
     }
 
-    private static void Do(PluginHost host, string row)
+    private static void Do(PluginHost host, string provider, string row, Dictionary<string, string> settings)
     {
-        using var lease = host.LeaseProvider("leaky")!;
+        using var lease = host.LeaseProvider(provider)!;
         Assert.Equal(
             ProviderErrorKind.ModelNotFound,
-            Assert.Throws<ProviderException>(() => lease.Provider("leaky").Connect(row, new SettingsValues(new Dictionary<string, string>()))).Kind);
+            Assert.Throws<ProviderException>(() => lease.Provider(provider).Connect(row, new SettingsValues(settings))).Kind);
     }
 }

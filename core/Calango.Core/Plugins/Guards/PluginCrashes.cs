@@ -11,6 +11,13 @@ namespace Calango.Core.Plugins;
 internal static class PluginCrashes
 {
     private static int _isWatching;
+    private static int _hasRunOut;
+
+    // Let go of where no memory is left: what must be done then needs some, and would itself end the process without.
+    private static byte[]? _reserve = new byte[2 * 1024 * 1024];
+
+    /// <summary>Told whose code it is for which no memory is left, the first time in this process, whether or not it goes on without.</summary>
+    public static event Action<PluginLoadContext>? RanOut;
 
     /// <summary>From now on, in this process. The runtime takes one handler and never gives it back.</summary>
     public static void Watch()
@@ -18,11 +25,9 @@ internal static class PluginCrashes
         if (Interlocked.Exchange(ref _isWatching, 1) == 0)
         {
             ExceptionHandling.SetUnhandledExceptionHandler(TryBlame);
+            AppDomain.CurrentDomain.FirstChanceException += (_, thrown) => Note(thrown.Exception);
         }
     }
-
-    /// <summary>The code that asks for the end of the process, where it is a plugin's; called while the process ends for that.</summary>
-    public static PluginLoadContext? WhoExits() => CodeIn(new StackTrace());
 
     /// <summary>Notes an exception with the plugin that it comes from. False: it comes from none.</summary>
     internal static bool TryBlame(Exception exception)
@@ -34,6 +39,27 @@ internal static class PluginCrashes
 
         code.Calls.FailedUnhandled(exception);
         return true;
+    }
+
+    private static void Note(Exception exception)
+    {
+        if (exception is not OutOfMemoryException || RanOut is not { } told || Interlocked.Exchange(ref _hasRunOut, 1) == 1)
+        {
+            return;
+        }
+
+        _reserve = null;
+        try
+        {
+            if (CodeIn(new StackTrace()) is { } code)
+            {
+                told(code);
+            }
+        }
+        catch (Exception failure) when (failure is OutOfMemoryException or IOException or UnauthorizedAccessException or PluginRejectedException)
+        {
+            // There is no memory, not even for this.
+        }
     }
 
     private static PluginLoadContext? CodeIn(StackTrace stack) =>

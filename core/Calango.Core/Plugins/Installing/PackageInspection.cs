@@ -99,7 +99,8 @@ public sealed record PluginConsent(string Digest, PluginTrustLevel Level, bool A
 /// <param name="Enabled">Whether it is to serve.</param>
 /// <param name="PreviousVersion">What it can go back to; null: nothing.</param>
 /// <param name="Quarantine">Why it may not be started; null: it may.</param>
+/// <param name="Newer">Newer versions that may not be started; the one that is to serve took their place.</param>
 /// <param name="IsRevoked">Whether it or its publisher's key was taken back: it serves until the next start.</param>
 /// <param name="Status">How it stands; null: nobody has tried to start it.</param>
 public sealed record InstalledPluginInfo(
-    string Id, PluginManifest? Manifest, PluginTrustLevel Level, bool Enabled, string? PreviousVersion, PluginQuarantine? Quarantine, bool IsRevoked, PluginStatus? Status);
+    string Id, PluginManifest? Manifest, PluginTrustLevel Level, bool Enabled, string? PreviousVersion, PluginQuarantine? Quarantine, IReadOnlyList<PluginQuarantine> Newer, bool IsRevoked, PluginStatus? Status);

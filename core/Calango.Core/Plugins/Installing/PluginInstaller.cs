@@ -1,4 +1,5 @@
 using Calango.Core.Errors;
+using NuGet.Versioning;
 
 namespace Calango.Core.Plugins;
 
@@ -188,16 +189,23 @@ public sealed class PluginInstaller
 
     private InstalledPluginInfo Describe(string id, InstalledPlugin? installed, PluginStatus? status)
     {
-        var builtIn = _boot.BuiltIns.GetValueOrDefault(id);
         if (installed?.Current is not { } current)
         {
-            var quarantine = builtIn is null ? null : _store.QuarantineOf(id, builtIn.Manifest.Version);
-            return new InstalledPluginInfo(id, builtIn?.Manifest ?? status?.Manifest, PluginTrustLevel.BuiltIn, installed?.Enabled ?? true, null, quarantine, false, status);
+            var builtIn = _boot.BuiltIns.GetValueOrDefault(id);
+            var (own, newer) = QuarantinesOf(id, builtIn?.Manifest.Version, builtIn?.Manifest);
+            return new InstalledPluginInfo(id, builtIn?.Manifest ?? status?.Manifest, PluginTrustLevel.BuiltIn, installed?.Enabled ?? true, null, own, newer, false, status);
         }
 
         var (manifest, level, isRevoked) = Read(id, current);
+        var (quarantine, later) = QuarantinesOf(id, current, manifest);
         return new InstalledPluginInfo(
-            id, manifest, level, installed.Enabled, installed.Previous is { } previous ? PluginBoot.VersionOf(previous) : null, _store.QuarantineOf(id, current), isRevoked, status);
+            id, manifest, level, installed.Enabled, installed.Previous is { } previous ? PluginBoot.VersionOf(previous) : null, quarantine, later, isRevoked, status);
+    }
+
+    private (PluginQuarantine? Own, IReadOnlyList<PluginQuarantine> Newer) QuarantinesOf(string id, string? version, PluginManifest? manifest)
+    {
+        var all = _store.Quarantine.Where(one => one.PluginId == id).ToList();
+        return (all.Find(one => one.Version == version), manifest is null ? [] : [.. all.Where(one => SemanticVersion.Parse(one.ShownVersion).CompareTo(manifest.SemVer) > 0)]);
     }
 
     private (PluginManifest? Manifest, PluginTrustLevel Level, bool IsRevoked) Read(string id, string version)

@@ -9,7 +9,7 @@ namespace Calango.Core.Plugins;
 /// state: before it there is the old, after it the new, whenever the process ends.
 /// </summary>
 internal sealed class PluginOperations(
-    PluginStore store, PackageInspector inspector, PluginTrust trust, IsolationPolicy isolation, PluginHost host, PluginBoot boot, OperationLog log, TimeProvider clock, ILogger<PluginOperations> logger)
+    PluginStore store, PackageInspector inspector, PluginTrust trust, IsolationPolicy isolation, PluginHost host, PluginBoot boot, Culprits culprits, OperationLog log, TimeProvider clock, ILogger<PluginOperations> logger)
 {
     // Those that wait without the lock, by plugin.
     private readonly ConcurrentDictionary<string, StoreHold> _waiting = new();
@@ -238,7 +238,7 @@ internal sealed class PluginOperations(
     private async Task ActivateAsync(Guid id, string folder, string folderName, PluginManifest manifest, bool isIsolated, StoreHold hold)
     {
         var before = store.Find(manifest.Id);
-        using var mark = boot.Mark(manifest.Id, folderName);
+        using var mark = culprits.MarkStart(manifest.Id, folderName);
         await host.ActivateAsync(folder, manifest, isIsolated, step => Report(id, step), async wait =>
         {
             // It has started well: if the process ends from here on, that is not its doing.

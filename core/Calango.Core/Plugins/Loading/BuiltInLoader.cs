@@ -1,7 +1,7 @@
 namespace Calango.Core.Plugins;
 
 /// <summary>Loads the plugins that came with the server, all at once.</summary>
-internal sealed class BuiltInLoader(CoreOptions options, PluginLoader loader, PluginBoot boot)
+internal sealed class BuiltInLoader(CoreOptions options, PluginLoader loader, PluginBoot boot, Culprits culprits)
 {
     public async Task<IEnumerable<LoadedPlugin>> LoadAsync()
     {
@@ -20,7 +20,7 @@ internal sealed class BuiltInLoader(CoreOptions options, PluginLoader loader, Pl
                 return null;
             }
 
-            using var mark = boot.Mark(manifest.Id, manifest.Version);
+            using var mark = culprits.MarkStart(manifest.Id, manifest.Version);
             return new LoadedPlugin(manifest.Id, manifest, await loader.LoadAsync(folder, manifest), null);
         }
         catch (PluginRejectedException exception)

@@ -32,6 +32,9 @@ internal static class HostAssemblies
     public static bool ArePrivate(string name, bool isBrought) =>
         !AreShared(name) && (name is "Calango.Core" or "Calango.Web" || (All.ContainsKey(name) && !isBrought));
 
+    /// <summary>Whether the server has one of this name, shared or private.</summary>
+    public static bool Have(string name) => AreShared(name) || All.ContainsKey(name);
+
     /// <summary>The version of a shared assembly; null: unknown.</summary>
     public static Version? VersionOf(string name) =>
         All.TryGetValue(name, out var folder) ? AssemblyName.GetAssemblyName(Path.Combine(folder, name + ".dll")).Version : null;

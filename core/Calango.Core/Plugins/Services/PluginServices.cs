@@ -1,5 +1,6 @@
 using Calango.Sdk;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Plugins;
@@ -19,7 +20,22 @@ internal abstract class PluginServices(ILoggerFactory loggers, TimeProvider cloc
         services.AddSingleton<ILoggerFactory>(_ => new PluginLoggerFactory(manifest.Id, loggers));
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton(TimeProvider.System);
+        services.PostConfigureAll<HttpClientFactoryOptions>(KeepHandlers);
         return services;
+    }
+
+    // A factory of clients has a timer of the process renew its handlers, which would keep the plugin's code in memory
+    // meanwhile. It renews connections instead: a service's name may move to another address.
+    private static void KeepHandlers(HttpClientFactoryOptions options)
+    {
+        options.HandlerLifetime = Timeout.InfiniteTimeSpan;
+        options.HttpMessageHandlerBuilderActions.Add(builder =>
+        {
+            if (builder.PrimaryHandler is SocketsHttpHandler handler)
+            {
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+            }
+        });
     }
 
     protected abstract string ModelsFolder { get; }

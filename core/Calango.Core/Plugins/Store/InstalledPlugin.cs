@@ -41,7 +41,14 @@ public sealed record InstalledPlugin
 /// <param name="Version">As the store's folder is named; of a built-in plugin, its version.</param>
 /// <param name="Code">Why: the end of the locale key <c>error.{code}</c>.</param>
 /// <param name="At">Since when.</param>
-public sealed record PluginQuarantine(string PluginId, string Version, string Code, DateTimeOffset At);
+public sealed record PluginQuarantine(string PluginId, string Version, string Code, DateTimeOffset At)
+{
+    private const int DigestLength = 12;
+
+    /// <summary>The version, for people.</summary>
+    [JsonIgnore]
+    public string ShownVersion => Version.LastIndexOf('-') is var dash and > 0 && Version.Length - dash - 1 == DigestLength ? Version[..dash] : Version;
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

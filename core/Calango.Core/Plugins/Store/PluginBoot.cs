@@ -8,7 +8,7 @@ namespace Calango.Core.Plugins;
 /// Starts the plugins of the store, in the order in which they need each other, and decides which of those that came with
 /// the server give way to them. One that cannot be started gives way to the version before, or to the built-in one.
 /// </summary>
-internal sealed class PluginBoot(PluginStore store, PluginTrust trust, IsolationPolicy isolation, OperationLog log, StartMarks marks, TimeProvider clock, ILogger<PluginBoot> logger)
+internal sealed class PluginBoot(PluginStore store, PluginTrust trust, IsolationPolicy isolation, OperationLog log, Culprits culprits, TimeProvider clock, ILogger<PluginBoot> logger)
 {
     // How often a version may fail in a row before the one before it takes its place.
     private const int MostFailedStarts = 2;
@@ -29,7 +29,7 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Isolation
         try
         {
             using var changing = store.Lock();
-            _suspects = new StoreRecovery(store, log, marks, clock, logger).Run();
+            _suspects = new StoreRecovery(store, log, culprits, clock, logger).Run();
         }
         catch (RejectedException)
         {
@@ -61,19 +61,6 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Isolation
 
         RefuseQuarantined(manifest.Id, manifest.Version);
         return !_suspects.Contains(manifest.Id);
-    }
-
-    /// <summary>Marks a plugin as being started, until the mark is disposed.</summary>
-    public IDisposable Mark(string id, string version) => marks.Put(id, version);
-
-    /// <summary>Marks the plugin that asks for the end of this process, if one does, for the next start.</summary>
-    public void MarkWhoExits()
-    {
-        if (PluginCrashes.WhoExits() is { } code)
-        {
-            var isBuiltIn = _builtIns.TryGetValue(code.Calls.PluginId, out var builtIn) && Path.GetFullPath(builtIn.Folder) == Path.GetFullPath(code.Folder);
-            marks.Put(code.Calls.PluginId, isBuiltIn ? builtIn!.Manifest.Version : Path.GetFileName(code.Folder));
-        }
     }
 
     /// <summary>Starts what is left: first those of which one ended the last process, each alone, then those of the store.</summary>
@@ -184,7 +171,7 @@ internal sealed class PluginBoot(PluginStore store, PluginTrust trust, Isolation
 
     private async Task<string?> TryAsync(PluginHost host, string version, string folder, PluginManifest manifest, bool isIsolated, CancellationToken cancellationToken)
     {
-        using var mark = marks.Put(manifest.Id, version);
+        using var mark = culprits.MarkStart(manifest.Id, version);
         try
         {
             await host.ActivateAsync(folder, manifest, isIsolated, _ => { }, cancellationToken);

@@ -51,6 +51,9 @@ internal sealed class PluginStore(StoreFolders folders)
 
     public InstalledPlugin? Find(string id) => Read(StateFile(id));
 
+    /// <summary>As <see cref="Find"/>; null, too, where its file is damaged.</summary>
+    public InstalledPlugin? FindIfWhole(string id) => ReadIfWhole(StateFile(id));
+
     public void Save(InstalledPlugin plugin) => DurableFiles.Write(StateFile(plugin.Id), plugin, StoreJson.Default.InstalledPlugin);
 
     /// <summary>Forgets a plugin: its id is anybody's again.</summary>

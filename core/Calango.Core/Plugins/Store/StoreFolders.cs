@@ -21,8 +21,11 @@ internal sealed class StoreFolders(string dataFolder)
     /// <summary>What was done, one file an operation: the journal while it runs.</summary>
     public string History => Path.Combine(Root, "history");
 
-    /// <summary>Who is being started at this moment.</summary>
+    /// <summary>What plugins do at this moment that may end the process.</summary>
     public string Marks => Path.Combine(Root, "starting");
+
+    /// <summary>What processes of this folder wrote to their standard error, one file a process.</summary>
+    public string LastWords => Path.Combine(Root, "last-words");
 
     /// <summary>The catalogs, as they were last read.</summary>
     public string Catalogs => Path.Combine(Root, "catalogs");
@@ -44,7 +47,7 @@ internal sealed class StoreFolders(string dataFolder)
 
     public void Create()
     {
-        foreach (var folder in (string[])[Store, Staging, State, Data, History, Marks, Catalogs, Packages])
+        foreach (var folder in (string[])[Store, Staging, State, Data, History, Marks, LastWords, Catalogs, Packages])
         {
             Directory.CreateDirectory(folder);
         }

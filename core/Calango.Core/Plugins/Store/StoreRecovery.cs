@@ -3,22 +3,22 @@ using Microsoft.Extensions.Logging;
 namespace Calango.Core.Plugins;
 
 /// <summary>Makes good what the last process left behind: at a start, before any plugin's code runs.</summary>
-internal sealed class StoreRecovery(PluginStore store, OperationLog log, StartMarks marks, TimeProvider clock, ILogger logger)
+internal sealed class StoreRecovery(PluginStore store, OperationLog log, Culprits culprits, TimeProvider clock, ILogger logger)
 {
     /// <returns>The ids of plugins, one of which ended the last process: nobody knows yet which.</returns>
     public IReadOnlySet<string> Run()
     {
-        var left = marks.TakeLeft();
-        if (left is [var (id, version)])
+        var (known, suspects) = culprits.OfTheLastProcesses();
+        foreach (var culprit in known)
         {
-            logger.LogError("The plugin {Plugin} {Version} ended the server's process; it is in quarantine", id, version);
-            store.PutInQuarantine(new PluginQuarantine(id, version, "plugin.crashed", clock.GetUtcNow()));
+            logger.LogError("The plugin {Plugin} {Version} ended the server's process ({End}); it is in quarantine", culprit.Id, culprit.Version, culprit.How?.ToString() ?? "while it started");
+            store.PutInQuarantine(new PluginQuarantine(culprit.Id, culprit.Version, culprit.Code, clock.GetUtcNow()));
         }
 
         foreach (var cut in log.All().Where(operation => !operation.IsOver).ToList())
         {
             FinishRemoval(cut);
-            var failure = cut.Outcome == PluginOutcome.Running ? new PluginRefusal(left is [var one] && one.Id == cut.PluginId ? "plugin.crashed" : "plugin.interrupted", Empty) : cut.Failure;
+            var failure = cut.Outcome == PluginOutcome.Running ? new PluginRefusal(known.FirstOrDefault(culprit => culprit.Id == cut.PluginId)?.Code ?? "plugin.interrupted", Empty) : cut.Failure;
             log.Change(cut.Id, operation => operation with
             {
                 EndedAt = operation.EndedAt ?? clock.GetUtcNow(),
@@ -30,7 +30,7 @@ internal sealed class StoreRecovery(PluginStore store, OperationLog log, StartMa
 
         store.EmptyStaging();
         store.Sweep((_, _) => false);
-        return left.Count > 1 ? left.Select(mark => mark.Id).ToHashSet() : [];
+        return suspects;
     }
 
     private static IReadOnlyDictionary<string, string> Empty { get; } = new Dictionary<string, string>();
