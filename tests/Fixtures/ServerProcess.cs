@@ -239,11 +239,9 @@ public sealed class ServerProcess : IAsyncDisposable
     // The first server on a database prints how its first account is made; those after it know that account.
     private async Task SetUpAsync(TestDatabase database, IEnumerable<string> log)
     {
-        if (database.Session is null && log.FirstOrDefault(line => line.Contains(TokenMark, StringComparison.Ordinal)) is { } line)
+        if (log.FirstOrDefault(line => line.Contains(TokenMark, StringComparison.Ordinal)) is { } line)
         {
-            using var first = new Visitor(Address);
-            await first.SetUpAsync(line[(line.IndexOf(TokenMark, StringComparison.Ordinal) + TokenMark.Length)..]);
-            database.Session = first.Session;
+            await database.SetUpAsync(() => Visitor.SetUpAsync(Address, line[(line.IndexOf(TokenMark, StringComparison.Ordinal) + TokenMark.Length)..]));
         }
 
         _session = database.Session;

@@ -52,9 +52,7 @@ public sealed class TestApp : IAsyncDisposable
         await app._server.StartAsync();
         if (kind == DatabaseKind.Postgres && setUp)
         {
-            using var first = new Visitor(app.Address);
-            await first.SetUpAsync(app.Services.GetRequiredService<SetUpToken>().Text);
-            database.Session = first.Session;
+            await database.SetUpAsync(() => Visitor.SetUpAsync(app.Address, app.Services.GetRequiredService<SetUpToken>().Text));
         }
 
         if (connected)

@@ -11,6 +11,7 @@ public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly string _folder = TestFolders.NewTemporary("database");
     private readonly PostgresServer? _server;
+    private readonly SemaphoreSlim _settingUp = new(1);
 
     private TestDatabase(DatabaseKind kind, PostgresServer? server, string? postgres)
     {
@@ -25,7 +26,15 @@ public sealed class TestDatabase : IAsyncDisposable
     public DatabaseOptions Options { get; }
 
     /// <summary>The session of the first person of the server that runs on it; null: nobody has made an account.</summary>
-    public string? Session { get; set; }
+    public string? Session { get; private set; }
+
+    /// <summary>Has the first account made, once, however many servers could.</summary>
+    public async Task SetUpAsync(Func<Task<string?>> setUp)
+    {
+        await _settingUp.WaitAsync();
+        Session ??= await setUp();
+        _settingUp.Release();
+    }
 
     /// <summary>Makes an empty database. SQLite's is always made by its first user.</summary>
     /// <param name="kind">Which of the two.</param>
@@ -61,6 +70,7 @@ public sealed class TestDatabase : IAsyncDisposable
             await _server.DropDatabaseAsync(Options.Postgres!);
         }
 
+        _settingUp.Dispose();
         TestFolders.Delete(_folder);
     }
 

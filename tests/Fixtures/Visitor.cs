@@ -35,6 +35,14 @@ public sealed class Visitor : IDisposable
     /// <summary>What the cookie of the session holds; null: nobody has signed in.</summary>
     public string? Session => _cookies.GetCookies(_address).FirstOrDefault(cookie => cookie.Name.StartsWith("calango.session.", StringComparison.Ordinal))?.Value;
 
+    /// <summary>Makes the first account of a server, and returns its session.</summary>
+    public static async Task<string?> SetUpAsync(Uri address, string token)
+    {
+        using var first = new Visitor(address);
+        await first.SetUpAsync(token);
+        return first.Session;
+    }
+
     /// <summary>Makes the first account of a server, and stays signed in.</summary>
     public async Task SetUpAsync(string token, CancellationToken cancellationToken = default)
     {

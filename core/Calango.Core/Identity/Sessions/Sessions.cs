@@ -14,6 +14,7 @@ namespace Calango.Core.Identity;
 public sealed class Sessions(Database database, SessionEnds ends, TimeProvider clock)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private readonly SessionMemory _memory = new(clock);
 
     /// <summary>Opens one, and returns what its cookie must hold; it is known to nobody else, and not kept.</summary>
     /// <param name="accountId">Whose.</param>
@@ -46,28 +47,28 @@ public sealed class Sessions(Database database, SessionEnds ends, TimeProvider c
         return key;
     }
 
-    /// <summary>Who is behind a cookie; null: nobody any more. Somebody who is suspended is nobody.</summary>
+    /// <summary>
+    /// Who is behind a cookie; null: nobody any more. Somebody who is suspended is nobody. While the database is away it is whoever
+    /// it was when it was last asked, for an hour at most.
+    /// </summary>
+    /// <exception cref="DatabaseUnavailableException">It cannot be asked, and this replica knows nothing of the cookie.</exception>
     public async Task<SignedIn?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        var (hash, now) = (Hash(key), clock.GetUtcNow());
-        var found = await database.ReadAsync(
-            db => (from session in db.Set<Session>()
-                   join account in db.Set<Account>() on session.AccountId equals account.Id
-                   join role in db.Set<Role>() on account.RoleId equals role.Id
-                   where session.KeyHash == hash && session.EndedAt == null && session.ExpiresAt > now && account.SuspendedAt == null
-                   select new { Session = session, account.Name, role.Grants }).SingleOrDefaultAsync(cancellationToken),
-            cancellationToken);
-        if (found is null)
+        try
         {
+            if (await AskAsync(key, cancellationToken) is { } person)
+            {
+                _memory.Keep(key, person);
+                return person;
+            }
+
+            _memory.Forget(key);
             return null;
         }
-
-        if (now - found.Session.SeenAt >= Minute)
+        catch (DatabaseUnavailableException) when (_memory.Recall(key) is not null)
         {
-            await NoteAsync(found.Session.Id, now, cancellationToken);
+            return _memory.Recall(key);
         }
-
-        return new SignedIn(found.Session.Id, found.Session.AccountId, found.Name, found.Grants, found.Session.RenewedAt, found.Session.ExpiresAt);
     }
 
     /// <summary>Lets one that is used last longer.</summary>
@@ -114,6 +115,29 @@ public sealed class Sessions(Database database, SessionEnds ends, TimeProvider c
     public Task EndAllAsync(Guid accountId, Guid? except, CancellationToken cancellationToken) =>
         EndAsync(sessions => sessions.Where(session => session.AccountId == accountId && session.Id != except), cancellationToken);
 
+    private async Task<SignedIn?> AskAsync(string key, CancellationToken cancellationToken)
+    {
+        var (hash, now) = (Hash(key), clock.GetUtcNow());
+        var found = await database.ReadAsync(
+            db => (from session in db.Set<Session>()
+                   join account in db.Set<Account>() on session.AccountId equals account.Id
+                   join role in db.Set<Role>() on account.RoleId equals role.Id
+                   where session.KeyHash == hash && session.EndedAt == null && session.ExpiresAt > now && account.SuspendedAt == null
+                   select new { Session = session, account.Name, role.Grants }).SingleOrDefaultAsync(cancellationToken),
+            cancellationToken);
+        if (found is null)
+        {
+            return null;
+        }
+
+        if (now - found.Session.SeenAt >= Minute)
+        {
+            await NoteAsync(found.Session.Id, now, cancellationToken);
+        }
+
+        return new SignedIn(found.Session.Id, found.Session.AccountId, found.Name, found.Grants, found.Session.RenewedAt, found.Session.ExpiresAt);
+    }
+
     private async Task<int> EndAsync(Func<IQueryable<Session>, IQueryable<Session>> which, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -125,6 +149,7 @@ public sealed class Sessions(Database database, SessionEnds ends, TimeProvider c
                 return ids;
             },
             cancellationToken);
+        _memory.Forget(ended);
         ends.Tell(ended);
         return ended.Count;
     }
