@@ -3,12 +3,15 @@ namespace Calango.Tests.Fixtures;
 /// <summary>What the environment of a server under test says.</summary>
 internal static class ServerSettings
 {
+    public const string MetricsToken = "whoever watches";
+
     public static Dictionary<string, string?> For(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? more)
     {
         var settings = new Dictionary<string, string?>
         {
             ["CALANGO_DATA"] = dataFolder,
             ["CALANGO_LOCALES"] = Path.Combine(TestFolders.Repository, "locales"),
+            ["CALANGO_METRICS_TOKEN"] = MetricsToken,
             ["CALANGO_MODE"] = database.Kind == DatabaseKind.Sqlite ? "Desktop" : "Server",
             ["CALANGO_PLUGINS"] = TestFolders.Plugins,
             ["CALANGO_POSTGRES"] = database.Options.Postgres,

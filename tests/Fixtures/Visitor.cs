@@ -61,6 +61,14 @@ public sealed class Visitor : IDisposable
         return await ReadAsync(response, cancellationToken);
     }
 
+    /// <summary>Reads what the server measures, as whoever watches over it does.</summary>
+    public async Task<string> MetricsAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics") { Headers = { { "Authorization", $"Bearer {ServerSettings.MetricsToken}" } } };
+        using var response = await Http.SendAsync(request, cancellationToken);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken);
+    }
+
     /// <summary>Submits a form with the token of the page last seen, and reads the page that follows; it must answer 2xx.</summary>
     public async Task<IHtmlDocument> PostAsync(string path, CancellationToken cancellationToken = default, params (string Name, string Value)[] fields)
     {

@@ -81,10 +81,14 @@ internal static class SettingKeys
         "web.allowedHosts", "CALANGO_WEB_ALLOWEDHOSTS", SettingKind.Hosts, "",
         "Hosts with their ports, such as wiki.example:8080, that tools may fetch from although they are in your own network. All others must be of the public web.");
 
+    public static readonly SettingKey MetricsToken = new(
+        "metrics.token", "CALANGO_METRICS_TOKEN", SettingKind.Secret, null,
+        "With which /metrics is read in Server mode, as Authorization: Bearer; without it, it is not there. In Desktop mode whoever reaches the server reads it.");
+
     /// <summary>All, in the order in which they are printed.</summary>
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts,
+        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, MetricsToken,
     ];
 
     /// <summary>The sections of the file.</summary>

@@ -65,7 +65,7 @@ public static partial class CalangoHost
         }
 
         var app = builder.Build();
-        UseRequestPath(app);
+        UseRequestPath(app, settings);
         var version = typeof(CalangoHost).Assembly.GetName().Version!.ToString(3);
         LogStart(app.Logger, version, settings.Mode, settings.Core.Database.IsSqlite ? "SQLite" : "PostgreSQL", settings.Core.DataFolder);
         WarnOfUnusable(inForce, app.Logger);
@@ -169,7 +169,7 @@ public static partial class CalangoHost
         }
     }
 
-    private static void UseRequestPath(WebApplication app)
+    private static void UseRequestPath(WebApplication app, HostSettings settings)
     {
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
@@ -193,7 +193,7 @@ public static partial class CalangoHost
         app.MapGet("/admin/storage/moves/{id:guid}/events", app.Services.GetRequiredService<MoveEvents>().ServeAsync).RequireAuthorization(Access.Admin);
         app.MapAvatars();
         app.MapHealth();
-        app.MapMetrics();
+        app.MapMetrics(settings);
     }
 
     private static void WarnOfUnusable(SettingsInForce settings, ILogger logger)

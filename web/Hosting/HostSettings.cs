@@ -15,6 +15,9 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
     /// <summary>Where people reach the server; null: at the addresses of this machine only.</summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>With which whoever watches over a server reads its metrics; null: nobody does.</summary>
+    public string? MetricsToken { get; init; }
+
     /// <summary>Who is believed when they say where a request comes from.</summary>
     public IReadOnlyList<string> Proxies { get; init; } = [];
 
@@ -70,6 +73,7 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
         {
             PublicUrl = publicUrl,
             Proxies = settings[SettingKeys.Proxies].Values,
+            MetricsToken = settings[SettingKeys.MetricsToken].Text,
         };
     }
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.StaticAssets;
 namespace Calango.Web.Hosting;
 
 /// <summary>What a browser may do with our pages. Pages with a policy of their own overwrite it.</summary>
-internal sealed class SecurityHeaders(RequestDelegate next)
+internal sealed class SecurityHeaders(RequestDelegate next, HostSettings settings)
 {
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; " +
@@ -20,6 +20,12 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["X-Request-Id"] = context.TraceIdentifier;
+        if (settings.IsHttps)
+        {
+            // A year (RFC 6797, 6.1); over plain http browsers pass it over.
+            headers.StrictTransportSecurity = "max-age=31536000";
+        }
+
         context.Response.OnStarting(KeepPagesOutOfCaches, context);
         return next(context);
     }

@@ -44,7 +44,7 @@ public sealed class ToolCrashTests
             IHtmlDocument page = null!;
             await Eventually.HoldsAsync("it is asked", async () => (page = await ana.GetAsync(chat, TestEnd)).QuerySelector("[data-ask]") is not null, TestEnd);
             program = int.Parse(page.QuerySelectorAll(".tool-use pre")[1].TextContent, System.Globalization.CultureInfo.InvariantCulture);
-            Assert.Contains("calango_tool_calls_total{", await ana.Http.GetStringAsync("/metrics", TestEnd), StringComparison.Ordinal);
+            Assert.Contains("calango_tool_calls_total{", await ana.MetricsAsync(TestEnd), StringComparison.Ordinal);
             await first.KillAsync();
         }
 

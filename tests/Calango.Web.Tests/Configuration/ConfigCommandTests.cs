@@ -51,6 +51,7 @@ public sealed class ConfigCommandTests : IDisposable
                 $"openai.apiKey = ***  ({_folder.File}:11)",
                 "ollama.host = :11434  (OLLAMA_HOST)",
                 "web.allowedHosts = (none)  (default)",
+                "metrics.token = (none)  (default)",
             ],
             lines.Skip(1).Where(line => !line.StartsWith("plugins ", StringComparison.Ordinal) && !line.StartsWith("locales ", StringComparison.Ordinal))
                 .Select(line => string.Join(" = ", line.Split('=', 2, StringSplitOptions.TrimEntries))));

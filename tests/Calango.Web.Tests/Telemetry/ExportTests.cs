@@ -86,7 +86,7 @@ public sealed class ExportTests
         using var refused = await server.Ana.TryPostAsync("/messages", Cancelled, ("Text", message), ("Model", server.Model));
         Assert.Equal(HttpStatusCode.InternalServerError, refused.StatusCode);
 
-        var page = await server.Ana.Http.GetStringAsync("/metrics", Cancelled);
+        var page = await server.Ana.MetricsAsync(Cancelled);
         await server.Process.TerminateAsync(Cancelled);
 
         // They went where they were meant to, and there is something to look at.
@@ -171,7 +171,7 @@ public sealed class ExportTests
         await server.AnsweredAsync(chat, Cancelled);
     }
 
-    private static Task<string> MetricsAsync(WatchedServer server) => server.Ana.Http.GetStringAsync("/metrics", Cancelled);
+    private static Task<string> MetricsAsync(WatchedServer server) => server.Ana.MetricsAsync(Cancelled);
 
     private static string Canary() => $"canary{Guid.CreateVersion7():N}";
 }

@@ -189,7 +189,7 @@ public sealed class MetricsTests
         MetricsPage page = null!;
         await Eventually.HoldsAsync($"{name} is {expected}", async () =>
         {
-            page = new MetricsPage(await visitor.Http.GetStringAsync("/metrics", Cancelled));
+            page = new MetricsPage(await visitor.MetricsAsync(Cancelled));
             return page.Sum(name) == expected;
         }, Cancelled);
         return page;

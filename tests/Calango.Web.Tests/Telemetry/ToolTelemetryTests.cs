@@ -33,7 +33,7 @@ public sealed class ToolTelemetryTests
         await DecideAsync(ana, "Deny");
         await ana.WholeAsync(ana.Path.Split('#')[0], answers: 1, Cancelled);
 
-        var metrics = new MetricsPage(await ana.Http.GetStringAsync("/metrics", Cancelled));
+        var metrics = new MetricsPage(await ana.MetricsAsync(Cancelled));
         Assert.Equal(2, metrics.Value("calango_tool_calls_total", [.. Calculate, "calango_tool_state=done"]));
         Assert.Equal(1, metrics.Value("calango_tool_calls_total", [.. Calculate, "calango_tool_state=failed"]));
         Assert.Equal(1, metrics.Value("calango_tool_calls_total", [.. NoTool, "calango_tool_state=failed"]));
@@ -69,7 +69,7 @@ public sealed class ToolTelemetryTests
 
         await server.Collector.WaitForAsync(Metrics, "calango.tool.calls", Cancelled);
         await server.Collector.WaitForAsync(Metrics, "calango.tool.duration", Cancelled);
-        var metrics = await server.Ana.Http.GetStringAsync("/metrics", Cancelled);
+        var metrics = await server.Ana.MetricsAsync(Cancelled);
         await server.Process.TerminateAsync(Cancelled);
         AssertSilent("log", string.Join('\n', server.Process.Log));
         AssertSilent(Traces, server.Collector.Received(Traces));
