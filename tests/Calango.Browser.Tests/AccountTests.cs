@@ -74,6 +74,7 @@ public sealed class AccountTests(Browsers browsers)
 
         async Task CheckAsync(BrowserSession session, string name)
         {
+            await session.Page.WaitForLoadStateAsync();
             await session.AssertAccessibleAsync();
             await session.PictureAsync($"{name}-{suffix}");
             Assert.True(await session.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"The page {name} is wider than the screen.");

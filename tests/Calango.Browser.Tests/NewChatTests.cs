@@ -21,6 +21,7 @@ public sealed class NewChatTests(Browsers browsers, ChatServer server) : IClassF
         await ana.Page.Locator(".chat__tools button").ClickAsync();
         await Expect(ana.Page.Locator("#keepsAnswers")).ToBeCheckedAsync();
         await ana.Page.Keyboard.PressAsync("Escape");
+        await Expect(ana.Page.Locator("#dialog")).ToBeHiddenAsync();
         await Expect(ana.Page.Composer()).ToHaveValueAsync("Hello");
         await ana.Page.Composer().PressAsync("Enter");
         await Expect(ana.Page.Answers()).ToHaveAttributeAsync("data-state", "Complete");

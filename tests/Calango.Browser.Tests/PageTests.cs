@@ -197,6 +197,8 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
 
         async Task CheckAsync(string name)
         {
+            // What a page begins with says nothing of its colours.
+            await ana.Page.WaitForLoadStateAsync();
             await ana.AssertAccessibleAsync();
             await ana.PictureAsync($"{name}-{suffix}");
             Assert.True(await ana.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"The page {name} is wider than the screen.");
