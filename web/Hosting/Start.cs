@@ -1,3 +1,4 @@
+using Calango.Core.Data;
 using Calango.Core.Files;
 using Calango.Core.Identity;
 using Calango.Core.Plugins;
@@ -9,6 +10,8 @@ namespace Calango.Web.Hosting;
 /// <summary>What must be done before the first request is served. Registered first, so it also starts first.</summary>
 internal sealed class Start(WaitingRoom database, PluginHost plugins, StoredPackages packages, IDataProtectionProvider keys, HostSettings settings) : IHostedService
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     // None needs the others, and each is a good part of the time to the first page. What the database says comes first.
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,13 +24,30 @@ internal sealed class Start(WaitingRoom database, PluginHost plugins, StoredPack
         ready.SetResult();
         if (areInDatabase)
         {
-            unlocking = Task.Run(RefuseWithoutKeys, cancellationToken);
+            unlocking = UnlockAsync(cancellationToken);
         }
 
         await Task.WhenAll(unlocking, loading);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // The database was there a moment ago; one that goes again is waited for.
+    private async Task UnlockAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await Task.Run(RefuseWithoutKeys, cancellationToken);
+                return;
+            }
+            catch (Exception failure) when (Is<DatabaseUnavailableException>(failure))
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+    }
 
     // Every form needs them, and the first use makes them: better no start than one whose forms all fail.
     private void RefuseWithoutKeys()
@@ -40,12 +60,12 @@ internal sealed class Start(WaitingRoom database, PluginHost plugins, StoredPack
         {
             throw new StartRefusedException($"The data folder {settings.Core.DataFolder} has no room for the server's keys, or is not writable.");
         }
-        catch (Exception failure) when (IsWrongSecret(failure))
+        catch (Exception failure) when (Is<WrongSecretException>(failure))
         {
             throw new StartRefusedException(
                 $"{SettingKeys.Secret.Name} ({SettingKeys.Secret.Variable}) is not the one that this database's keys were sealed with. Give the server that one: without it, what is stored encrypted stays closed.");
         }
     }
 
-    private static bool IsWrongSecret(Exception? failure) => failure is not null && (failure is WrongSecretException || IsWrongSecret(failure.InnerException));
+    private static bool Is<TException>(Exception? failure) where TException : Exception => failure is not null && (failure is TException || Is<TException>(failure.InnerException));
 }

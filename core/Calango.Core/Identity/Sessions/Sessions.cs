@@ -14,6 +14,9 @@ namespace Calango.Core.Identity;
 public sealed class Sessions(Database database, SessionEnds ends, TimeProvider clock)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    // A page asks for more than who it is for: where the database is silent, that must not take its whole time.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
     private readonly SessionMemory _memory = new(clock);
 
     /// <summary>Opens one, and returns what its cookie must hold; it is known to nobody else, and not kept.</summary>
@@ -54,19 +57,26 @@ public sealed class Sessions(Database database, SessionEnds ends, TimeProvider c
     /// <exception cref="DatabaseUnavailableException">It cannot be asked, and this replica knows nothing of the cookie.</exception>
     public async Task<SignedIn?> FindAsync(string key, CancellationToken cancellationToken)
     {
+        var known = _memory.Recall(key);
+        var asking = AskAsync(key, cancellationToken);
         try
         {
-            if (await AskAsync(key, cancellationToken) is { } person)
+            var person = await (known is null ? asking : asking.WaitAsync(LongestWait, clock, cancellationToken));
+            if (person is null)
+            {
+                _memory.Forget(key);
+            }
+            else
             {
                 _memory.Keep(key, person);
-                return person;
             }
 
-            _memory.Forget(key);
-            return null;
+            return person;
         }
-        catch (DatabaseUnavailableException) when (_memory.Recall(key) is not null)
+        catch (Exception away) when (known is not null && away is DatabaseUnavailableException or TimeoutException)
         {
+            // What it says in the end, if anything, is for nobody.
+            _ = asking.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return _memory.Recall(key);
         }
     }
