@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
 using Calango.Core.Audit;
 using Microsoft.AspNetCore.Authorization;
 
@@ -48,7 +49,7 @@ internal sealed class AuditTrail(RequestDelegate next, TimeProvider clock)
 
     private bool IsNews(HttpContext context)
     {
-        var (who, now) = (context.User.Identity!.Name + context.ClientAddress(), clock.GetTimestamp());
+        var (who, now) = (context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, clock.GetTimestamp());
         foreach (var (other, at) in _refused)
         {
             if (clock.GetElapsedTime(at, now) > Minute)

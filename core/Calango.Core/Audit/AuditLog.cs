@@ -34,13 +34,12 @@ public sealed class AuditLog
 
     /// <summary>Those before one, the newest first.</summary>
     /// <param name="act">Only such; null: any.</param>
-    /// <param name="accountId">Only of somebody; null: of anybody.</param>
     /// <param name="before">The last of the page before; null: from the newest.</param>
     /// <param name="count">At most so many.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<List<AuditEntry>> ListAsync(string? act, Guid? accountId, long? before, int count, CancellationToken cancellationToken) => _database.ReadAsync(
+    public Task<List<AuditEntry>> ListAsync(string? act, long? before, int count, CancellationToken cancellationToken) => _database.ReadAsync(
         db => db.Set<AuditEntry>()
-            .Where(entry => (act == null || entry.Act == act) && (accountId == null || entry.AccountId == accountId) && (before == null || entry.Sequence < before))
+            .Where(entry => (act == null || entry.Act == act) && (before == null || entry.Sequence < before))
             .OrderByDescending(entry => entry.Sequence).Take(count).ToListAsync(cancellationToken),
         cancellationToken);
 

@@ -51,31 +51,21 @@ public sealed class Sessions(Database database, SessionEnds ends, TimeProvider c
     }
 
     /// <summary>
-    /// Who is behind a cookie; null: nobody any more. Somebody who is suspended is nobody. While the database is away it is whoever
-    /// it was when it was last asked, for an hour at most.
+    /// Who is behind a cookie; null: nobody any more. Somebody who is suspended is nobody. While the database is away, or takes more
+    /// than a second, it is whoever it was when it was last asked, for an hour at most.
     /// </summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be asked, and this replica knows nothing of the cookie.</exception>
     public async Task<SignedIn?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        var known = _memory.Recall(key);
-        var asking = AskAsync(key, cancellationToken);
+        var isKnown = _memory.Recall(key) is not null;
+        var asking = AskAndRememberAsync(key, cancellationToken);
         try
         {
-            var person = await (known is null ? asking : asking.WaitAsync(LongestWait, clock, cancellationToken));
-            if (person is null)
-            {
-                _memory.Forget(key);
-            }
-            else
-            {
-                _memory.Keep(key, person);
-            }
-
-            return person;
+            return await (isKnown ? asking.WaitAsync(LongestWait, clock, cancellationToken) : asking);
         }
-        catch (Exception away) when (known is not null && away is DatabaseUnavailableException or TimeoutException)
+        catch (Exception away) when (isKnown && away is DatabaseUnavailableException or TimeoutException)
         {
-            // What it says in the end, if anything, is for nobody.
+            // It may still fail, and nobody waits for it any more.
             _ = asking.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return _memory.Recall(key);
         }
@@ -124,6 +114,22 @@ public sealed class Sessions(Database database, SessionEnds ends, TimeProvider c
     /// <param name="cancellationToken">Gives up.</param>
     public Task EndAllAsync(Guid accountId, Guid? except, CancellationToken cancellationToken) =>
         EndAsync(sessions => sessions.Where(session => session.AccountId == accountId && session.Id != except), cancellationToken);
+
+    // An answer that comes too late for one request counts for the next: a slow database keeps nobody in.
+    private async Task<SignedIn?> AskAndRememberAsync(string key, CancellationToken cancellationToken)
+    {
+        var person = await AskAsync(key, cancellationToken);
+        if (person is null)
+        {
+            _memory.Forget(key);
+        }
+        else
+        {
+            _memory.Keep(key, person);
+        }
+
+        return person;
+    }
 
     private async Task<SignedIn?> AskAsync(string key, CancellationToken cancellationToken)
     {

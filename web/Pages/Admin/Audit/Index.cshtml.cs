@@ -52,7 +52,7 @@ public sealed class Index(Core.Identity.People people, PageText text, IServicePr
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
         Act = AuditActs.All.Contains(Act) ? Act : null;
-        var found = await Log.ListAsync(Act, accountId: null, Before, PageSize + 1, cancellationToken);
+        var found = await Log.ListAsync(Act, Before, PageSize + 1, cancellationToken);
         Entries = [.. found.Take(PageSize)];
         Next = found.Count > PageSize ? Entries[^1].Sequence : null;
         names = await people.NamesAsync([.. Entries.SelectMany(Mentioned).Distinct()], cancellationToken);
