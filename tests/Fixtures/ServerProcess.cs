@@ -117,7 +117,7 @@ public sealed class ServerProcess : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = address };
         await Eventually.HoldsAsync("the server is ready", async () => await IsReadyAsync(http, cancellationToken), cancellationToken);
         var server = new ServerProcess(process, address, log);
-        await server.SetUpAsync(database, File.ReadLines(logFile));
+        await server.SetUpAsync(database, File.ReadLines(logFile).Concat(log));
         return server;
     }
 

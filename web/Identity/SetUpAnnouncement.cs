@@ -12,11 +12,24 @@ internal sealed class SetUpAnnouncement(IServiceScopeFactory scopes, SetUpToken 
         var accounts = scope.ServiceProvider.GetRequiredService<Accounts>();
         if (!await DatabaseWait.OutlastAsync(() => accounts.AreSetUpAsync(cancellationToken), cancellationToken))
         {
-            await Console.Out.WriteLineAsync($"Nobody has an account yet. Open /setup{At()} and enter this set-up token: {token.Text}");
+            Say($"Nobody has an account yet. Open /setup{At()} and enter this set-up token: {token.Text}");
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static void Say(string line)
+    {
+        try
+        {
+            Console.Out.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // A file on a disk that is full, perhaps: it must stop nobody.
+            Console.Error.WriteLine(line);
+        }
+    }
 
     private string At() => settings.PublicUrl is { } url ? $" at {url.GetLeftPart(UriPartial.Authority)}" : "";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Audit;
 
@@ -9,11 +10,13 @@ namespace Calango.Core.Audit;
 internal sealed class AuditAnchor
 {
     private readonly string _file;
+    private readonly ILogger<AuditLog> _logger;
     private readonly Lock _lock = new();
     private long _sequence;
 
-    public AuditAnchor(string dataFolder)
+    public AuditAnchor(string dataFolder, ILogger<AuditLog> logger)
     {
+        _logger = logger;
         _file = Path.Combine(dataFolder, "audit-anchor");
         _sequence = Read().Keys.DefaultIfEmpty(0).Max();
     }
@@ -29,7 +32,7 @@ internal sealed class AuditAnchor
         }
     }
 
-    /// <summary>Keeps a newer one; an older one is nothing new.</summary>
+    /// <summary>Keeps a newer one; an older one is nothing new. One that cannot be kept stops no act: the next one makes up for it.</summary>
     public void Move(AuditEntry entry)
     {
         lock (_lock)
@@ -39,11 +42,23 @@ internal sealed class AuditAnchor
                 return;
             }
 
-            // Whole or not at all: half a line would look like a forgery.
-            var fresh = $"{_file}.new";
-            File.WriteAllText(fresh, string.Create(CultureInfo.InvariantCulture, $"{entry.Sequence} {Convert.ToHexString(entry.Hash)}\n"));
-            File.Move(fresh, _file, overwrite: true);
-            _sequence = entry.Sequence;
+            try
+            {
+                Write(string.Create(CultureInfo.InvariantCulture, $"{entry.Sequence} {Convert.ToHexString(entry.Hash)}\n"));
+                _sequence = entry.Sequence;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                _logger.LogError(failure, "The newest entry of the log of acts cannot be kept outside of the database");
+            }
         }
+    }
+
+    // Whole or not at all: half a line would look like a forgery.
+    private void Write(string line)
+    {
+        var fresh = $"{_file}.new";
+        File.WriteAllText(fresh, line);
+        File.Move(fresh, _file, overwrite: true);
     }
 }

@@ -1,6 +1,7 @@
 using Calango.Core.Data;
 using Calango.Core.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Audit;
 
@@ -8,5 +9,6 @@ namespace Calango.Core.Audit;
 internal static class AuditSetup
 {
     public static IServiceCollection AddCalangoAudit(this IServiceCollection services, CoreOptions options) => services.AddSingleton(provider => new AuditLog(
-        provider.GetRequiredService<Database>(), new AuditAnchor(options.DataFolder), provider.GetRequiredService<ServerSecret>(), provider.GetRequiredService<TimeProvider>()));
+        provider.GetRequiredService<Database>(), new AuditAnchor(options.DataFolder, provider.GetRequiredService<ILogger<AuditLog>>()),
+        provider.GetRequiredService<ServerSecret>(), provider.GetRequiredService<TimeProvider>()));
 }
