@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
 using Calango.Core.Plugins;
+using Calango.Core.Tests;
 using Calango.Sdk;
 using Calango.Tests.Fixtures;
 using Calango.Tests.LeakDouble;
 using Calango.Tests.Support.Upstream;
 
-namespace Calango.Core.Tests.Plugins;
+namespace Calango.Unloading.Tests;
 
 /// <summary>One row for each thing that keeps the code of an unloaded plugin in memory, and for some that only look like it.</summary>
 public sealed class PluginLeakTests
