@@ -48,6 +48,9 @@ internal sealed class PluginServer(string folder, string dataFolder) : IWireServ
             case WireMethod.ChatWhole:
                 var asked = Read<ChatMessageToModel>(call);
                 return WireJson.Write(await ClientOf(asked).GetResponseAsync(asked.Messages, OptionsOf(asked), call.Cancelled));
+            case WireMethod.Embed:
+                var texts = Read<EmbedMessage>(call);
+                return WireJson.Write(await ProviderOf(texts.Provider).EmbedAsync(texts.Model, new SettingsValues(texts.Settings), texts.Texts, texts.Dimensions, call.Cancelled));
             case WireMethod.SendEvents:
                 var events = Read<SendEventsMessage>(call);
                 await _parts.EventSink!.SendAsync(events.Events, new SettingsValues(events.Settings), call.Cancelled);

@@ -94,6 +94,9 @@ public enum ModelTask
 
     /// <summary>Nothing: an administrator tries out whether events arrive. Its ids belong to nobody.</summary>
     Test,
+
+    /// <summary>An answer to a program. It belongs to no chat: that id is empty, and the turn's is its own.</summary>
+    Completion,
 }
 
 /// <summary>How a task of a model ended.</summary>

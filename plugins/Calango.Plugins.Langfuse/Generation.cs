@@ -11,7 +11,7 @@ internal static class Generation
 
     public static void Describe(ModelEvent one, SpanAttributes list)
     {
-        list.Add("langfuse.trace.name", one.Task == ModelTask.Test ? "Calango test" : "chat");
+        list.Add("langfuse.trace.name", one.Task switch { ModelTask.Test => "Calango test", ModelTask.Completion => "completion", _ => "chat" });
         if (one.Task == ModelTask.Test)
         {
             list.Add("langfuse.observation.type", "event");
@@ -19,7 +19,7 @@ internal static class Generation
         }
 
         list.Add("langfuse.observation.type", "generation");
-        list.Add("langfuse.session.id", one.ConversationId.ToString());
+        list.Add("langfuse.session.id", Conversation(one));
         list.Add("langfuse.user.id", one.AccountId.ToString());
         DescribeCall(one, list);
         DescribeEnd(one, list);
@@ -33,7 +33,7 @@ internal static class Generation
     private static void DescribeCall(ModelEvent one, SpanAttributes list)
     {
         list.Add("gen_ai.operation.name", "chat");
-        list.Add("gen_ai.conversation.id", one.ConversationId.ToString());
+        list.Add("gen_ai.conversation.id", Conversation(one));
         list.Add("gen_ai.provider.name", one.Provider);
         list.Add("gen_ai.request.model", one.ModelId);
         list.Add("gen_ai.request.temperature", one.Temperature);
@@ -45,6 +45,9 @@ internal static class Generation
         list.Add("langfuse.observation.cost_details", one.CostUsd is { } cost ? string.Create(CultureInfo.InvariantCulture, $$"""{"total":{{cost}}}""") : null);
         list.Add("langfuse.observation.completion_start_time", one.FirstTokenAt?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
     }
+
+    // What a program asks belongs to none.
+    private static string? Conversation(ModelEvent one) => one.ConversationId == Guid.Empty ? null : one.ConversationId.ToString();
 
     private static void DescribeEnd(ModelEvent one, SpanAttributes list)
     {

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Calango.Core;
+using Calango.Web.Api;
 using Calango.Web.Configuration;
 using Calango.Web.Identity;
 using Calango.Web.Pages.Chat;
@@ -153,6 +154,7 @@ public static partial class CalangoHost
         services.AddSingleton<PluginOperationEvents>();
         services.AddSingleton<MoveEvents>();
         services.AddSingleton<StreamLimits>();
+        services.AddApi();
         services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, settings.Proxies));
     }
 
@@ -191,6 +193,7 @@ public static partial class CalangoHost
         app.MapGet("/turns/{id:guid}/events", app.Services.GetRequiredService<TurnEvents>().ServeAsync);
         app.MapGet("/admin/plugins/operations/{id:guid}/events", app.Services.GetRequiredService<PluginOperationEvents>().ServeAsync).RequireAuthorization(Access.Admin);
         app.MapGet("/admin/storage/moves/{id:guid}/events", app.Services.GetRequiredService<MoveEvents>().ServeAsync).RequireAuthorization(Access.Admin);
+        app.MapApi();
         app.MapAvatars();
         app.MapHealth();
         app.MapMetrics(settings);

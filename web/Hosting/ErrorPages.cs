@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
+using Calango.Web.Api;
 using Calango.Web.Htmx;
-using Calango.Web.Text;
 
 namespace Calango.Web.Hosting;
 
@@ -67,9 +66,13 @@ internal sealed partial class ErrorPages(RequestDelegate next, Drain drain, Part
             return;
         }
 
-        if (WantsJson(context.Request))
+        if (ApiRoutes.Has(context.Request.Path))
         {
-            await WriteProblemAsync(context, fault);
+            await ApiErrors.WriteAsync(context, fault);
+        }
+        else if (WantsJson(context.Request))
+        {
+            await ApiErrors.WriteProblemAsync(context, fault);
         }
         else
         {
@@ -83,20 +86,6 @@ internal sealed partial class ErrorPages(RequestDelegate next, Drain drain, Part
     {
         var accept = request.Headers.Accept.ToString();
         return accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
-    }
-
-    // RFC 9457.
-    private static async Task WriteProblemAsync(HttpContext context, Fault fault)
-    {
-        var text = context.RequestServices.GetRequiredService<PageText>();
-        context.Response.ContentType = "application/problem+json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
-        json.WriteStartObject();
-        json.WriteString("title", text.Error(fault));
-        json.WriteNumber("status", fault.Status);
-        json.WriteString("code", fault.Code);
-        json.WriteString("traceId", context.TraceIdentifier);
-        json.WriteEndObject();
     }
 
     [LoggerMessage(LogLevel.Information, "Request {RequestId} ({Method}) was answered {Status}: {Code}.")]

@@ -1,5 +1,7 @@
-using Calango.Core.Errors;
+using System.Globalization;
 using Calango.Core.Data;
+using Calango.Core.Errors;
+using Calango.Core.Models;
 using Calango.Sdk;
 
 namespace Calango.Web.Hosting;
@@ -11,8 +13,13 @@ namespace Calango.Web.Hosting;
 /// <param name="RetryAfterSeconds">When to try again; null: not by itself.</param>
 public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, string Value)> Arguments, int? RetryAfterSeconds = null)
 {
+    private static readonly string[] MetElsewhere = ["provider.", "plugin.", "connection."];
+
     // ENOSPC, as .NET passes it on: of a temporary file, or of a key that had to be stored.
     private const int NoSpace = 28;
+
+    /// <summary>The locale key of the sentence.</summary>
+    public string Sentence { get; init; } = $"error.{Code}";
 
     /// <summary>Whether it is ours to look into.</summary>
     public bool IsUnexpected => Code == "server";
@@ -21,6 +28,8 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
     public static Fault Of(Exception exception) => exception switch
     {
         NotFoundException => OfStatus(StatusCodes.Status404NotFound),
+        ModelFailedException failed => OfCompletion(failed.Failure),
+        RejectedException { Code: "api.model" } rejected => new(StatusCodes.Status404NotFound, rejected.Code, rejected.Arguments),
         RejectedException { Code: "chat.busy" } rejected => new(StatusCodes.Status409Conflict, rejected.Code, rejected.Arguments),
         RejectedException rejected => new(StatusCodes.Status400BadRequest, rejected.Code, rejected.Arguments),
         StorageFullException => new(StatusCodes.Status507InsufficientStorage, "storage.full", []),
@@ -32,6 +41,27 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
         InvalidDataException => OfStatus(StatusCodes.Status400BadRequest),
         _ => OfStatus(StatusCodes.Status500InternalServerError),
     };
+
+    /// <summary>The locale key of what a model's service did wrong: said in the same words wherever it is met.</summary>
+    public static string SentenceOfFailure(string code) =>
+        Array.Exists(MetElsewhere, start => code.StartsWith(start, StringComparison.Ordinal)) ? $"failure.{code}" : $"chat.failure.{code}";
+
+    // 4xx: another request may help; 502: the service is at fault; 503, 504: so is the moment.
+    private static Fault OfCompletion(Failure failure)
+    {
+        int? seconds = failure.Arguments.TryGetValue("seconds", out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var wait) ? wait : null;
+        var status = failure.Code switch
+        {
+            "provider.rateLimited" or "provider.rateLimitedUntil" => StatusCodes.Status429TooManyRequests,
+            "provider.contextTooLong" or "provider.invalidRequest" or "provider.contentRefused" or "completion.noTools" or "tools.refused" => StatusCodes.Status400BadRequest,
+            "provider.modelNotFound" => StatusCodes.Status404NotFound,
+            "connection.paused" or "plugin.notServing" or "plugin.stopped" or "provider.localModelUnavailable" or "storage.unavailable" => StatusCodes.Status503ServiceUnavailable,
+            "provider.timedOut" or "timeout.firstToken" or "timeout.betweenTokens" or "timeout.whole" => StatusCodes.Status504GatewayTimeout,
+            "unexpected" => StatusCodes.Status500InternalServerError,
+            _ => StatusCodes.Status502BadGateway,
+        };
+        return new Fault(status, failure.Code, [.. failure.Arguments.Select(argument => (argument.Key, argument.Value))], seconds) { Sentence = SentenceOfFailure(failure.Code) };
+    }
 
     /// <summary>Whether a file had no room.</summary>
     public static bool IsFullDisk(Exception exception) => exception is IOException { HResult: NoSpace };

@@ -18,11 +18,15 @@ internal static class Access
     /// <summary>The policy of everything that is set up for the whole server.</summary>
     public const string Admin = "Admin";
 
-    /// <summary>The claim of the session.</summary>
+    /// <summary>The claim of the session; a program's is its token.</summary>
     public const string Session = "session";
+
+    /// <summary>The claim of what a program's token may be used for.</summary>
+    public const string Scope = "scope";
 
     private const string LocalPerson = "LocalPerson";
     private const string SignedIn = "Session";
+    private const string Token = "Token";
 
     public static IServiceCollection AddAccess(this IServiceCollection services, HostSettings settings)
     {
@@ -30,11 +34,19 @@ internal static class Access
         _ = settings.Mode == HostMode.Desktop
             ? authentication.AddScheme<AuthenticationSchemeOptions, LocalPersonHandler>(LocalPerson, null)
             : authentication.AddScheme<AuthenticationSchemeOptions, SessionHandler>(SignedIn, null);
+        authentication.AddScheme<AuthenticationSchemeOptions, TokenHandler>(Token, null);
         services.AddSingleton<IAuthorizationHandler, ChangesNeedChat>();
         services.AddAuthorizationBuilder()
             .AddPolicy(Admin, policy => policy.RequireRole(nameof(Grants.Administer)))
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new ChangesNeedChatRequirement()).Build());
         return services;
+    }
+
+    /// <summary>Only programs come in, whose token is for this. What is more than reading, its owner must be allowed to do as well.</summary>
+    public static AuthorizationPolicy For(TokenScopes scope)
+    {
+        var policy = new AuthorizationPolicyBuilder(Token).RequireAuthenticatedUser().RequireClaim(Scope, scope.ToString());
+        return scope == TokenScopes.ReadChats ? policy.Build() : policy.RequireRole(nameof(Grants.Chat)).Build();
     }
 
     /// <summary>The pages that stand behind the policy, and those that stand before every door.</summary>

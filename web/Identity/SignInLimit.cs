@@ -32,13 +32,14 @@ internal static class SignInLimit
 
             return ValueTask.CompletedTask;
         };
+        limiter.GlobalLimiter = Api.ApiLimit.Limiter();
         limiter.AddPolicy(Policy, context => HttpMethods.IsPost(context.Request.Method)
             ? RateLimitPartition.GetTokenBucketLimiter(Network(context.Connection.RemoteIpAddress), static _ => Bucket)
             : RateLimitPartition.GetNoLimiter(""));
     });
 
-    // Whoever has IPv6 has at least 2^64 addresses.
-    private static string Network(IPAddress? address)
+    /// <summary>Whom an address counts for: whoever has IPv6 has at least 2^64.</summary>
+    public static string Network(IPAddress? address)
     {
         if (address is not { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false })
         {

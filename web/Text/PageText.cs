@@ -14,7 +14,6 @@ public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
     // The first that fits: browsers pretend to be each other.
     private static readonly (string Mark, string Name)[] Browsers = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")];
     private static readonly (string Mark, string Name)[] Systems = [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")];
-    private static readonly string[] MetElsewhere = ["provider.", "plugin.", "connection."];
 
     /// <summary>The culture of numbers and dates.</summary>
     public CultureInfo Culture { get; } = CultureInfo.GetCultureInfo(viewer.Language);
@@ -29,11 +28,11 @@ public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
     public string Count(string key, long count) => locales.Plural(viewer.Language, key, count);
 
     /// <summary>The sentence for a failed request.</summary>
-    public string Error(Fault fault) => locales.Text(viewer.Language, $"error.{fault.Code}", [.. fault.Arguments]);
+    public string Error(Fault fault) => locales.Text(viewer.Language, fault.Sentence, [.. fault.Arguments]);
 
     /// <summary>The sentence for a turn that did not end as it should.</summary>
     public string Failure(Turn turn) => turn.FailureCode is { } code
-        ? locales.Text(viewer.Language, FailureKey(code), [.. Arguments(turn).Select(argument => (argument.Key, argument.Value))])
+        ? locales.Text(viewer.Language, Fault.SentenceOfFailure(code), [.. Arguments(turn).Select(argument => (argument.Key, argument.Value))])
         : this[$"turn.ended.{turn.State}"];
 
     /// <summary>What the model's service itself said about a failure, as a quotation; null: nothing.</summary>
@@ -110,10 +109,6 @@ public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
             _ => this["sessions.device", ("browser", browser), ("system", system)],
         };
     }
-
-    // What a service does wrong is said in the same words wherever it is met.
-    private static string FailureKey(string code) =>
-        Array.Exists(MetElsewhere, start => code.StartsWith(start, StringComparison.Ordinal)) ? $"failure.{code}" : $"chat.failure.{code}";
 
     private static Dictionary<string, string> Arguments(Turn turn) =>
         turn.FailureArguments is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [] : [];

@@ -36,6 +36,12 @@ public static class AuditActs
     /// <summary>Somebody was let in again.</summary>
     public const string Restored = "restored";
 
+    /// <summary>Somebody made a token for a program.</summary>
+    public const string TokenMade = "tokenMade";
+
+    /// <summary>Somebody took a token away.</summary>
+    public const string TokenRevoked = "tokenRevoked";
+
     /// <summary>Whoever runs the server changed something of it; the subject is the page.</summary>
     public const string Administered = "administered";
 
@@ -45,6 +51,6 @@ public static class AuditActs
     /// <summary>All.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        SetUp, SignedIn, SignInRefused, SessionEnded, PasswordChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored, Administered, Refused,
+        SetUp, SignedIn, SignInRefused, SessionEnded, PasswordChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored, TokenMade, TokenRevoked, Administered, Refused,
     ];
 }

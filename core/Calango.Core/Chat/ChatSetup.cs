@@ -37,6 +37,9 @@ internal static class ChatSetup
         .AddSingleton(provider => new Turns(
             provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<TurnsRunning>(), provider.GetRequiredService<TurnQueue>(),
             provider.GetRequiredService<TurnStore>(), provider.GetRequiredService<TurnPulse>()))
+        .AddSingleton(provider => new Completions(
+            provider.GetRequiredService<ModelCatalog>(), provider.GetRequiredService<CallTelemetry>(), provider.GetRequiredService<ModelEvents>(),
+            provider.GetRequiredService<TurnOptions>(), provider.GetRequiredService<TimeProvider>()))
         .AddCleanUp<DeletedChatCleanUp>("deleted-chats", new TimeOnly(3, 10))
         .AddCleanUp<TraceCleanUp>("traces", new TimeOnly(3, 20))
         .AddCleanUp<KeptAnswerCleanUp>("kept-answers", new TimeOnly(3, 30))

@@ -14,6 +14,7 @@ internal static class IdentitySetup
         services.AddSingleton<SessionEnds>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionEnds>());
         services.AddSingleton<Sessions>();
+        services.AddSingleton<AccessTokens>();
         services.AddScoped<Accounts>();
         services.AddScoped<People>();
         services.AddScoped<Invitations>();
@@ -21,6 +22,7 @@ internal static class IdentitySetup
         services.AddScoped<PasswordChange>();
         services.AddCleanUp<SessionCleanUp>("sessions", new TimeOnly(4, 10));
         services.AddCleanUp<InvitationCleanUp>("invitations", new TimeOnly(4, 15));
+        services.AddCleanUp<TokenCleanUp>("tokens", new TimeOnly(4, 20));
         services.AddIdentityCore<Credentials>(identity =>
         {
             identity.User.RequireUniqueEmail = true;

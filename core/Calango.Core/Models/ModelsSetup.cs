@@ -33,6 +33,13 @@ public static class ModelsSetup
             provider.GetRequiredService<ModelListing>(),
             provider.GetRequiredService<ConnectionGates>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Embeddings(
+            provider.GetRequiredService<Connections>(),
+            provider.GetRequiredService<ConnectionSecrets>(),
+            provider.GetRequiredService<ConnectionGates>(),
+            provider.GetRequiredService<ModelListing>(),
+            provider.GetRequiredService<PluginHost>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FallbackModels>();
         services.AddSingleton<LocalModelInstaller>();
         services.AddCleanUp<DownloadCleanUp>("abandoned-downloads", new TimeOnly(3, 40));

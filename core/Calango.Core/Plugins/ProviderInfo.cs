@@ -11,4 +11,7 @@ public sealed record ProviderInfo(string Id, string PluginId, IReadOnlyList<Sett
 {
     /// <summary>Whether its models can be offered tools.</summary>
     public bool CallsTools { get; init; }
+
+    /// <summary>Whether its services have models that turn texts into vectors.</summary>
+    public bool Embeds { get; init; }
 }

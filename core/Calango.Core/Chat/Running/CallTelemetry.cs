@@ -5,7 +5,7 @@ using Calango.Core.Telemetry;
 
 namespace Calango.Core.Chat;
 
-/// <summary>The measurements of calls of models, under the names of the conventions: the same for turns and for titles, told apart by their purpose. Thread-safe.</summary>
+/// <summary>The measurements of calls of models, under the names of the conventions: the same for turns, for titles and for programs, told apart by their purpose. Thread-safe.</summary>
 internal sealed class CallTelemetry
 {
     /// <summary>The call answers a person.</summary>
@@ -14,7 +14,10 @@ internal sealed class CallTelemetry
     /// <summary>The call writes a chat's title.</summary>
     public const string OfTitle = "title";
 
-    /// <summary>The attribute that tells the two apart.</summary>
+    /// <summary>The call answers a program.</summary>
+    public const string OfCompletion = "completion";
+
+    /// <summary>The attribute that tells them apart.</summary>
     public const string Purpose = "calango.purpose";
 
     /// <summary>The attribute with the connection's name, as the administrator wrote it: there are as many as connections.</summary>
@@ -32,7 +35,7 @@ internal sealed class CallTelemetry
     public CallTelemetry(IMeterFactory meters)
     {
         var meter = meters.Create(Instrumentation.Name);
-        _duration = meter.CreateHistogram("gen_ai.client.operation.duration", "s", "How long models were called for a turn, with all attempts, or for a title.", Seconds);
+        _duration = meter.CreateHistogram("gen_ai.client.operation.duration", "s", "How long models were called for a turn, with all attempts, for a title, or for a program.", Seconds);
         _firstChunk = meter.CreateHistogram("gen_ai.client.operation.time_to_first_chunk", "s", "From the call of a model to its first token.", Seconds);
         _tokens = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Tokens of prompts and answers, as services count them.", Counts);
     }

@@ -79,6 +79,43 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
             () => TextOf(call.Prompt, response?.Text ?? "", []));
     }
 
+    /// <summary>A model has answered a program, or failed to.</summary>
+    public void Ended(CompletionRecord completion)
+    {
+        var (id, usage, asked) = (Guid.CreateVersion7(completion.StartedAt), completion.Usage, completion.Calls > 0);
+        delivery.Publish(
+            new ModelEvent
+            {
+                Id = id,
+                Task = ModelTask.Completion,
+                TurnId = id,
+                ConversationId = Guid.Empty,
+                AccountId = completion.Request.AccountId,
+                ModelId = completion.Model.Ref.ModelId,
+                Provider = CallTelemetry.ProviderOf(completion.Model),
+                Outcome = completion switch
+                {
+                    { Failure: null, FinishReason: not null } => ModelOutcome.Complete,
+                    { WasStopped: true } => ModelOutcome.Stopped,
+                    { HasStarted: true } => ModelOutcome.Interrupted,
+                    _ => ModelOutcome.Failed,
+                },
+                FailureCode = completion.Failure?.Code,
+                FinishReason = TurnSpan.KnownReason(completion.FinishReason),
+                StartedAt = completion.StartedAt,
+                FirstTokenAt = completion.FirstTokenAt,
+                EndedAt = clock.GetUtcNow(),
+                InputTokens = asked ? usage.InputTokens : null,
+                OutputTokens = asked ? usage.OutputTokens : null,
+                TokensEstimated = asked && usage.IsEstimated,
+                CostUsd = asked ? ModelCost.NanoUsd(completion.Model, usage.InputTokens, usage.OutputTokens) / NanoUsd : null,
+                Calls = completion.Calls,
+                Temperature = completion.Request.Options.Temperature,
+                MaxOutputTokens = completion.Request.Options.MaxOutputTokens,
+            },
+            () => TextOf(completion.Request.Messages, completion.Text, []));
+    }
+
     // What this answer continues was sent with the prompt; a turn that could not begin has not even that.
     private static string AnswerOf(TurnRun run)
     {

@@ -52,7 +52,7 @@ internal static class TurnFailures
                 : new TurnEnd(TurnState.Failed, new Failure("timeout.firstToken"));
         }
 
-        var failure = FailureOf(exception, run, model);
+        var failure = FailureOf(exception, model?.Host ?? run.Turn.ModelName, run.Turn.ModelName, run.Tools.Declarations.Count > 0);
         if (answer.HasStarted && exception is ProviderException { Kind: ProviderErrorKind.UnexpectedFormat })
         {
             // The address is right: an answer came from it.
@@ -68,14 +68,18 @@ internal static class TurnFailures
     public static string CodeOf(Exception exception, TurnRun run, AnswerInProgress answer) =>
         EndAfter(exception, run, answer, null) is { Failure.Code: var code } ? code : Stopped;
 
-    private static Failure FailureOf(Exception exception, TurnRun run, CatalogModel? model) => exception switch
+    /// <summary>What a call failed with, in the form in which it is said.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="host">What people call the place that was asked.</param>
+    /// <param name="model">What they call the model.</param>
+    /// <param name="offersTools">Whether it was offered tools: a service that knows none may refuse for that.</param>
+    public static Failure FailureOf(Exception exception, string host, string model, bool offersTools) => exception switch
     {
         ProviderException { Kind: ProviderErrorKind.InvalidRequest or ProviderErrorKind.EndpointNotFound or ProviderErrorKind.ServiceFailed, ServiceMessage: { } said } refused
-            when run.Tools.Declarations.Count > 0 && said.Contains("tool", StringComparison.OrdinalIgnoreCase) =>
-            ProviderFailures.ToFailure(refused, model?.Host ?? run.Turn.ModelName, run.Turn.ModelName) with { Code = "tools.refused" },
-        ProviderException provider => ProviderFailures.ToFailure(provider, model?.Host ?? run.Turn.ModelName, run.Turn.ModelName),
-        ConnectionPausedException paused => ProviderFailures.ToFailure(paused, model?.Host ?? run.Turn.ModelName),
-        PluginFault fault => ProviderFailures.ToFailure(fault, model?.Host ?? run.Turn.ModelName, run.Turn.ModelName),
+            when offersTools && said.Contains("tool", StringComparison.OrdinalIgnoreCase) => ProviderFailures.ToFailure(refused, host, model) with { Code = "tools.refused" },
+        ProviderException provider => ProviderFailures.ToFailure(provider, host, model),
+        ConnectionPausedException paused => ProviderFailures.ToFailure(paused, host),
+        PluginFault fault => ProviderFailures.ToFailure(fault, host, model),
         RejectedException rejected => new Failure(rejected.Code, rejected.Arguments.ToDictionary(argument => argument.Name, argument => argument.Value)),
         StorageFullException => new Failure("storage.full"),
         DatabaseUnavailableException => new Failure("storage.unavailable"),

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Calango.Core.Identity;
 
 /// <summary>
-/// Tells what is open, such as a stream, that its session has ended: at once where it was ended on this replica, else within
-/// <see cref="Interval"/>. Thread-safe.
+/// Tells what is open, such as a stream, that the session or the token that opened it has ended: at once where it was ended on this
+/// replica, else within <see cref="Interval"/>. Thread-safe.
 /// </summary>
 public sealed partial class SessionEnds(Database database, TimeProvider clock, ILogger<SessionEnds> logger) : BackgroundService
 {
@@ -17,17 +17,17 @@ public sealed partial class SessionEnds(Database database, TimeProvider clock, I
 
     private readonly ConcurrentDictionary<Watched, byte> _watched = new();
 
-    /// <summary>Watches over a session until what is returned is disposed.</summary>
-    public Watched Of(Guid sessionId)
+    /// <summary>Watches over a session or a token until what is returned is disposed.</summary>
+    public Watched Of(Guid id)
     {
-        var watched = new Watched(this, sessionId);
+        var watched = new Watched(this, id);
         _watched[watched] = 0;
         return watched;
     }
 
-    internal void Tell(IReadOnlyCollection<Guid> sessionIds)
+    internal void Tell(IReadOnlyCollection<Guid> ids)
     {
-        foreach (var watched in _watched.Keys.Where(watched => sessionIds.Contains(watched.SessionId)))
+        foreach (var watched in _watched.Keys.Where(watched => ids.Contains(watched.Id)))
         {
             watched.End();
         }
@@ -57,14 +57,18 @@ public sealed partial class SessionEnds(Database database, TimeProvider clock, I
     // What is not there any more has ended, too.
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        foreach (var ids in _watched.Keys.Select(watched => watched.SessionId).Distinct().Chunk(500))
+        foreach (var ids in _watched.Keys.Select(watched => watched.Id).Distinct().Chunk(500))
         {
             var now = clock.GetUtcNow();
             var open = await database.ReadAsync(
                 db => (from session in db.Set<Session>()
                        join account in db.Set<Account>() on session.AccountId equals account.Id
                        where ids.Contains(session.Id) && session.EndedAt == null && session.ExpiresAt > now && account.SuspendedAt == null
-                       select session.Id).ToListAsync(cancellationToken),
+                       select session.Id)
+                    .Concat(from token in db.Set<AccessToken>()
+                            join account in db.Set<Account>() on token.AccountId equals account.Id
+                            where ids.Contains(token.Id) && token.ExpiresAt > now && account.SuspendedAt == null
+                            select token.Id).ToListAsync(cancellationToken),
                 cancellationToken);
             Tell([.. ids.Except(open)]);
         }
@@ -73,18 +77,18 @@ public sealed partial class SessionEnds(Database database, TimeProvider clock, I
     [LoggerMessage(LogLevel.Error, "Whether sessions have ended could not be seen.")]
     private static partial void LogFailure(ILogger logger, Exception failure);
 
-    /// <summary>Somebody who waits for the end of a session.</summary>
+    /// <summary>Somebody who waits for the end of a session or a token.</summary>
     public sealed class Watched : IDisposable
     {
         private readonly CancellationTokenSource _source = new();
         private readonly SessionEnds _ends;
 
-        internal Watched(SessionEnds ends, Guid sessionId) => (_ends, SessionId, Ended) = (ends, sessionId, _source.Token);
+        internal Watched(SessionEnds ends, Guid id) => (_ends, Id, Ended) = (ends, id, _source.Token);
 
-        /// <summary>Cancelled when the session has ended.</summary>
+        /// <summary>Cancelled when it has ended.</summary>
         public CancellationToken Ended { get; }
 
-        internal Guid SessionId { get; }
+        internal Guid Id { get; }
 
         /// <inheritdoc/>
         public void Dispose()

@@ -13,6 +13,7 @@ internal sealed class GuardedProvider(PluginCalls calls, IModelProvider provider
         [.. provider.Presets.Select(preset => preset with { Values = new Dictionary<string, string>(preset.Values) })])
     {
         CallsTools = provider.CallsTools,
+        Embeds = provider is IEmbeddingProvider,
     };
 
     public Task<IReadOnlyList<ModelInfo>> ListModelsAsync(SettingsValues settings, CancellationToken cancellationToken) => PluginGuard.RunAsync<IReadOnlyList<ModelInfo>>(
@@ -20,4 +21,15 @@ internal sealed class GuardedProvider(PluginCalls calls, IModelProvider provider
 
     public IChatClient Connect(string modelId, SettingsValues settings) =>
         new GuardedChatClient(calls, PluginGuard.Run(calls, () => provider.Connect(modelId, settings)));
+
+    /// <summary>Only where it is said to embed.</summary>
+    public Task<EmbeddedTexts> EmbedAsync(string modelId, SettingsValues settings, IReadOnlyList<string> texts, int? dimensions, CancellationToken cancellationToken) => PluginGuard.RunAsync(
+        calls,
+        async token =>
+        {
+            using var generator = ((IEmbeddingProvider)provider).ConnectEmbeddings(modelId, settings);
+            var found = await generator.GenerateAsync(texts, new EmbeddingGenerationOptions { Dimensions = dimensions }, token);
+            return new EmbeddedTexts([.. found.Select(embedding => embedding.Vector.ToArray())], found.Usage?.InputTokenCount);
+        },
+        cancellationToken);
 }

@@ -4,8 +4,10 @@ using Microsoft.Extensions.AI;
 namespace Calango.Core.Plugins;
 
 /// <summary>A provider that a plugin's process has.</summary>
-internal sealed class RemoteProvider(IsolatedCode code, ProviderInfo info) : IModelProvider
+internal class RemoteProvider(IsolatedCode code, ProviderInfo info) : IModelProvider
 {
+    protected IsolatedCode Code { get; } = code;
+
     public string Id => info.Id;
 
     public IReadOnlyList<SettingField> Settings => info.Settings;
@@ -16,13 +18,13 @@ internal sealed class RemoteProvider(IsolatedCode code, ProviderInfo info) : IMo
 
     public async Task<IReadOnlyList<ModelInfo>> ListModelsAsync(SettingsValues settings, CancellationToken cancellationToken)
     {
-        code.Grants.Learn(settings);
-        return WireJson.Read<List<ModelInfo>>(await code.CallAsync(WireMethod.ListModels, WireJson.Write(new ListModelsMessage(Id, settings.ToMessage())), cancellationToken));
+        Code.Grants.Learn(settings);
+        return WireJson.Read<List<ModelInfo>>(await Code.CallAsync(WireMethod.ListModels, WireJson.Write(new ListModelsMessage(Id, settings.ToMessage())), cancellationToken));
     }
 
     public IChatClient Connect(string modelId, SettingsValues settings)
     {
-        code.Grants.Learn(settings);
-        return new RemoteChatClient(code, Id, modelId, settings);
+        Code.Grants.Learn(settings);
+        return new RemoteChatClient(Code, Id, modelId, settings);
     }
 }

@@ -21,6 +21,8 @@ internal sealed record ListModelsMessage(string Provider, IReadOnlyDictionary<st
 internal sealed record ChatMessageToModel(
     Guid Client, string Provider, string Model, IReadOnlyDictionary<string, string> Settings, IEnumerable<ChatMessage> Messages, ChatOptions? Options, IReadOnlyList<ToolMessage> Tools);
 
+internal sealed record EmbedMessage(string Provider, string Model, IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Texts, int? Dimensions);
+
 internal sealed record ToolMessage(string Name, string Description, JsonElement Schema);
 
 internal sealed record SendEventsMessage(IReadOnlyList<ModelEvent> Events, IReadOnlyDictionary<string, string> Settings);

@@ -12,6 +12,7 @@ internal enum WireMethod : byte
     ListModels,
     Chat,
     ChatWhole,
+    Embed,
     SendEvents,
     ListTools,
     InvokeTool,

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Calango.Web.Api.OpenAi;
+using Calango.Web.Hosting;
+using Calango.Web.Text;
+
+namespace Calango.Web.Api;
+
+/// <summary>What programs are told when something fails: in OpenAI's form under <c>/v1</c>, else as RFC 9457 has it.</summary>
+internal static class ApiErrors
+{
+    /// <summary>Tells a program of the API.</summary>
+    public static Task WriteAsync(HttpContext context, Fault fault)
+    {
+        var told = fault.Code switch
+        {
+            "signIn" => fault with { Sentence = "error.api.token" },
+            "forbidden" => fault with { Sentence = "error.api.scope" },
+            _ => fault,
+        };
+        return ApiRoutes.IsOpenAi(context.Request.Path) ? WriteOpenAiAsync(context, told) : WriteProblemAsync(context, told);
+    }
+
+    /// <summary>Writes problem+json.</summary>
+    public static async Task WriteProblemAsync(HttpContext context, Fault fault)
+    {
+        var text = context.RequestServices.GetRequiredService<PageText>();
+        context.Response.ContentType = "application/problem+json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("title", text.Error(fault));
+        json.WriteNumber("status", fault.Status);
+        json.WriteString("code", fault.Code);
+        json.WriteString("traceId", context.TraceIdentifier);
+        json.WriteEndObject();
+    }
+
+    private static async Task WriteOpenAiAsync(HttpContext context, Fault fault)
+    {
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        OpenAiError.Of(fault, context).Write(json);
+    }
+}
