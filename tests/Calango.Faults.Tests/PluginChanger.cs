@@ -36,11 +36,16 @@ internal static class PluginChanger
         return inTime;
     }
 
-    private static Process Start(string dataFolder, string[] commands) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(Program, "Calango.Tests.PluginChanger.dll"), Path.Combine(TestFolders.Repository, "locales"), dataFolder, .. commands])
+    private static Process Start(string dataFolder, string[] commands)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Program, "Calango.Tests.PluginChanger.dll"), Path.Combine(TestFolders.Repository, "locales"), dataFolder, .. commands])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        // Whoever devours memory there is not to have all of the machine's.
+        start.Environment["DOTNET_GCHeapHardLimit"] = "0x10000000";
+        return Process.Start(start)!;
+    }
 }

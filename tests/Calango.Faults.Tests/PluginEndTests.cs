@@ -1,14 +1,11 @@
 using System.Reflection.Emit;
-using System.Text.RegularExpressions;
 using Calango.Tests.Fixtures;
 
 namespace Calango.Faults.Tests;
 
 /// <summary>A plugin in the server's process ends that: whoever did it is named by the next start, and nobody else.</summary>
-public sealed partial class PluginEndTests : IDisposable
+public sealed class PluginEndTests : IDisposable
 {
-    private const string Titles = "/models/titles";
-
     // Enough for a server that does next to nothing.
     private static readonly KeyValuePair<string, string?> LittleMemory = new("DOTNET_GCHeapHardLimit", "0x8000000");
 
@@ -42,8 +39,8 @@ public sealed partial class PluginEndTests : IDisposable
             await using (var server = await StartAsync(database, folder, deed == "devour" ? [LittleMemory] : []))
             {
                 using var ana = server.Visit();
-                model = await ConnectAsync(ana);
-                await ((Task)AskAsync(ana, model, $"do {deed}")).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                model = await Unruly.ConnectAsync(ana);
+                await ((Task)Unruly.AskAsync(ana, model, $"do {deed}")).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 Assert.NotEqual(0, await server.ExitAsync(Cancelled));
             }
 
@@ -55,7 +52,7 @@ public sealed partial class PluginEndTests : IDisposable
             await Eventually.HoldsAsync("the turn is interrupted", async () => new PageReader(later.Http, await later.GetAsync(chat, Cancelled)).State == "Interrupted", Cancelled);
             var cut = await later.GetAsync(chat, Cancelled);
             Assert.Contains($"/messages/{new PageReader(later.Http, cut).TurnId}/continuation", cut.DocumentElement.OuterHtml, StringComparison.Ordinal);
-            var answer = new PageReader(later.Http, await AskAsync(later, model, "say fine 3"));
+            var answer = new PageReader(later.Http, await Unruly.AskAsync(later, model, "say fine 3"));
             await answer.FollowToTheEndAsync(Cancelled);
             Assert.StartsWith("finefinefine", answer.Text, StringComparison.Ordinal);
             return Directory.GetFiles(Path.Combine(folder, "plugins", "last-words")).Length == 1 ? [] : ["what was said at the end is left"];
@@ -65,8 +62,8 @@ public sealed partial class PluginEndTests : IDisposable
     [EachDatabase]
     public Task R22_A_plugin_that_ends_the_server_when_it_is_to_stop_is_named(DatabaseKind kind)
     {
-        (string Deed, bool AtShutdown)[] cases = kind == DatabaseKind.Sqlite ? [("failfast", false), ("overflow", true)] : [("overflow", false), ("failfast", true)];
-        return FaultRuns.RunAsync(kind, FaultRuns.Count(brief: 1, full: 2), async run =>
+        (string Deed, bool AtShutdown)[] cases = kind == DatabaseKind.Sqlite ? [("failfast", false), ("exit", true), ("overflow", true)] : [("overflow", false), ("exit", false), ("failfast", true)];
+        return FaultRuns.RunAsync(kind, FaultRuns.Count(brief: 2, full: 3), async run =>
         {
             var (deed, atShutdown) = cases[(run - 1) % cases.Length];
             await using var database = await TestDatabase.CreateAsync(kind);
@@ -74,7 +71,7 @@ public sealed partial class PluginEndTests : IDisposable
             var package = _packages.PackFolder(_plugins.AddUnruly($"1.{run}.0", [], $"stop {deed}"), "unruly");
             // Whoever has installed it ends with it, too, when that ends.
             Assert.Contains("Install Done", (await PluginChanger.RunAsync(folder, Cancelled, "install", package)).Output, StringComparison.Ordinal);
-            foreach (var left in Directory.GetFiles(Path.Combine(folder, "plugins", "last-words")))
+            foreach (var left in new[] { "last-words", "starting" }.SelectMany(what => Directory.GetFiles(Path.Combine(folder, "plugins", what))))
             {
                 File.Delete(left);
             }
@@ -121,7 +118,7 @@ public sealed partial class PluginEndTests : IDisposable
         await using (var server = await StartAsync(database, _folder))
         {
             using var ana = server.Visit();
-            var waiting = new PageReader(ana.Http, await AskAsync(ana, await ConnectAsync(ana), "wait"));
+            var waiting = new PageReader(ana.Http, await Unruly.AskAsync(ana, await Unruly.ConnectAsync(ana), "wait"));
             await Eventually.HoldsAsync("the plugin is in the call", async () =>
             {
                 await waiting.ReloadAsync(Cancelled);
@@ -174,15 +171,8 @@ public sealed partial class PluginEndTests : IDisposable
     {
         Assert.Contains(next.Log, line => line.Contains($"The plugin unruly {version}", StringComparison.Ordinal) && line.Contains("it is in quarantine", StringComparison.Ordinal));
         var (english, portuguese) = Sentences[deed];
-        Assert.Contains(english, await CardAsync(visitor, "en"), StringComparison.Ordinal);
-        Assert.Contains(portuguese, await CardAsync(visitor, "pt-BR"), StringComparison.Ordinal);
-    }
-
-    private static async Task<string> CardAsync(Visitor visitor, string language)
-    {
-        visitor.Http.DefaultRequestHeaders.AcceptLanguage.Clear();
-        visitor.Http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
-        return (await visitor.GetAsync("/admin/plugins", Cancelled)).QuerySelector("#plugin-unruly")!.TextContent;
+        Assert.Contains(english, await Unruly.CardAsync(visitor, "en"), StringComparison.Ordinal);
+        Assert.Contains(portuguese, await Unruly.CardAsync(visitor, "pt-BR"), StringComparison.Ordinal);
     }
 
     private static async Task<string> VersionOnCardAsync(Visitor visitor) =>
@@ -198,21 +188,6 @@ public sealed partial class PluginEndTests : IDisposable
         }
     }
 
-    private static async Task<string> ConnectAsync(Visitor visitor)
-    {
-        await visitor.PostAsync(Titles, Cancelled, ("_method", "PUT"), ("Mode", "Off"));
-        var page = await visitor.PostAsync(
-            "/models/connections/new", Cancelled,
-            ("ProviderId", "unruly"), ("Name", "Unruly"), ("FirstTokenSeconds", "60"), ("BetweenTokensSeconds", "60"), ("WholeTurnSeconds", "600"));
-        return ModelValue().Match(page.DocumentElement.OuterHtml).Value;
-    }
-
-    private static Task<AngleSharp.Html.Dom.IHtmlDocument> AskAsync(Visitor visitor, string model, string text) =>
-        visitor.PostAsync("/messages", Cancelled, ("Text", text), ("ClientMessageId", $"{Guid.CreateVersion7()}"), ("Model", model));
-
     private Task<ServerProcess> StartAsync(TestDatabase database, string folder, params KeyValuePair<string, string?>[] more) =>
         ServerProcess.StartAsync(database, folder, [new("CALANGO_PLUGINS", _builtIn.Path), .. more]);
-
-    [GeneratedRegex("[0-9a-f]{32}/unruly")]
-    private static partial Regex ModelValue();
 }

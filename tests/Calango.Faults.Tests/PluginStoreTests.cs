@@ -78,7 +78,7 @@ public sealed class PluginStoreTests : IDisposable
     [EachDatabase]
     public Task R22_A_package_that_ends_the_process_while_it_is_installed_is_named_by_the_next_start_and_is_not_there(DatabaseKind kind)
     {
-        (string Deed, string Place)[] cases = [("failfast", "load"), ("exit", "start"), ("overflow", "health"), ("failfast", "start"), ("exit", "health"), ("overflow", "load"), ("failfast", "health"), ("exit", "load"), ("overflow", "start")];
+        (string Deed, string Place)[] cases = [("failfast", "load"), ("exit", "start"), ("overflow", "health"), ("failfast", "start"), ("exit", "health"), ("overflow", "load"), ("failfast", "health"), ("exit", "load"), ("overflow", "start"), ("devour", "start")];
         return FaultRuns.RunAsync(kind, FaultRuns.Count(brief: 3, full: cases.Length), async run =>
         {
             var (deed, place) = cases[run % cases.Length];

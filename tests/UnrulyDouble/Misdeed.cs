@@ -5,16 +5,30 @@ namespace Calango.Tests.UnrulyDouble;
 /// <summary>What the plugin does where it is told to by <c>unruly.txt</c> in its folder, a line <c>place deed</c> each.</summary>
 internal static class Misdeed
 {
+    private static readonly string Orders = Path.Combine(Path.GetDirectoryName(typeof(Misdeed).Assembly.Location)!, "unruly.txt");
     private static readonly List<byte[]> Hoard = [];
 
-    /// <summary>Does what it is told to do at this place, if anything.</summary>
+    private static volatile int _turns;
+
+    /// <summary>Does what it is told to do at this place, if anything, and tells before whoever is in the same process: <c>AppContext</c> has the place by its orders' path.</summary>
     public static void At(string place)
     {
-        var file = Path.Combine(Path.GetDirectoryName(typeof(Misdeed).Assembly.Location)!, "unruly.txt");
-        if (File.Exists(file) && File.ReadLines(file).Select(line => line.Split(' ')).FirstOrDefault(line => line[0] == place) is { } line)
+        if (OrderFor(place) is { } deed)
         {
-            Do(line[1]);
+            AppContext.SetData(Orders, place);
+            Do(deed);
         }
+    }
+
+    /// <summary>As <see cref="At"/>; told to <c>wait</c>, it awaits what never comes.</summary>
+    public static async Task AtAsync(string place)
+    {
+        if (OrderFor(place) is "wait")
+        {
+            await Task.Delay(Timeout.Infinite);
+        }
+
+        At(place);
     }
 
     /// <summary>Does it.</summary>
@@ -28,10 +42,8 @@ internal static class Misdeed
                 new ManualResetEventSlim().Wait();
                 break;
             case "spin":
-                while (true)
-                {
-                }
-
+                Spin();
+                break;
             case "overflow":
                 Overflow(1);
                 break;
@@ -52,6 +64,21 @@ internal static class Misdeed
                 thread.Start();
                 thread.Join();
                 break;
+        }
+    }
+
+    private static string? OrderFor(string place) =>
+        File.Exists(Orders) ? File.ReadLines(Orders).Select(line => line.Split(' ')).FirstOrDefault(line => line[0] == place)?[1] : null;
+
+    // For ever; but the processor is not its own where the test has ended, which takes its folder away.
+    private static void Spin()
+    {
+        while (File.Exists(Orders))
+        {
+            for (var turn = 0; turn < 100_000_000; turn++)
+            {
+                _turns = turn;
+            }
         }
     }
 

@@ -46,9 +46,5 @@ public sealed class UnrulyProvider : IModelProvider, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        Misdeed.At("stop");
-        return ValueTask.CompletedTask;
-    }
+    public async ValueTask DisposeAsync() => await Misdeed.AtAsync("stop");
 }

@@ -14,8 +14,8 @@ internal sealed class ChatClientCache
     /// <param name="version">The version of the connection's settings.</param>
     /// <param name="modelId">The model.</param>
     /// <param name="connect">Makes the client.</param>
-    public IChatClient GetOrAdd(Guid version, string modelId, Func<IChatClient> connect) =>
-        _clients.TryGetValue((version, modelId), out var client) ? client : _clients.GetOrAdd((version, modelId), connect());
+    public async ValueTask<IChatClient> GetOrAddAsync(Guid version, string modelId, Func<Task<IChatClient>> connect) =>
+        _clients.TryGetValue((version, modelId), out var client) ? client : _clients.GetOrAdd((version, modelId), await connect());
 
     /// <summary>Forgets the clients of settings that changed. Calls that run go on: nothing is disposed.</summary>
     public void Drop(Guid version)

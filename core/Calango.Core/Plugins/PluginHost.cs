@@ -9,7 +9,7 @@ namespace Calango.Core.Plugins;
 /// </summary>
 public sealed class PluginHost : IAsyncDisposable
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DrainAtExitLimit = TimeSpan.FromSeconds(5), EndAtExitLimit = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _log;
     private readonly IsolationServices _isolation;
@@ -186,9 +186,9 @@ public sealed class PluginHost : IAsyncDisposable
     /// <summary>Stops all plugins and what they started, for good: their code stays in memory until the process ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= OnExit;
         await Task.WhenAll(Slots.SelectMany(slot => slot.Others.Append(slot.Exchange(null)).OfType<PluginGeneration>())
-            .Select(generation => generation.StopForExitAsync(StopLimit)));
+            .Select(generation => generation.StopForExitAsync(DrainAtExitLimit, EndAtExitLimit)));
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
         await _isolation.DisposeAsync();
         PluginCrashes.RanOut -= _culprits.MarkWhoRanOut;
         _culprits.EndWell();
@@ -207,7 +207,7 @@ public sealed class PluginHost : IAsyncDisposable
         return lease;
     }
 
-    // Whoever ends the server well disposes this first.
+    // Whoever ends the server well has disposed this by then.
     private void OnExit(object? sender, EventArgs arguments) => _culprits.MarkWhoExits();
 
     private void Follow(PluginSlot slot, PluginStep step)

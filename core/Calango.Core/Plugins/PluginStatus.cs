@@ -33,7 +33,7 @@ public sealed record PluginStatus(string Id, PluginManifest? Manifest, PluginSta
 public sealed record PluginGenerationStatus(string Version, PluginState State, long Running);
 
 /// <summary>A failure of a plugin's code that its contract doesn't know.</summary>
-/// <param name="What">The name of the exception's type, whose message may quote what a person wrote; why the process ended.</param>
+/// <param name="What">The name of the exception's type, whose message may quote what a person wrote; why the process ended; empty where there is neither.</param>
 /// <param name="At">When.</param>
 /// <param name="Kind">How it failed.</param>
 public sealed record PluginError(string What, DateTimeOffset At, PluginErrorKind Kind);
@@ -49,6 +49,9 @@ public enum PluginErrorKind
 
     /// <summary>The process of its own ended.</summary>
     ProcessEnded,
+
+    /// <summary>It did not end a call that was given up, which may go on until the server is restarted.</summary>
+    LeftBehind,
 }
 
 /// <summary>Where a plugin is.</summary>

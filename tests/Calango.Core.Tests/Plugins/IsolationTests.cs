@@ -180,7 +180,12 @@ public sealed class IsolationTests : IAsyncLifetime
     [Theory]
     [InlineData("throw")]
     [InlineData("hang")]
+    [InlineData("wait")]
+    [InlineData("spin")]
+    [InlineData("overflow")]
     [InlineData("failfast")]
+    [InlineData("exit")]
+    [InlineData("eat")]
     public async Task R22_Whatever_it_does_when_it_is_to_stop_it_is_gone(string deed)
     {
         await ActivateAsync("1.0.0", misdeeds: $"stop {deed}");

@@ -56,7 +56,7 @@ public sealed class PluginGuardTests
         Assert.Null(seen.Contents[0].RawRepresentation);
     }
 
-    private static PluginCalls CallsOf(string pluginId) => new(pluginId, TimeProvider.System, NullLogger.Instance, new CancellationTokenSource());
+    private static PluginCalls CallsOf(string pluginId) => new(pluginId, TimeProvider.System, NullLogger.Instance, new CancellationTokenSource()) { Patience = PluginGuard.Patience };
 
     private static async Task<List<ChatResponseUpdate>> ReadAsync(IChatClient client, CancellationToken cancellationToken = default)
     {

@@ -143,7 +143,7 @@ public sealed class ModelCatalog
         var plugin = _plugins.LeaseProvider(connection.ProviderId, turnId) ?? throw PluginFault.NotServing(connection.ProviderId);
         try
         {
-            return (ClientOf(plugin, connection, model.ModelId), () => { plugin.Dispose(); return ValueTask.CompletedTask; });
+            return (await ClientOfAsync(plugin, connection, model.ModelId, cancellationToken), () => { plugin.Dispose(); return ValueTask.CompletedTask; });
         }
         catch
         {
@@ -152,8 +152,8 @@ public sealed class ModelCatalog
         }
     }
 
-    private IChatClient ClientOf(PluginLease plugin, Connection connection, string modelId) => plugin.Generation.Clients.GetOrAdd(
-        connection.Version, modelId, () => plugin.Provider(connection.ProviderId).Connect(modelId, _secrets.Reveal(connection)));
+    private ValueTask<IChatClient> ClientOfAsync(PluginLease plugin, Connection connection, string modelId, CancellationToken cancellationToken) => plugin.Generation.Clients.GetOrAddAsync(
+        connection.Version, modelId, () => plugin.Provider(connection.ProviderId).ConnectAsync(modelId, _secrets.Reveal(connection), cancellationToken));
 
     private async Task ListFirstTimeAsync(CancellationToken cancellationToken)
     {

@@ -32,11 +32,11 @@ internal sealed class LocalModelsBridge(PluginHost plugins)
         try
         {
             endpoint = await plugin.Generation.LocalModels!.AcquireAsync(modelId, contextTokens, cancellationToken);
-            var client = (speaker ?? throw PluginFault.NotServing(SpokenBy)).Provider(SpokenBy).Connect(modelId, new SettingsValues(new Dictionary<string, string>
+            var client = await (speaker ?? throw PluginFault.NotServing(SpokenBy)).Provider(SpokenBy).ConnectAsync(modelId, new SettingsValues(new Dictionary<string, string>
             {
                 ["address"] = endpoint.Address.AbsoluteUri,
                 ["apiKey"] = endpoint.Key,
-            }));
+            }), cancellationToken);
             return (client, ReleaseAsync);
         }
         catch

@@ -4,25 +4,34 @@ using System.Threading.Tasks.Sources;
 namespace Calango.Core.Plugins;
 
 /// <summary>
-/// Awaits one step of a plugin's stream after another, and lets go of the one that it awaits where calls are cut. It is
-/// on the way of every token, so it costs no memory for one.
+/// Takes one step of a plugin's stream after another, and lets go of the one that it awaits where calls are cut, or where the
+/// plugin does not heed for long that it was given up. It is on the way of every token, so it costs no memory for one. Between
+/// two steps it has nothing of the plugin: a token of the server's may keep it in memory.
 /// </summary>
-internal sealed class CutWait : IValueTaskSource<bool>, IDisposable
+internal sealed class CutWait : IValueTaskSource<bool>, IThreadPoolWorkItem, IDisposable
 {
     private const int Idle = 0, Waiting = 1, LetGo = 2;
 
-    private readonly CancellationTokenRegistration _registration;
+    private readonly TimeSpan? _patience;
+    private readonly CancellationTokenRegistration _cutting;
+    private readonly CancellationTokenRegistration _givingUp;
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action _stepEnded;
     private ManualResetValueTaskSourceCore<bool> _result;
+    private Func<ValueTask<bool>>? _next;
     private ValueTaskAwaiter<bool> _step;
+    private ExecutionContext? _context;
     private volatile bool _isCut;
     private int _state;
 
-    public CutWait(CancellationToken cut)
+    /// <param name="cut">Cancelled where calls are cut.</param>
+    /// <param name="patience">How long a step may go on that was given up; null: until it ends, and then it may hold up whoever takes it, too.</param>
+    /// <param name="givenUp">Cancelled where it is given up.</param>
+    public CutWait(CancellationToken cut, TimeSpan? patience, CancellationToken givenUp)
     {
-        _stepEnded = StepEnded;
-        _registration = cut.UnsafeRegister(static wait => ((CutWait)wait!).Cut(), this);
+        (_patience, _stepEnded) = (patience, StepEnded);
+        _cutting = cut.UnsafeRegister(static wait => ((CutWait)wait!).Cut(), this);
+        _givingUp = patience is null ? default : givenUp.UnsafeRegister(static wait => _ = ((CutWait)wait!).CutLaterAsync(), this);
     }
 
     /// <summary>Whether the last step was let go of and may still run. It ends with <see cref="Left"/>.</summary>
@@ -31,20 +40,75 @@ internal sealed class CutWait : IValueTaskSource<bool>, IDisposable
     /// <inheritdoc cref="HasLeft"/>
     public Task Left => _left.Task;
 
-    /// <summary>Awaits a step. Not to be called again before that has ended.</summary>
-    /// <exception cref="OperationCanceledException">Calls were cut.</exception>
-    public ValueTask<bool> WaitAsync(ValueTask<bool> step)
+    /// <summary>Takes a step and awaits it. Not to be called again before that has ended.</summary>
+    /// <param name="next">Takes it. Runs the plugin's code.</param>
+    /// <exception cref="OperationCanceledException">It was let go of.</exception>
+    public ValueTask<bool> NextAsync(Func<ValueTask<bool>> next)
     {
-        if (step.IsCompleted)
+        if (_patience is null)
         {
-            return step;
+            var step = next();
+            if (step.IsCompleted)
+            {
+                return step;
+            }
+
+            var awaiting = BeginWait();
+            Await(step);
+            return Checked(awaiting);
         }
 
-        _result.Reset();
-        _step = step.GetAwaiter();
+        var waiting = BeginWait();
+        (_next, _context) = (next, ExecutionContext.Capture());
+        // Not here: a step that never comes back would take the thread of whoever waits for it along.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        return Checked(waiting);
+    }
+
+    public bool GetResult(short token)
+    {
+        try
+        {
+            return _result.GetResult(token);
+        }
+        finally
+        {
+            // It knows whoever awaited it, who has the stream.
+            _result.Reset();
+        }
+    }
+
+    public ValueTaskSourceStatus GetStatus(short token) => _result.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _result.OnCompleted(continuation, state, token, flags);
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_context is { } context)
+        {
+            ExecutionContext.Run(context, static wait => ((CutWait)wait!).Step(), this);
+        }
+        else
+        {
+            Step();
+        }
+    }
+
+    public void Dispose()
+    {
+        _cutting.Dispose();
+        _givingUp.Dispose();
+    }
+
+    private ValueTask<bool> BeginWait()
+    {
         Volatile.Write(ref _state, Waiting);
-        var waiting = new ValueTask<bool>(this, _result.Version);
-        _step.UnsafeOnCompleted(_stepEnded);
+        return new ValueTask<bool>(this, _result.Version);
+    }
+
+    private ValueTask<bool> Checked(ValueTask<bool> waiting)
+    {
         if (_isCut)
         {
             Cut();
@@ -53,17 +117,38 @@ internal sealed class CutWait : IValueTaskSource<bool>, IDisposable
         return waiting;
     }
 
-    public bool GetResult(short token) => _result.GetResult(token);
+    private void Step()
+    {
+        ValueTask<bool> step;
+        try
+        {
+            step = _next!();
+        }
+        catch (Exception exception)
+        {
+            step = ValueTask.FromException<bool>(exception);
+        }
 
-    public ValueTaskSourceStatus GetStatus(short token) => _result.GetStatus(token);
+        Await(step);
+    }
 
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _result.OnCompleted(continuation, state, token, flags);
-
-    public void Dispose() => _registration.Dispose();
+    private void Await(ValueTask<bool> step)
+    {
+        _step = step.GetAwaiter();
+        if (_step.IsCompleted)
+        {
+            StepEnded();
+        }
+        else
+        {
+            _step.UnsafeOnCompleted(_stepEnded);
+        }
+    }
 
     private void StepEnded()
     {
+        var step = _step;
+        (_next, _step, _context) = (null, default, null);
         if (Interlocked.CompareExchange(ref _state, Idle, Waiting) != Waiting)
         {
             _left.TrySetResult();
@@ -73,7 +158,7 @@ internal sealed class CutWait : IValueTaskSource<bool>, IDisposable
         bool more;
         try
         {
-            more = _step.GetResult();
+            more = step.GetResult();
         }
         catch (Exception exception)
         {
@@ -82,6 +167,12 @@ internal sealed class CutWait : IValueTaskSource<bool>, IDisposable
         }
 
         _result.SetResult(more);
+    }
+
+    private async Task CutLaterAsync()
+    {
+        await Task.Delay(_patience!.Value);
+        Cut();
     }
 
     private void Cut()

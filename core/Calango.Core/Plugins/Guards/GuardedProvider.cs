@@ -6,6 +6,9 @@ namespace Calango.Core.Plugins;
 /// <summary>A plugin's provider behind the guard. Lists are copied: the plugin's may be of a type of its own.</summary>
 internal sealed class GuardedProvider(PluginCalls calls, IModelProvider provider)
 {
+    // Nothing is asked of anybody yet.
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
+
     public ProviderInfo Info { get; } = new(
         provider.Id,
         calls.PluginId,
@@ -18,6 +21,22 @@ internal sealed class GuardedProvider(PluginCalls calls, IModelProvider provider
 
     public Task<IReadOnlyList<ModelInfo>> ListModelsAsync(SettingsValues settings, CancellationToken cancellationToken) => PluginGuard.RunAsync<IReadOnlyList<ModelInfo>>(
         calls, async token => [.. await provider.ListModelsAsync(settings, token)], cancellationToken);
+
+    /// <summary>As <see cref="Connect"/>, but one that does not come back fails.</summary>
+    /// <exception cref="PluginFault">It took too long, or failed where it must not.</exception>
+    public async Task<IChatClient> ConnectAsync(string modelId, SettingsValues settings, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ConnectLimit);
+        try
+        {
+            return await PluginGuard.RunAsync<IChatClient>(calls, _ => Task.FromResult<IChatClient>(new GuardedChatClient(calls, provider.Connect(modelId, settings))), limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new PluginFault(calls.PluginId, typeof(TimeoutException).FullName!, "");
+        }
+    }
 
     public IChatClient Connect(string modelId, SettingsValues settings) =>
         new GuardedChatClient(calls, PluginGuard.Run(calls, () => provider.Connect(modelId, settings)));

@@ -22,7 +22,8 @@ internal sealed class PluginLoader(PluginServices services, IsolationServices is
         var givenUpToken = givenUp.Token;
         new Thread(() => Load(folder, manifest, isIsolated, isChecked, steps, loaded, givenUpToken)) { IsBackground = true, Name = $"load {manifest.Id}" }.Start();
         await ((Task)loaded.Task).WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var late = $"it did not finish loading within {limit.TotalSeconds:0} s (step: {steps.Doing})";
+        var late = $"it did not finish loading within {limit.TotalSeconds:0} s (step: {steps.Doing})"
+            + (isIsolated ? "" : "; what it does there may go on until the server is restarted");
         if (loaded.TrySetException(new PluginRejectedException(late)))
         {
             steps.End(late);
@@ -38,7 +39,7 @@ internal sealed class PluginLoader(PluginServices services, IsolationServices is
         try
         {
             steps.Begin(PluginStepName.Load);
-            var calls = services.CallsOf(manifest);
+            var calls = services.CallsOf(manifest, isIsolated ? null : PluginGuard.Patience);
             IPluginCode code = isIsolated ? IsolatedCode.Load(folder, manifest, calls, isolation, givenUp) : InProcessCode.Load(folder, manifest, calls, services);
             generation = new PluginGeneration(manifest, calls, code);
             steps.Begin(PluginStepName.Start);

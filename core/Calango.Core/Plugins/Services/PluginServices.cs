@@ -8,7 +8,8 @@ namespace Calango.Core.Plugins;
 /// <summary>Makes the services that each generation of a plugin gets from where it runs, and nothing besides.</summary>
 internal abstract class PluginServices(ILoggerFactory loggers, TimeProvider clock)
 {
-    public PluginCalls CallsOf(PluginManifest manifest) => new(manifest.Id, clock, loggers.CreateLogger<PluginCalls>(), new CancellationTokenSource());
+    public PluginCalls CallsOf(PluginManifest manifest, TimeSpan? patience = null) =>
+        new(manifest.Id, clock, loggers.CreateLogger<PluginCalls>(), new CancellationTokenSource()) { Patience = patience };
 
     public ServiceCollection For(PluginManifest manifest, string folder, CancellationToken stopping)
     {

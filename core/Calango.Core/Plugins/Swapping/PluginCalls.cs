@@ -16,6 +16,11 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
 
     public string PluginId => pluginId;
 
+    public TimeProvider Clock => clock;
+
+    /// <summary>How long a call that was given up may go on until whoever waits for it is let go; null: whoever runs the code sees to that.</summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>Cancelled where the calls must not go on, though nobody who made them wants them ended.</summary>
     public CancellationToken Cut => cut.Token;
 
@@ -45,6 +50,13 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
         LogUnhandled(log, pluginId, type, exception.StackTrace);
     }
 
+    /// <summary>Notes that a call that was given up goes on, and nobody can end it.</summary>
+    public void LeftBehind()
+    {
+        LastError = new PluginError("", clock.GetUtcNow(), PluginErrorKind.LeftBehind);
+        LogLeftBehind(log, pluginId);
+    }
+
     /// <summary>Notes that the process of its own ended although it should not.</summary>
     public void ProcessEnded(string reason)
     {
@@ -70,6 +82,9 @@ internal sealed partial class PluginCalls(string pluginId, TimeProvider clock, I
 
     [LoggerMessage(LogLevel.Error, "The plugin {Plugin} failed with {ExceptionType} at {StackTrace}")]
     private static partial void LogFailed(ILogger logger, string plugin, string exceptionType, string? stackTrace);
+
+    [LoggerMessage(LogLevel.Error, "The plugin {Plugin} did not end a call that was given up; it may go on in this process until that ends")]
+    private static partial void LogLeftBehind(ILogger logger, string plugin);
 
     [LoggerMessage(LogLevel.Error, "The process of the plugin {Plugin} ended: {Reason}")]
     private static partial void LogProcessEnded(ILogger logger, string plugin, string reason);

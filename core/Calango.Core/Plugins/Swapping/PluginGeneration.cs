@@ -120,19 +120,19 @@ internal sealed class PluginGeneration(PluginManifest manifest, PluginCalls call
         return Unload();
     }
 
-    /// <summary>As <see cref="StopAsync"/>, but the code stays for as long as the process: for when that is about to end too.</summary>
-    public async Task StopForExitAsync(TimeSpan drainLimit)
+    /// <summary>As <see cref="StopAsync"/>, but the code stays for as long as the process: for when that is about to end too, and waits no longer than for each of the limits.</summary>
+    public async Task StopForExitAsync(TimeSpan drainLimit, TimeSpan endLimit)
     {
         code.KeepUntilExit();
         await DrainAsync(drainLimit);
-        await EndAsync();
+        await ((Task)EndAsync()).WaitAsync(endLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<string?> EndOnceAsync()
     {
         // Elsewhere, and not for ever: it is the plugin's code that runs here.
         var ending = Task.Run(code.StopAsync, CancellationToken.None);
-        await ending.WaitAsync(EndLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ending.WaitAsync(EndLimit, calls.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Clients.Clear();
         return ending.IsCompletedSuccessfully ? null
             : ending.Exception is { } failure ? $"it failed to stop: {failure.GetBaseException().GetType().FullName}"
