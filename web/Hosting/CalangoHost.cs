@@ -143,6 +143,7 @@ public static partial class CalangoHost
         services.AddScoped<PageText>();
         services.AddScoped<Pages.Admin.Plugins.SettingPlaces>();
         services.AddScoped<RequestAudit>();
+        services.AddScoped<LoginFlow>();
         services.AddSingleton<ChatViews>();
         services.AddSingleton<LocalModelViews>();
         services.AddScoped<FallbackChoices>();
@@ -195,6 +196,7 @@ public static partial class CalangoHost
         app.MapGet("/admin/storage/moves/{id:guid}/events", app.Services.GetRequiredService<MoveEvents>().ServeAsync).RequireAuthorization(Access.Admin);
         app.MapApi();
         app.MapAvatars();
+        app.MapBackChannelLogout(settings);
         app.MapHealth();
         app.MapMetrics(settings);
     }

@@ -17,4 +17,17 @@ public static class PageModelExtensions
         page.Response.Go(url);
         return page.StatusCode(StatusCodes.Status204NoContent);
     }
+
+    /// <summary>Goes to a page of another site: without htmx by way of this page, since our policy lets no form lead there.</summary>
+    public static IActionResult Leave(this PageModel page, Uri address)
+    {
+        if (page.Request.IsHtmx())
+        {
+            page.Response.Go(address.AbsoluteUri);
+            return page.StatusCode(StatusCodes.Status204NoContent);
+        }
+
+        page.Response.Headers["Refresh"] = $"0;url={address.AbsoluteUri}";
+        return page.Page();
+    }
 }

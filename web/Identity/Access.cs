@@ -61,6 +61,8 @@ internal static class Access
         .AuthorizePage("/ServerSettings", Admin)
         .AllowAnonymousToPage("/Account/SetUp")
         .AllowAnonymousToPage("/Account/SignIn")
+        .AllowAnonymousToPage("/Account/Logins/Start")
+        .AllowAnonymousToPage("/Account/Logins/Return")
         .AllowAnonymousToPage("/Account/Invitation");
 
     /// <summary>What the rest of the server sees of somebody.</summary>

@@ -19,6 +19,9 @@ namespace Calango.Web.Identity;
 internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Sessions sessions, HostSettings settings, TimeProvider clock)
     : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
+    /// <summary>Under which the provider's login is handed over with which somebody comes.</summary>
+    public const string LoginParameter = "login";
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
     // Of 32 bytes in base64url. What is of another length is no key, and no database need be asked.
     private const int KeyLength = 43;
@@ -52,7 +55,8 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
         }
 
         var accountId = Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!, CultureInfo.InvariantCulture);
-        SetCookie(await sessions.OpenAsync(accountId, Request.Headers.UserAgent.ToString(), Context.ClientAddress(), Lifetime, Context.RequestAborted));
+        var login = properties?.GetParameter<ExternalIdentity>(LoginParameter);
+        SetCookie(await sessions.OpenAsync(accountId, Request.Headers.UserAgent.ToString(), Context.ClientAddress(), Lifetime, login, Context.RequestAborted));
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)

@@ -11,14 +11,15 @@ internal static class SignInLimit
     /// <summary>The policy's name.</summary>
     public const string Policy = "sign-in";
 
-    private static readonly TokenBucketRateLimiterOptions Bucket = new()
-    {
-        TokenLimit = 20,
-        TokensPerPeriod = 1,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(6),
-        AutoReplenishment = true,
-        QueueLimit = 0,
-    };
+    /// <summary>The policy of pages that lead to a provider of logins and back, which browsers only get.</summary>
+    public const string Logins = "logins";
+
+    /// <summary>The policy of what providers say themselves: all people of one may be logged out at once.</summary>
+    public const string Logouts = "logouts";
+
+    private static readonly TokenBucketRateLimiterOptions Bucket = Of(burst: 20, TimeSpan.FromSeconds(6));
+
+    private static readonly TokenBucketRateLimiterOptions LogoutBucket = Of(burst: 1_000, TimeSpan.FromMilliseconds(50));
 
     public static IServiceCollection AddSignInLimit(this IServiceCollection services) => services.AddRateLimiter(limiter =>
     {
@@ -36,6 +37,10 @@ internal static class SignInLimit
         limiter.AddPolicy(Policy, context => HttpMethods.IsPost(context.Request.Method)
             ? RateLimitPartition.GetTokenBucketLimiter(Network(context.Connection.RemoteIpAddress), static _ => Bucket)
             : RateLimitPartition.GetNoLimiter(""));
+        // There and back are counted apart: who got there gets back.
+        limiter.AddPolicy(Logins, context => RateLimitPartition.GetTokenBucketLimiter(
+            (Network(context.Connection.RemoteIpAddress), context.Request.Path.Value!.EndsWith("/return", StringComparison.OrdinalIgnoreCase)), static _ => Bucket));
+        limiter.AddPolicy(Logouts, context => RateLimitPartition.GetTokenBucketLimiter(Network(context.Connection.RemoteIpAddress), static _ => LogoutBucket));
     });
 
     /// <summary>Whom an address counts for: whoever has IPv6 has at least 2^64.</summary>
@@ -48,4 +53,7 @@ internal static class SignInLimit
 
         return new IPNetwork(new IPAddress([.. address.GetAddressBytes()[..8], .. new byte[8]]), 64).ToString();
     }
+
+    private static TokenBucketRateLimiterOptions Of(int burst, TimeSpan each) =>
+        new() { TokenLimit = burst, TokensPerPeriod = 1, ReplenishmentPeriod = each, AutoReplenishment = true, QueueLimit = 0 };
 }

@@ -12,6 +12,21 @@ public static class AuditActs
     /// <summary>An account's password was wrong, or tried while it rested.</summary>
     public const string SignInRefused = "signInRefused";
 
+    /// <summary>A provider's login was refused; the subject has the provider and the reason.</summary>
+    public const string LoginRefused = "loginRefused";
+
+    /// <summary>Somebody who came with a provider's login was given an account.</summary>
+    public const string AccountMade = "accountMade";
+
+    /// <summary>A provider's login opens an account from now on.</summary>
+    public const string LoginAdded = "loginAdded";
+
+    /// <summary>A provider's login opens an account no more.</summary>
+    public const string LoginRemoved = "loginRemoved";
+
+    /// <summary>A provider has ended sessions; the subject is its name.</summary>
+    public const string LoggedOutThere = "loggedOutThere";
+
     /// <summary>A session was ended.</summary>
     public const string SessionEnded = "sessionEnded";
 
@@ -51,6 +66,7 @@ public static class AuditActs
     /// <summary>All.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        SetUp, SignedIn, SignInRefused, SessionEnded, PasswordChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored, TokenMade, TokenRevoked, Administered, Refused,
+        SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, PasswordChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged,
+        Suspended, Restored, TokenMade, TokenRevoked, Administered, Refused,
     ];
 }

@@ -1,4 +1,5 @@
 using Calango.Core.Jobs;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,11 @@ internal static class IdentitySetup
         services.AddScoped<Invitations>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<PasswordChange>();
+        services.AddSingleton<LoginProviders>();
+        services.AddSingleton(provider => new Logins(
+            provider.GetRequiredService<LoginProviders>().FindClientAsync, provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<ExternalSignIn>();
+        services.AddScoped<LinkedLogins>();
         services.AddCleanUp<SessionCleanUp>("sessions", new TimeOnly(4, 10));
         services.AddCleanUp<InvitationCleanUp>("invitations", new TimeOnly(4, 15));
         services.AddCleanUp<TokenCleanUp>("tokens", new TimeOnly(4, 20));

@@ -99,12 +99,13 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
         var client = new LoginClient(ProviderId, Guid.CreateVersion7())
         {
             Kind = LoginProviderKind.OpenIdConnect,
+            AllowsPlainLoopback = true,
             Issuer = provider.Issuer,
             ClientId = CertifiedProvider.ClientId,
             Secret = CertifiedProvider.ClientSecret,
             Scopes = ["email", "profile", "groups"],
             GroupClaim = "groups",
         };
-        return new Logins((_, _) => Task.FromResult<LoginClient?>(client), new LoginOptions { AllowsPlainLoopback = true }, new EphemeralDataProtectionProvider(), TimeProvider.System);
+        return new Logins((_, _) => Task.FromResult<LoginClient?>(client), new EphemeralDataProtectionProvider(), TimeProvider.System);
     }
 }

@@ -110,8 +110,8 @@ public sealed class GitHubLoginTests
     {
         var client = new LoginClient(ProviderId, Guid.CreateVersion7())
         {
-            Kind = LoginProviderKind.GitHub, Issuer = gitHub.Address, ClientId = ScriptedGitHub.ClientId, Secret = ScriptedGitHub.ClientSecret, Scopes = scopes,
+            Kind = LoginProviderKind.GitHub, AllowsPlainLoopback = true, Issuer = gitHub.Address, ClientId = ScriptedGitHub.ClientId, Secret = ScriptedGitHub.ClientSecret, Scopes = scopes,
         };
-        return new Logins((_, _) => Task.FromResult<LoginClient?>(client), new LoginOptions { AllowsPlainLoopback = true }, new EphemeralDataProtectionProvider(), new ManualTime());
+        return new Logins((_, _) => Task.FromResult<LoginClient?>(client), new EphemeralDataProtectionProvider(), new ManualTime());
     }
 }

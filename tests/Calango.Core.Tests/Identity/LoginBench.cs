@@ -27,8 +27,9 @@ internal sealed class LoginBench : IAsyncDisposable
             Secret = ScriptedProvider.ClientSecret,
             Scopes = ["openid", "email", "profile"],
             GroupClaim = "groups",
+            AllowsPlainLoopback = true,
         };
-        Logins = NewLogins(plainLoopback: true);
+        Logins = new Logins((id, _) => Task.FromResult(id == ProviderId ? Client : null), new EphemeralDataProtectionProvider(), clock);
     }
 
     public ScriptedProvider Provider { get; }
@@ -38,7 +39,7 @@ internal sealed class LoginBench : IAsyncDisposable
     /// <summary>The provider, as an administrator entered it; null: turned off.</summary>
     public LoginClient? Client { get; set; }
 
-    public Logins Logins { get; private set; }
+    public Logins Logins { get; }
 
     public static async Task<LoginBench> StartAsync()
     {
@@ -47,11 +48,7 @@ internal sealed class LoginBench : IAsyncDisposable
     }
 
     /// <summary>What a server is that speaks to providers over TLS only.</summary>
-    public void DemandTls()
-    {
-        Logins.Dispose();
-        Logins = NewLogins(plainLoopback: false);
-    }
+    public void DemandTls() => Client = Client! with { Version = Guid.CreateVersion7(), AllowsPlainLoopback = false };
 
     public Task<BegunLogin> BeginAsync(LoginPurpose purpose = LoginPurpose.SignIn, string returnTo = "/chats") =>
         Logins.BeginAsync(ProviderId, new LoginWish(purpose, AccountId: null, Back, returnTo), CancellationToken.None);
@@ -93,7 +90,4 @@ internal sealed class LoginBench : IAsyncDisposable
         Logins.Dispose();
         await Provider.DisposeAsync();
     }
-
-    private Logins NewLogins(bool plainLoopback) => new(
-        (id, _) => Task.FromResult(id == ProviderId ? Client : null), new LoginOptions { AllowsPlainLoopback = plainLoopback }, new EphemeralDataProtectionProvider(), Clock);
 }

@@ -6,28 +6,43 @@ namespace Calango.Core.Tests.Identity;
 /// <summary>What a provider's groups are here.</summary>
 public sealed class LoginMappingTests
 {
-    private static readonly LoginRule[] Rules =
-    [
-        new("staff", LoginGrant.Role, "member"), new("ops", LoginGrant.Role, "admin"), new(LoginRule.Everybody, LoginGrant.Group, "guests"), new("writers", LoginGrant.Group, "press"),
-    ];
+    private static readonly Role Admin = new() { Id = Role.AdminId, Name = "admin", Grants = Grants.Chat | Grants.Administer };
+    private static readonly Role Member = new() { Id = Role.MemberId, Name = "member", Grants = Grants.Chat };
+    private static readonly Role Reader = new() { Id = Role.ReaderId, Name = "reader", Grants = Grants.None };
+    private static readonly Role Press = new() { Id = Guid.CreateVersion7(), Name = "press", Grants = Grants.Chat };
+
+    [Theory]
+    [InlineData("ops", "new", "admin")]
+    [InlineData("ops staff", "new", "admin")]
+    [InlineData("staff", "admin", "member")]
+    [InlineData("", "admin", "reader")]
+    [InlineData("", "new", "reader")]
+    [InlineData("", "press", "press")]
+    [InlineData("ops", "press", "admin")]
+    public void Roles_that_a_provider_manages_come_and_go_with_its_groups_and_others_stay(string groups, string held, string expected) =>
+        Assert.Equal(expected, RoleOf(groups.Split(' '), held, new("staff", Role.MemberId), new("ops", Role.AdminId)));
+
+    [Theory]
+    [InlineData("", "new", "member")]
+    [InlineData("", "reader", "reader")]
+    [InlineData("", "admin", "member")]
+    [InlineData("ops", "reader", "admin")]
+    public void Who_has_no_role_is_a_member_where_the_provider_does_not_say_who_is(string groups, string held, string expected) =>
+        Assert.Equal(expected, RoleOf(groups.Split(' '), held, new LoginRule("ops", Role.AdminId)));
 
     [Fact]
-    public void Roles_come_and_go_with_the_providers_groups_and_those_it_doesnt_manage_stay()
+    public void Everybody_is_whoever_comes_and_a_role_that_is_not_there_any_more_is_none()
     {
-        var mapping = new LoginMapping(With("staff", "writers"), Rules);
-
-        Assert.Equal(["member", "reader"], mapping.Apply(LoginGrant.Role, ["admin", "reader"]).Order());
-        Assert.Equal(["book club", "guests", "press"], mapping.Apply(LoginGrant.Group, ["book club"]).Order());
-        Assert.Equal([true, false, true, true], mapping.Rules.Select(rule => rule.Holds));
+        Assert.Equal("reader", RoleOf([], "new", new LoginRule(LoginRule.Everybody, Role.ReaderId)));
+        Assert.Equal("member", RoleOf([], "new", new LoginRule(LoginRule.Everybody, Guid.CreateVersion7())));
     }
 
-    [Fact]
-    public void A_group_is_the_same_only_letter_by_letter()
-    {
-        var mapping = new LoginMapping(With("STAFF", "ops ", "*"), Rules);
-
-        Assert.Empty(mapping.Apply(LoginGrant.Role, []));
-    }
+    [Theory]
+    [InlineData("STAFF")]
+    [InlineData("staff ")]
+    [InlineData("*")]
+    public void A_group_is_the_same_only_letter_by_letter(string group) =>
+        Assert.Equal([false], new LoginMapping(With(group), [new LoginRule("staff", Role.AdminId)]).Rules.Select(rule => rule.Holds));
 
     [Theory]
     [InlineData("groups", """{"groups":["a","b","a"]}""", "a,b")]
@@ -40,6 +55,13 @@ public sealed class LoginMappingTests
     [InlineData(null, """{"groups":["a"]}""", "")]
     public void Groups_are_read_from_the_claim_that_an_administrator_names(string? claim, string claims, string groups) =>
         Assert.Equal(groups, string.Join(',', ClaimReader.Groups(JsonDocument.Parse(claims).RootElement, claim)));
+
+    private static string RoleOf(string[] groups, string held, params LoginRule[] rules)
+    {
+        Role[] roles = [Admin, Member, Reader, Press];
+        var next = new LoginMapping(With(groups), rules).RoleOf(Array.Find(roles, role => role.Name == held)?.Id, roles);
+        return Array.Find(roles, role => role.Id == next)!.Name;
+    }
 
     private static ExternalIdentity With(params string[] groups) => new(Guid.Empty, "https://idp.example", "ana-1") { Groups = groups };
 }

@@ -10,7 +10,7 @@ namespace Calango.Web.Pages.Account;
 /// <summary>Signs somebody in with a password.</summary>
 [ServerOnly]
 [EnableRateLimiting(SignInLimit.Policy)]
-public sealed class SignIn(PasswordSignIn passwords, Accounts accounts) : DoorPage<SignInFields>
+public sealed class SignIn(PasswordSignIn passwords, Accounts accounts, LoginProviders providers) : DoorPage<SignInFields>
 {
     /// <summary>The page that they wanted to see.</summary>
     [BindProperty(SupportsGet = true)]
@@ -18,6 +18,9 @@ public sealed class SignIn(PasswordSignIn passwords, Accounts accounts) : DoorPa
 
     /// <summary>Whether they were not let in.</summary>
     public bool IsRefused { get; private set; }
+
+    /// <summary>With whose logins people may come, too.</summary>
+    public IReadOnlyList<LoginProvider> Providers { get; private set; } = [];
 
     /// <summary>Asks who they are. Whoever is in goes on, and where nobody has an account yet there is the first one to make.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
@@ -27,12 +30,14 @@ public sealed class SignIn(PasswordSignIn passwords, Accounts accounts) : DoorPa
             return LocalRedirect(Goal());
         }
 
+        Providers = await providers.ListOnAsync(cancellationToken);
         return await accounts.AreSetUpAsync(cancellationToken) ? Page() : LocalRedirect("/setup");
     }
 
     /// <summary>Lets them in, or says no more than that it did not work.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
+        Providers = await providers.ListOnAsync(cancellationToken);
         if (!Check(new SignInRules()))
         {
             return Again();

@@ -19,6 +19,9 @@ public sealed record FormField(string Name, string Label, string? Value, string?
     /// <summary>The locale key of what helps to fill it in; null: nothing need be said.</summary>
     public string? Help { get; init; }
 
+    /// <summary>Whether it can be left empty.</summary>
+    public bool IsOptional { get; init; }
+
     /// <summary>Whether it is the first that wants to be filled in.</summary>
     public bool IsFocused { get; init; }
 }

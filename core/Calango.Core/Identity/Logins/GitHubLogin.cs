@@ -23,10 +23,10 @@ internal sealed class GitHubLogin : ILoginProtocol
     private readonly Uri _api;
 
     /// <exception cref="LoginRefusedException">The address is none.</exception>
-    public GitHubLogin(LoginClient client, LoginOptions options, TimeProvider clock)
+    public GitHubLogin(LoginClient client, TimeProvider clock)
     {
         _client = client;
-        var address = ProviderAddress.ReadIssuer(client.Issuer, options);
+        var address = ProviderAddress.ReadIssuer(client.Issuer, client.AllowsPlainLoopback);
         _site = new Uri(address.AbsoluteUri.TrimEnd('/') + "/");
         _api = address.IdnHost == PublicHost ? new Uri("https://api.github.com/") : new Uri(_site, "api/v3/");
         _http = new ProviderHttp(address, clock);

@@ -13,14 +13,13 @@ namespace Calango.Core.Identity;
 public sealed class Logins : IDisposable
 {
     private readonly Func<Guid, CancellationToken, Task<LoginClient?>> _find;
-    private readonly LoginOptions _options;
     private readonly TimeProvider _clock;
     private readonly LoginSeal _seal;
     private readonly LogoutsSeen _logouts = new();
     private readonly ConcurrentDictionary<Guid, Spoken> _spoken = [];
 
-    internal Logins(Func<Guid, CancellationToken, Task<LoginClient?>> find, LoginOptions options, IDataProtectionProvider protection, TimeProvider clock) =>
-        (_find, _options, _clock, _seal) = (find, options, clock, new LoginSeal(protection, clock));
+    internal Logins(Func<Guid, CancellationToken, Task<LoginClient?>> find, IDataProtectionProvider protection, TimeProvider clock) =>
+        (_find, _clock, _seal) = (find, clock, new LoginSeal(protection, clock));
 
     /// <summary>How long somebody may take to log in.</summary>
     public static TimeSpan Lifetime => LoginSeal.Lifetime;
@@ -29,7 +28,7 @@ public sealed class Logins : IDisposable
     /// <exception cref="LoginRefusedException">There is no such provider, or it cannot be used now.</exception>
     public async Task<BegunLogin> BeginAsync(Guid providerId, LoginWish wish, CancellationToken cancellationToken)
     {
-        var client = await FindAsync(providerId, cancellationToken);
+        var client = await FindAsync(providerId, wish.Purpose, cancellationToken);
         var attempt = new LoginAttempt(
             client.Id, client.Version, wish.Purpose, wish.AccountId, wish.ReturnAddress.AbsoluteUri, LocalPath.Of(wish.ReturnTo), _clock.GetUtcNow());
         return new BegunLogin(await ProtocolOf(client).BeginAsync(attempt, cancellationToken), NameOf(attempt.State), _seal.Close(attempt));
@@ -63,7 +62,7 @@ public sealed class Logins : IDisposable
     /// <summary>Whom a provider says to have logged out.</summary>
     /// <exception cref="LoginRefusedException">A check failed.</exception>
     public async Task<ExternalLogout> ReadLogoutAsync(Guid providerId, string token, CancellationToken cancellationToken) =>
-        ProtocolOf(await FindAsync(providerId, cancellationToken)) is OidcLogin oidc
+        ProtocolOf(await FindAsync(providerId, LoginPurpose.SignIn, cancellationToken)) is OidcLogin oidc
             ? await oidc.ReadLogoutAsync(token, _logouts, cancellationToken)
             : throw new LoginRefusedException(LoginRefusal.NotSupported);
 
@@ -74,7 +73,7 @@ public sealed class Logins : IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="LoginRefusedException">The provider is off, or cannot be asked now.</exception>
     public async Task<Uri?> EndSessionAsync(Guid providerId, string? idToken, Uri returnAddress, CancellationToken cancellationToken) =>
-        ProtocolOf(await FindAsync(providerId, cancellationToken)) is OidcLogin oidc
+        ProtocolOf(await FindAsync(providerId, LoginPurpose.SignIn, cancellationToken)) is OidcLogin oidc
             ? await oidc.EndSessionAsync(idToken, returnAddress.AbsoluteUri, cancellationToken)
             : null;
 
@@ -90,11 +89,13 @@ public sealed class Logins : IDisposable
     // The state itself is in the address; a cookie's name is seen by more than its value.
     private static string NameOf(string state) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state)).AsSpan(0, 8));
 
-    private async Task<LoginClient> FindAsync(Guid providerId, CancellationToken cancellationToken) =>
-        await _find(providerId, cancellationToken) ?? throw new LoginRefusedException(LoginRefusal.ProviderOff);
+    private async Task<LoginClient> FindAsync(Guid providerId, LoginPurpose purpose, CancellationToken cancellationToken) =>
+        await _find(providerId, cancellationToken) is { } client && (client.IsOn || purpose == LoginPurpose.Try)
+            ? client
+            : throw new LoginRefusedException(LoginRefusal.ProviderOff);
 
     private async Task<LoginClient> FindAsync(LoginAttempt attempt, CancellationToken cancellationToken) =>
-        await FindAsync(attempt.ProviderId, cancellationToken) is var client && client.Version == attempt.ProviderVersion
+        await FindAsync(attempt.ProviderId, attempt.Purpose, cancellationToken) is var client && client.Version == attempt.ProviderVersion
             ? client
             : throw new LoginRefusedException(LoginRefusal.ProviderChanged);
 
@@ -107,7 +108,7 @@ public sealed class Logins : IDisposable
 
         // Its keys and connections are of what was entered: after a change nothing of them is used. Who finishes with the one
         // before just now may do so; what it has open ends by itself.
-        ILoginProtocol protocol = client.Kind == LoginProviderKind.GitHub ? new GitHubLogin(client, _options, _clock) : new OidcLogin(client, _options, _clock);
+        ILoginProtocol protocol = client.Kind == LoginProviderKind.GitHub ? new GitHubLogin(client, _clock) : new OidcLogin(client, _clock);
         _spoken[client.Id] = new Spoken(client.Version, protocol);
         return protocol;
     }

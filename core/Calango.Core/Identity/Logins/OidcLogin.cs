@@ -14,11 +14,11 @@ internal sealed class OidcLogin : ILoginProtocol
     private readonly ProviderDirectory _directory;
 
     /// <exception cref="LoginRefusedException">The issuer is no address of one.</exception>
-    public OidcLogin(LoginClient client, LoginOptions options, TimeProvider clock)
+    public OidcLogin(LoginClient client, TimeProvider clock)
     {
         (_client, _clock) = (client, clock);
-        _http = new ProviderHttp(ProviderAddress.ReadIssuer(client.Issuer, options), clock);
-        _directory = new ProviderDirectory(client.Issuer, options, _http, clock);
+        _http = new ProviderHttp(ProviderAddress.ReadIssuer(client.Issuer, client.AllowsPlainLoopback), clock);
+        _directory = new ProviderDirectory(client.Issuer, client.AllowsPlainLoopback, _http, clock);
     }
 
     public async Task<Uri> BeginAsync(LoginAttempt attempt, CancellationToken cancellationToken)

@@ -264,4 +264,22 @@ public enum LoginRefusal
 
     /// <summary>The logout token was used before.</summary>
     LogoutReplayed,
+
+    /// <summary>The account is suspended.</summary>
+    AccountSuspended,
+
+    /// <summary>Nobody here has this login, and the provider makes no accounts.</summary>
+    SignUpClosed,
+
+    /// <summary>Nobody here has this login, and the provider makes accounts for other domains only.</summary>
+    DomainNotAllowed,
+
+    /// <summary>Somebody here has this address of e-mail, and that alone does not show that it is them.</summary>
+    AddressTaken,
+
+    /// <summary>The login belongs to another account.</summary>
+    LoginTaken,
+
+    /// <summary>Somebody else is signed in than when the login was begun.</summary>
+    AnotherAccount,
 }

@@ -5,7 +5,7 @@ namespace Calango.Core.Identity;
 /// key that is not among them, but then not more often than a stranger with made-up names may cause. Where that fails, the last
 /// good ones serve on for a while. Thread-safe.
 /// </summary>
-internal sealed class ProviderDirectory(string issuer, LoginOptions options, ProviderHttp http, TimeProvider clock)
+internal sealed class ProviderDirectory(string issuer, bool allowsPlain, ProviderHttp http, TimeProvider clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
     private static readonly TimeSpan LastGood = TimeSpan.FromHours(24);
@@ -90,8 +90,8 @@ internal sealed class ProviderDirectory(string issuer, LoginOptions options, Pro
         Known? known = null;
         try
         {
-            using var description = new HttpRequestMessage(HttpMethod.Get, ProviderMetadata.AddressOf(ProviderAddress.ReadIssuer(issuer, options)));
-            var metadata = ProviderMetadata.Read(await http.ReadAsync(description, CancellationToken.None), issuer, options);
+            using var description = new HttpRequestMessage(HttpMethod.Get, ProviderMetadata.AddressOf(ProviderAddress.ReadIssuer(issuer, allowsPlain)));
+            var metadata = ProviderMetadata.Read(await http.ReadAsync(description, CancellationToken.None), issuer, allowsPlain);
             using var list = new HttpRequestMessage(HttpMethod.Get, metadata.KeysAddress);
             list.Headers.TryAddWithoutValidation("Accept", "application/json, application/jwk-set+json");
             known = new Known(metadata, SigningKeys.Read(await http.ReadAsync(list, CancellationToken.None)), clock.GetTimestamp());

@@ -37,7 +37,7 @@ internal sealed record ProviderMetadata
 
     /// <summary>Reads a description.</summary>
     /// <exception cref="LoginRefusedException">It is of another issuer, lacks something, or leads to where nothing may be sent.</exception>
-    public static ProviderMetadata Read(JsonElement document, string issuer, LoginOptions options)
+    public static ProviderMetadata Read(JsonElement document, string issuer, bool allowsPlain)
     {
         const LoginRefusal incomplete = LoginRefusal.MetadataIncomplete;
         if (document.Text("issuer", incomplete) != issuer)
@@ -64,7 +64,7 @@ internal sealed record ProviderMetadata
             Algorithms = Shared(document.Texts("id_token_signing_alg_values_supported", incomplete) ?? ["RS256"]),
         };
 
-        Uri? Address(string name) => document.Text(name, incomplete) is { } text ? ProviderAddress.Read(text, options) : null;
+        Uri? Address(string name) => document.Text(name, incomplete) is { } text ? ProviderAddress.Read(text, allowsPlain) : null;
     }
 
     private static HashSet<string> Shared(IReadOnlyList<string> offered)

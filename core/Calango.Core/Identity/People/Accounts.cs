@@ -43,10 +43,30 @@ public sealed class Accounts(Database database, IPasswordHasher<Credentials> has
     /// <exception cref="RejectedException">The address has an account.</exception>
     internal async Task<Guid> AddAsync(CalangoDb db, NewPerson person, Guid roleId, CancellationToken cancellationToken)
     {
-        var account = new Account { Id = Guid.CreateVersion7(clock.GetUtcNow()), Name = person.Name, RoleId = roleId, CreatedAt = clock.GetUtcNow() };
         await RefuseTakenAsync(db, person.Email, cancellationToken);
-        db.Add(account);
+        var account = Add(db, person.Name, roleId);
         db.Add(CredentialsOf(account.Id, person));
+        await db.SaveChangesAsync(cancellationToken);
+        return account.Id;
+    }
+
+    /// <summary>Makes the account of somebody who has no password, within a unit of work.</summary>
+    /// <param name="db">The unit of work.</param>
+    /// <param name="name">How they are called.</param>
+    /// <param name="email">The address that was shown to be theirs, and that nobody has; null: none was.</param>
+    /// <param name="roleId">What they may do.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Its id.</returns>
+    internal async Task<Guid> AddWithoutPasswordAsync(CalangoDb db, string name, string? email, Guid roleId, CancellationToken cancellationToken)
+    {
+        var account = Add(db, name, roleId);
+        if (email is not null)
+        {
+            var credentials = CredentialsOf(account.Id, email);
+            credentials.IsEmailConfirmed = true;
+            db.Add(credentials);
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         return account.Id;
     }
@@ -61,17 +81,26 @@ public sealed class Accounts(Database database, IPasswordHasher<Credentials> has
         }
     }
 
+    private Account Add(CalangoDb db, string name, Guid roleId)
+    {
+        var account = new Account { Id = Guid.CreateVersion7(clock.GetUtcNow()), Name = name, RoleId = roleId, CreatedAt = clock.GetUtcNow() };
+        db.Add(account);
+        return account;
+    }
+
     private Credentials CredentialsOf(Guid accountId, NewPerson person)
     {
-        var credentials = new Credentials
-        {
-            AccountId = accountId,
-            Email = person.Email,
-            NormalizedEmail = normalizer.NormalizeEmail(person.Email),
-            SecurityStamp = Credentials.NewStamp(),
-            ConcurrencyStamp = Credentials.NewStamp(),
-        };
+        var credentials = CredentialsOf(accountId, person.Email);
         credentials.PasswordHash = hasher.HashPassword(credentials, person.Password);
         return credentials;
     }
+
+    private Credentials CredentialsOf(Guid accountId, string email) => new()
+    {
+        AccountId = accountId,
+        Email = email,
+        NormalizedEmail = normalizer.NormalizeEmail(email),
+        SecurityStamp = Credentials.NewStamp(),
+        ConcurrencyStamp = Credentials.NewStamp(),
+    };
 }

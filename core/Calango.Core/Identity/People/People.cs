@@ -13,7 +13,8 @@ namespace Calango.Core.Identity;
 /// <param name="CreatedAt">Since when.</param>
 /// <param name="SuspendedAt">Since when they are kept out; null: they aren't.</param>
 /// <param name="SeenAt">When they were last here, as far as it is still known.</param>
-public sealed record Person(Guid Id, string Name, string? Email, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? SuspendedAt, DateTimeOffset? SeenAt);
+/// <param name="HasPassword">Whether they can come in with one.</param>
+public sealed record Person(Guid Id, string Name, string? Email, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? SuspendedAt, DateTimeOffset? SeenAt, bool HasPassword);
 
 /// <summary>All people of a server, for whoever runs it. Thread-safe.</summary>
 public sealed class People(Database database, Sessions sessions, ILookupNormalizer normalizer, TimeProvider clock)
@@ -116,5 +117,6 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
             role,
             account.CreatedAt,
             account.SuspendedAt,
-            db.Set<Session>().Where(session => session.AccountId == account.Id).Max(session => (DateTimeOffset?)session.SeenAt));
+            db.Set<Session>().Where(session => session.AccountId == account.Id).Max(session => (DateTimeOffset?)session.SeenAt),
+            db.Set<Credentials>().Any(credentials => credentials.AccountId == account.Id && credentials.PasswordHash != null));
 }

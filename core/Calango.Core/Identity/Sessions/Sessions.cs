@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Calango.Core.Data;
 using Calango.Core.Errors;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.Identity;
@@ -11,7 +12,7 @@ namespace Calango.Core.Identity;
 /// The browsers in which people have signed in. A session lives in the database alone: what ends there has ended, in every
 /// replica, at the next request; <see cref="SessionEnds"/> tells what is still open. Thread-safe.
 /// </summary>
-public sealed class Sessions(Database database, SessionEnds ends, TimeProvider clock)
+public sealed partial class Sessions(Database database, SessionEnds ends, IDataProtectionProvider protection, TimeProvider clock)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -24,17 +25,19 @@ public sealed class Sessions(Database database, SessionEnds ends, TimeProvider c
     /// <param name="device">What the browser says of itself.</param>
     /// <param name="address">Where it is.</param>
     /// <param name="lifetime">How long it lasts unless it is renewed.</param>
+    /// <param name="login">The provider's login with which they came; null: with none.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<string> OpenAsync(Guid accountId, string device, string address, TimeSpan lifetime, CancellationToken cancellationToken)
+    public async Task<string> OpenAsync(Guid accountId, string device, string address, TimeSpan lifetime, ExternalIdentity? login, CancellationToken cancellationToken)
     {
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = clock.GetUtcNow();
         await database.WriteAsync(
             db =>
             {
+                var id = Guid.CreateVersion7(now);
                 db.Add(new Session
                 {
-                    Id = Guid.CreateVersion7(now),
+                    Id = id,
                     AccountId = accountId,
                     KeyHash = Hash(key),
                     Device = device.Length > Session.MaxDeviceLength ? device[..Session.MaxDeviceLength] : device,
@@ -44,6 +47,11 @@ public sealed class Sessions(Database database, SessionEnds ends, TimeProvider c
                     RenewedAt = now,
                     ExpiresAt = now + lifetime,
                 });
+                if (login is not null)
+                {
+                    db.Add(ExternalOf(id, login));
+                }
+
                 return db.SaveChangesAsync(cancellationToken);
             },
             cancellationToken);
@@ -95,14 +103,14 @@ public sealed class Sessions(Database database, SessionEnds ends, TimeProvider c
     public Task EndAsync(string key, CancellationToken cancellationToken)
     {
         var hash = Hash(key);
-        return EndAsync(sessions => sessions.Where(session => session.KeyHash == hash), cancellationToken);
+        return EndAsync(db => db.Set<Session>().Where(session => session.KeyHash == hash), cancellationToken);
     }
 
     /// <summary>Ends one of somebody's.</summary>
     /// <exception cref="NotFoundException">It has ended, or is not theirs.</exception>
     public async Task EndAsync(Guid accountId, Guid id, CancellationToken cancellationToken)
     {
-        if (await EndAsync(sessions => sessions.Where(session => session.AccountId == accountId && session.Id == id), cancellationToken) == 0)
+        if (await EndAsync(db => db.Set<Session>().Where(session => session.AccountId == accountId && session.Id == id), cancellationToken) == 0)
         {
             throw new NotFoundException();
         }
@@ -113,7 +121,7 @@ public sealed class Sessions(Database database, SessionEnds ends, TimeProvider c
     /// <param name="except">The one that goes on; null: none does.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task EndAllAsync(Guid accountId, Guid? except, CancellationToken cancellationToken) =>
-        EndAsync(sessions => sessions.Where(session => session.AccountId == accountId && session.Id != except), cancellationToken);
+        EndAsync(db => db.Set<Session>().Where(session => session.AccountId == accountId && session.Id != except), cancellationToken);
 
     // An answer that comes too late for one request counts for the next: a slow database keeps nobody in.
     private async Task<SignedIn?> AskAndRememberAsync(string key, CancellationToken cancellationToken)
@@ -154,13 +162,13 @@ public sealed class Sessions(Database database, SessionEnds ends, TimeProvider c
         return new SignedIn(found.Session.Id, found.Session.AccountId, found.Name, found.Grants, found.Session.RenewedAt, found.Session.ExpiresAt);
     }
 
-    private async Task<int> EndAsync(Func<IQueryable<Session>, IQueryable<Session>> which, CancellationToken cancellationToken)
+    private async Task<int> EndAsync(Func<CalangoDb, IQueryable<Session>> which, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var ended = await database.WriteAsync(
             async db =>
             {
-                var ids = await which(db.Set<Session>()).Where(session => session.EndedAt == null).Select(session => session.Id).ToListAsync(cancellationToken);
+                var ids = await which(db).Where(session => session.EndedAt == null).Select(session => session.Id).ToListAsync(cancellationToken);
                 await db.Set<Session>().Where(session => ids.Contains(session.Id)).ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), cancellationToken);
                 return ids;
             },

@@ -23,6 +23,12 @@ internal sealed record LoginClient(Guid Id, Guid Version)
     /// <summary>The claim with a person's groups; null: none.</summary>
     public string? GroupClaim { get; init; }
 
+    /// <inheritdoc cref="LoginProvider.AllowsPlainLoopback"/>
+    public bool AllowsPlainLoopback { get; init; }
+
+    /// <summary>Whether people may come with it. An administrator tries it out before.</summary>
+    public bool IsOn { get; init; } = true;
+
     /// <summary>Without the secret.</summary>
     public override string ToString() => $"{Id} {Version}";
 }
