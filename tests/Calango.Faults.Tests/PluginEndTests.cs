@@ -96,6 +96,31 @@ public sealed class PluginEndTests : IDisposable
     }
 
     [EachDatabase]
+    public Task R22_What_is_said_at_the_end_is_heard_after_much_else_was_and_of_that_the_last_is_kept(DatabaseKind kind) => FaultRuns.RunAsync(kind, 1, async _ =>
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await InstallAsync(_folder, "1.0.0", "1.1.0");
+        var said = Path.Combine(_folder, "plugins", "last-words");
+        await using (var server = await StartAsync(database, _folder))
+        {
+            using var ana = server.Visit();
+            var model = await Unruly.ConnectAsync(ana);
+            await new PageReader(ana.Http, await Unruly.AskAsync(ana, model, "do shout")).FollowToTheEndAsync(Cancelled);
+            await Eventually.HoldsAsync("all of it was passed on", () => Task.FromResult(server.Log.Count(IsShout) == 200_000), Cancelled);
+            Assert.InRange(Directory.GetFiles(said).Sum(file => new FileInfo(file).Length), 4_000_000, 13_000_000);
+            await ((Task)Unruly.AskAsync(ana, model, "do overflow")).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Assert.NotEqual(0, await server.ExitAsync(Cancelled));
+        }
+
+        await using var next = await StartAsync(database, _folder);
+        using var later = next.Visit();
+        await AssertNamedAsync(next, later, "overflow", "1.1.0");
+        return Directory.GetFiles(said).Length == 1 ? [] : ["what was said at the end is left"];
+
+        static bool IsShout(string line) => line.EndsWith("aaaaaaaaaa", StringComparison.Ordinal);
+    });
+
+    [EachDatabase]
     public Task R22_Whoever_kills_the_server_in_a_call_of_a_plugin_or_in_its_start_accuses_nobody(DatabaseKind kind) => FaultRuns.RunAsync(kind, 1, async _ =>
     {
         const string switchedOn = "CALANGO_TEST_HANG";

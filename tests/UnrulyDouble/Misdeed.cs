@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Calango.Tests.UnrulyDouble;
 
@@ -44,6 +45,9 @@ internal static class Misdeed
             case "spin":
                 Spin();
                 break;
+            case "shout":
+                Shout();
+                break;
             case "overflow":
                 Overflow(1);
                 break;
@@ -69,6 +73,16 @@ internal static class Misdeed
 
     private static string? OrderFor(string place) =>
         File.Exists(Orders) ? File.ReadLines(Orders).Select(line => line.Split(' ')).FirstOrDefault(line => line[0] == place)?[1] : null;
+
+    // As code does that is not .NET's: the console would have kept what it found when the process began.
+    private static void Shout()
+    {
+        using var error = new StreamWriter(new FileStream(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write));
+        for (var line = 0; line < 200_000; line++)
+        {
+            error.WriteLine($"{line:D6} {new string('a', 100)}");
+        }
+    }
 
     // For ever; but the processor is not its own where the test has ended, which takes its folder away.
     private static void Spin()

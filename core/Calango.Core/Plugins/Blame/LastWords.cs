@@ -9,15 +9,27 @@ namespace Calango.Core.Plugins;
 
 /// <summary>
 /// What the runtime says when it ends the process at once: to the standard error, where no code of this process hears it any
-/// more. A process of its own passes all of that on and keeps it in a file, for the next start. Not on Windows.
+/// more. A process of its own passes all of that on and keeps the last of it in two files, for the next start. Not on Windows.
 /// </summary>
 internal sealed class LastWords(StoreFolders folders)
 {
     private const int StandardError = 2;
     private const int MostRead = 4 * 1024 * 1024;
+    private const string Before = "-before";
 
-    // Whoever ends the server may send the same signal to all that it started: this one hears it out.
-    private const string Listener = "trap '' HUP INT PIPE TERM; exec tee -a \"$0\" >&2";
+    // Whoever ends the server may send the same signal to all that it started: this one hears it out. It takes piece after
+    // piece, each at most as large as what is read later; a file that has as much makes room for the next. Where a file does
+    // not grow, all has been said or the disk is full: whatever comes is then only passed on. dd takes no more than it is
+    // told, while some kinds of head do, and lose it.
+    private const string Listener = $$"""
+        trap '' HUP INT PIPE TERM
+        umask 077
+        size() { echo $(( $( { wc -c <"$0"; } 2>/dev/null || echo 0 ) )); }
+        while had=$(size); dd bs=4096 count=1024 2>/dev/null | tee -a "$0" >&2; has=$(size); [ "$has" -gt "$had" ]; do
+          [ "$has" -lt 4194304 ] || mv -f "$0" "$0{{Before}}"
+        done
+        exec cat >&2
+        """;
 
     private string? _own;
 
@@ -49,12 +61,14 @@ internal sealed class LastWords(StoreFolders folders)
     public IReadOnlyList<LeftWords> TakeLeft()
     {
         var left = new List<LeftWords>();
-        foreach (var path in Directory.GetFiles(folders.LastWords).Where(path => path != _own))
+        foreach (var files in Directory.GetFiles(folders.LastWords).Order(StringComparer.Ordinal).GroupBy(Named).Where(files => files.Key != _own))
         {
-            if (!int.TryParse(Path.GetFileName(path).Split('-')[0], CultureInfo.InvariantCulture, out var id) || !ProcessMarks.IsAlive(id, path))
+            // What was written before comes after, by its name.
+            var parts = files.Reverse().ToList();
+            if (!int.TryParse(Path.GetFileName(files.Key).Split('-')[0], CultureInfo.InvariantCulture, out var id) || !ProcessMarks.IsAlive(id, parts[^1]))
             {
-                left.Add(new LeftWords(id, EndOf(path), File.GetLastWriteTimeUtc(path)));
-                File.Delete(path);
+                left.Add(new LeftWords(id, string.Concat(parts.Select(EndOf)), File.GetLastWriteTimeUtc(parts[^1])));
+                parts.ForEach(File.Delete);
             }
         }
 
@@ -67,8 +81,11 @@ internal sealed class LastWords(StoreFolders folders)
         if (_own is not null)
         {
             File.Delete(_own);
+            File.Delete(_own + Before);
         }
     }
+
+    private static string Named(string path) => path.EndsWith(Before, StringComparison.Ordinal) ? path[..^Before.Length] : path;
 
     private static void Divert(string path)
     {
