@@ -38,6 +38,12 @@ internal sealed class WireHttp(Wire wire) : IPluginHttp
             var headers = request.Headers.SelectMany(header => header.Value, (header, value) => new HttpHeaderMessage(header.Key, value, false))
                 .Concat(request.Content?.Headers.SelectMany(header => header.Value, (header, value) => new HttpHeaderMessage(header.Key, value, true)) ?? []);
             var head = WireJson.Write(new HttpRequestMessageHead(request.Method.Method, request.RequestUri!, [.. headers], body is not null));
+            // Its method goes before it. The server would end a process that sends more.
+            if (1L + 4 + head.Length + (body?.Length ?? 0) is var length && length > PluginChild.MostFrameBytes)
+            {
+                throw new ProviderException(ProviderErrorKind.InvalidRequest, $"A request of {length} bytes; an isolated plugin sends at most {PluginChild.MostFrameBytes}.");
+            }
+
             var form = new byte[4 + head.Length + (body?.Length ?? 0)];
             BinaryPrimitives.WriteInt32LittleEndian(form, head.Length);
             head.CopyTo(form, 4);

@@ -8,8 +8,8 @@ namespace Calango.Plugins.S3Storage;
 /// <summary>Blobs as objects of a bucket. An object's digest is kept beside it, as <c>x-amz-meta-sha256</c>.</summary>
 internal sealed class S3Store(Buckets buckets, PluginContext context) : IBlobStore
 {
-    /// <summary>A larger blob is sent in parts of this size.</summary>
-    public const int PartSize = 16 * 1024 * 1024;
+    /// <summary>A larger blob is sent in parts of this size: in a process of its own, a request can't have more than 16 MB.</summary>
+    public const int PartSize = 8 * 1024 * 1024;
 
     private const string Digest = "sha256";
 

@@ -31,8 +31,9 @@ internal sealed class TestKernel : IAsyncDisposable
     /// <param name="loadLimit">How long a plugin may take to load.</param>
     /// <param name="clock">The time; null: the real one.</param>
     /// <param name="isolates">Whether it can isolate plugins.</param>
+    /// <param name="processFolder">What runs isolated plugins; null: the program of the build, where it can.</param>
     public static async Task<TestKernel> StartAsync(
-        DatabaseKind kind = DatabaseKind.Sqlite, string? plugins = null, bool loadHidden = true, TimeSpan? loadLimit = null, TimeProvider? clock = null, bool isolates = false)
+        DatabaseKind kind = DatabaseKind.Sqlite, string? plugins = null, bool loadHidden = true, TimeSpan? loadLimit = null, TimeProvider? clock = null, bool isolates = false, string? processFolder = null)
     {
         var database = await TestDatabase.CreateAsync(kind);
         var folder = TestFolders.NewTemporary("kernel");
@@ -41,7 +42,7 @@ internal sealed class TestKernel : IAsyncDisposable
         {
             DataFolder = folder,
             PluginsFolder = plugins ?? TestFolders.Plugins,
-            PluginProcessFolder = isolates ? TestFolders.PluginProcess : folder,
+            PluginProcessFolder = processFolder ?? (isolates ? TestFolders.PluginProcess : folder),
             LocalesFolder = Path.Combine(TestFolders.Repository, "locales"),
             LoadHiddenPlugins = loadHidden,
             PluginLoadLimit = loadLimit ?? TimeSpan.FromSeconds(60),

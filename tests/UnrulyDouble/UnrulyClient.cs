@@ -8,7 +8,7 @@ namespace Calango.Tests.UnrulyDouble;
 
 /// <summary>
 /// Does what the last message says and answers with what came of it: <c>say WORD TIMES</c>, <c>do DEED</c>, <c>wait</c> (until it
-/// is cancelled), <c>deaf</c> (for ever), <c>read PATH</c>, <c>list PATH</c>, <c>write PATH</c>, <c>connect HOST PORT</c>, <c>get ADDRESS</c>, <c>run PATH</c>, <c>environment</c>.
+/// is cancelled), <c>deaf</c> (for ever), <c>read PATH</c>, <c>list PATH</c>, <c>write PATH</c>, <c>connect HOST PORT</c>, <c>get ADDRESS</c>, <c>post ADDRESS BYTES</c>, <c>run PATH</c>, <c>environment</c>.
 /// </summary>
 internal sealed class UnrulyClient(PluginContext context, IPluginHttp http, IChildProcesses processes) : IChatClient
 {
@@ -68,6 +68,7 @@ internal sealed class UnrulyClient(PluginContext context, IPluginHttp http, IChi
                 ["list", var path] => string.Join(' ', Directory.GetFileSystemEntries(path).Select(Path.GetFileName)),
                 ["write", var path] => Write(path == "data" ? Path.Combine(context.DataFolder, "note") : path),
                 ["connect", var host, var port] => await ConnectAsync(host, int.Parse(port), cancellationToken),
+                ["post", var address, var bytes] => await PostAsync(address, int.Parse(bytes), cancellationToken),
                 ["get", var address] => await GetAsync(address, cancellationToken),
                 ["run", var path] => $"{processes.Start(new ChildProcessStart(path, [])).Id}",
                 ["environment"] => string.Join(' ', Environment.GetEnvironmentVariables().Keys.Cast<string>().Order()),
@@ -91,6 +92,14 @@ internal sealed class UnrulyClient(PluginContext context, IPluginHttp http, IChi
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(host), port), cancellationToken);
         return "connected";
+    }
+
+    private async Task<string> PostAsync(string address, int bytes, CancellationToken cancellationToken)
+    {
+        using var client = http.CreateClient(new HttpLimits());
+        using var content = new ByteArrayContent(new byte[bytes]);
+        using var response = await client.PostAsync(address, content, cancellationToken);
+        return response.IsSuccessStatusCode ? "sent" : "refused";
     }
 
     private async Task<string> GetAsync(string address, CancellationToken cancellationToken)

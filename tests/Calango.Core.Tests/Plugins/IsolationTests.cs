@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Calango.Core.Plugins;
 using Calango.Sdk;
 using Calango.Tests.Fixtures;
@@ -108,6 +109,47 @@ public sealed class IsolationTests : IAsyncLifetime
         Assert.Equal(nameof(ProviderException), await AnswerAsync($"get http://localhost.:{service.Address.Port}/v1/models", entered));
     }
 
+    [Fact]
+    public async Task A_request_that_is_too_large_fails_alone()
+    {
+        await using var service = await ScriptedUpstream.StartAsync();
+        var entered = new SettingsValues(new Dictionary<string, string> { ["address"] = service.Address.ToString() });
+        await ActivateAsync("1.0.0", network: ["*"]);
+        Assert.Equal("refused", await AnswerAsync($"post {service.Address}/models {16_000_000}", entered));
+        Assert.Equal(nameof(ProviderException), await AnswerAsync($"post {service.Address}/models {17_000_000}", entered));
+        Assert.Null(Unruly.LastError);
+    }
+
+    [Fact]
+    public async Task R22_A_process_that_answers_nothing_any_more_is_replaced_and_it_is_said()
+    {
+        await ActivateAsync("1.0.0");
+        foreach (var process in Directory.GetDirectories("/proc").Where(IsOfThisKernel))
+        {
+            Assert.Equal(0, Signal(int.Parse(Path.GetFileName(process)), SigStop));
+        }
+
+        Assert.Equal(PluginFault.ProcessEndedType, (await Assert.ThrowsAsync<PluginFault>(() => AnswerAsync("nonsense").WaitAsync(TimeSpan.FromSeconds(20), TestEnd))).ExceptionType);
+        Assert.Equal((PluginErrorKind.ProcessEnded, "it did not answer for 10 s"), (Unruly.LastError!.Kind, Unruly.LastError.What));
+        Assert.Equal("what?", await AnswerAsync("nonsense"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task R22_A_process_that_never_calls_back_or_calls_and_says_nothing_is_a_rejection_and_is_gone(bool calls)
+    {
+        var silent = TestFolders.NewTemporary("silent");
+        SilentProcess.Write(silent, calls);
+        await _kernel.DisposeAsync();
+        _kernel = await TestKernel.StartAsync(plugins: _start.Path, loadLimit: TimeSpan.FromSeconds(4), processFolder: silent);
+        var rejected = await Assert.ThrowsAsync<PluginRejectedException>(() => ActivateAsync("1.0.0"));
+        Assert.Equal("it did not finish loading within 4 s (step: Load)", rejected.Message);
+        Assert.Equal((PluginState.Failed, rejected.Message), (Unruly.State, Unruly.Reason));
+        await Eventually.HoldsAsync("its process is gone", () => Task.FromResult(ProcessesOfPlugins() == 0), TestEnd);
+        TestFolders.Delete(silent);
+    }
+
     [Theory]
     [InlineData("load")]
     [InlineData("start")]
@@ -210,6 +252,11 @@ public sealed class IsolationTests : IAsyncLifetime
         await ActivateAsync("1.0.1");
         Assert.Equal("what?", await AnswerAsync("nonsense"));
     }
+
+    private const int SigStop = 19;
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int process, int signal);
 
     private int ProcessesOfPlugins() => Directory.GetDirectories("/proc").Count(process => IsOfThisKernel(process));
 

@@ -7,22 +7,28 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Calango.Plugins.Tests.Storage;
 
-/// <summary>The store of this machine's disk in a process of its own, as one that nobody trusts, for the tests of a class.</summary>
+/// <summary>A store in a process of its own, as one that nobody trusts: of this machine's disk for the tests of a class.</summary>
 public sealed class IsolatedStore : IBlobStore, IAsyncLifetime
 {
-    private const string Id = "disk-storage";
-
+    private readonly string _id;
     private readonly PluginsFolder _plugins = new();
     private readonly string _data = TestFolders.NewTemporary("isolated-store");
     private IsolationServices? _services;
     private IsolatedCode? _code;
     private GuardedBlobStore _store = null!;
 
+    /// <summary>That of this machine's disk.</summary>
+    public IsolatedStore() : this("disk-storage")
+    {
+    }
+
+    internal IsolatedStore(string id) => _id = id;
+
     /// <summary>Why none can be isolated here; null: they can.</summary>
     public string? Refusal { get; private set; }
 
     /// <summary>Where it has its blobs.</summary>
-    public string Folder => new StoreFolders(_data).DataOf(Id);
+    public string Folder => new StoreFolders(_data).DataOf(_id);
 
     public IReadOnlyList<SettingField> Settings => _store.Info.Settings;
 
@@ -33,9 +39,9 @@ public sealed class IsolatedStore : IBlobStore, IAsyncLifetime
         Refusal = _services.Sandbox.Refusal;
         if (Refusal is null)
         {
-            var folder = _plugins.CopyBuilt(Id, "1.0.0");
+            var folder = _plugins.CopyBuilt(_id, "1.0.0");
             Directory.CreateDirectory(Folder);
-            _code = IsolatedCode.Load(folder, PluginManifest.Read(folder), new PluginCalls(Id, TimeProvider.System, NullLogger.Instance, new CancellationTokenSource()), _services, CancellationToken.None);
+            _code = IsolatedCode.Load(folder, PluginManifest.Read(folder), new PluginCalls(_id, TimeProvider.System, NullLogger.Instance, new CancellationTokenSource()), _services, CancellationToken.None);
             var parts = _code.Start();
             _code.CheckHealth(parts);
             _store = parts.BlobStore!;

@@ -2,6 +2,7 @@ using Calango.Core.Plugins;
 using Calango.Sdk;
 using Calango.Sdk.Testing;
 using Calango.Tests.Fixtures;
+using Calango.Tests.Support.S3;
 
 namespace Calango.Plugins.Tests.Storage;
 
@@ -60,6 +61,24 @@ public sealed class IsolatedStoreTests : BlobStoreConformance, IClassFixture<Iso
         using var rest = new MemoryStream();
         await opened.Stream.CopyToAsync(rest, TestEnd);
         Assert.True(content.AsSpan().SequenceEqual([.. first, .. rest.ToArray()]), "It is another blob.");
+    }
+
+    [Fact]
+    public async Task A_large_blob_goes_to_s3_and_comes_back_whole()
+    {
+        await using var s3 = await S3Server.StartAsync();
+        await using var store = new IsolatedStore("s3-storage");
+        await store.InitializeAsync();
+        var place = new SettingsValues(s3.Settings);
+        var content = Bytes(40_000_000);
+
+        var info = await store.PutAsync("large", new MemoryStream(content), "application/zip", place, TestEnd);
+
+        Assert.Equal((content.Length, 0), (info.Length, s3.OpenUploads));
+        await using var opened = await store.OpenAsync("large", null, place, TestEnd);
+        using var back = new MemoryStream();
+        await opened.Stream.CopyToAsync(back, TestEnd);
+        Assert.True(content.AsSpan().SequenceEqual(back.ToArray()), "It is another blob.");
     }
 
     private async Task<BlobInfo?> TryFindAsync(string key)

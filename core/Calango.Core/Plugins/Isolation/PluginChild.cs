@@ -7,8 +7,10 @@ namespace Calango.Core.Plugins;
 /// <summary>One process that runs one plugin in a sandbox, and the wire to it.</summary>
 internal sealed partial class PluginChild : IAsyncDisposable
 {
-    // Of the plugin's process: a prompt with its pictures may be large, what a plugin sends through the server is less.
-    private static readonly WireLimits Limits = new(FrameBytes: 16 * 1024 * 1024, Calls: 256, CallBytes: 64L * 1024 * 1024);
+    /// <summary>The largest frame that is taken of the plugin's process: a prompt with its pictures may be large, what a plugin sends through the server is less.</summary>
+    public const int MostFrameBytes = 16 * 1024 * 1024;
+
+    private static readonly WireLimits Limits = new(FrameBytes: MostFrameBytes, Calls: 256, CallBytes: 64L * 1024 * 1024);
 
     private readonly IChildProcess _process;
     private readonly ChildWatch _watch;
