@@ -2,6 +2,7 @@ using Calango.Browser.Tests.Browsing;
 using Calango.Core.Plugins;
 using Calango.Tests.Fixtures;
 using Microsoft.Playwright;
+using static Calango.Browser.Tests.Browsing.Keys;
 using static Microsoft.Playwright.Assertions;
 
 namespace Calango.Browser.Tests;
@@ -168,45 +169,5 @@ public sealed class PluginKeyboardTests(Browsers browsers, ChatServer server) : 
         await Expect(done).ToHaveTextAsync("Done");
         await ActAsync(page, ".page > p > a[href='/admin/plugins']");
         await Expect(page.Locator("#plugin-upload")).ToBeVisibleAsync();
-    }
-
-    // Without scripts nobody asks.
-    private static async Task ConfirmedAsync(IPage page, string selector, bool withScripts)
-    {
-        await ActAsync(page, selector, leaves: !withScripts);
-        if (withScripts)
-        {
-            await Expect(page.Locator("#confirm")).ToBeVisibleAsync();
-            await ActAsync(page, "#confirm [value=yes]");
-        }
-    }
-
-    private static async Task ActAsync(IPage page, string selector, bool leaves = true)
-    {
-        await TabToAsync(page, selector);
-        await page.EvaluateAsync("document.body.dataset.left = ''");
-        await page.Keyboard.PressAsync("Enter");
-        if (leaves)
-        {
-            await Expect(page.Locator("body[data-left]")).ToHaveCountAsync(0);
-        }
-    }
-
-    // As somebody does who has no mouse, and sees where they are.
-    private static async Task TabToAsync(IPage page, string selector)
-    {
-        var target = page.Locator(selector).First;
-        await Expect(target).ToBeVisibleAsync();
-        for (var presses = 0; presses < 300; presses++)
-        {
-            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
-            {
-                return;
-            }
-
-            await page.Keyboard.PressAsync("Tab");
-        }
-
-        Assert.Fail($"No key leads to {selector} on {page.Url}.");
     }
 }
