@@ -1,4 +1,5 @@
 using Calango.Core.Identity;
+using Calango.Web.Api.Chats;
 using Calango.Web.Api.OpenAi;
 using Calango.Web.Identity;
 
@@ -16,14 +17,44 @@ internal static class ApiRoutes
     /// <summary>Whether a path is one that is answered as OpenAI answers.</summary>
     public static bool IsOpenAi(PathString path) => path.StartsWithSegments(OpenAiPath, StringComparison.Ordinal);
 
-    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ModelNames>().AddSingleton<ChatCompletions>();
+    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ModelNames>().AddApiDocs();
 
     public static void MapApi(this WebApplication app)
     {
-        var openAi = app.MapGroup(OpenAiPath).RequireAuthorization(Access.For(TokenScopes.Models));
-        openAi.MapGet("/models", ModelsEndpoint.ListAsync);
-        openAi.MapGet("/models/{**id}", ModelsEndpoint.FindAsync);
-        openAi.MapPost("/embeddings", EmbeddingsEndpoint.AnswerAsync);
-        openAi.MapPost("/chat/completions", app.Services.GetRequiredService<ChatCompletions>().AnswerAsync);
+        MapOpenAi(app.MapGroup(OpenAiPath).RequireAuthorization(Access.For(TokenScopes.Models)).WithTags("As OpenAI's"));
+        MapReading(app.MapGroup(OwnPath).RequireAuthorization(Access.For(TokenScopes.ReadChats)).WithTags("Chats"));
+        MapWriting(app.MapGroup(OwnPath).RequireAuthorization(Access.For(TokenScopes.WriteChats)).WithTags("Chats"));
+        app.UseApiDocs();
     }
+
+    private static void MapOpenAi(RouteGroupBuilder group)
+    {
+        group.MapGet("/models", ModelsEndpoint.ListAsync).Says("The models.", ApiExamples.Models);
+        group.MapGet("/models/{**id}", ModelsEndpoint.FindAsync).Says("One model, by its name.", ApiExamples.Model);
+        group.MapPost("/chat/completions", ChatCompletions.AnswerAsync)
+            .Says("An answer, whole or streamed. Nothing of it is stored.", ApiExamples.Completion).Accepts<ChatRequestBody>("application/json").Produces<ChatCompletion>();
+        group.MapPost("/embeddings", EmbeddingsEndpoint.AnswerAsync)
+            .Says("Vectors of texts.", ApiExamples.Embeddings).Accepts<EmbeddingsRequestBody>("application/json").Produces<EmbeddingList>();
+    }
+
+    private static void MapReading(RouteGroupBuilder group)
+    {
+        group.MapGet("/me", ChatsEndpoint.Me).Says("For whom the token speaks.", ApiExamples.Me);
+        group.MapGet("/chats", ChatsEndpoint.ListAsync).Says("The chats, the last written in first.", ApiExamples.Chats);
+        group.MapGet("/chats/{id:guid}", ChatsEndpoint.FindAsync).Says("One chat.", ApiExamples.Chat);
+        group.MapGet("/chats/{id:guid}/messages", ChatsEndpoint.MessagesAsync).Says("The messages that are shown of it, the oldest first; the first part has the newest.", ApiExamples.Messages);
+        group.MapGet("/turns/{id:guid}", TurnsEndpoint.FindAsync).Says("How a turn stands, with its answer so far; waits up to 60 seconds for its end if asked to.", ApiExamples.TurnAnswer);
+        group.MapGet("/search", ChatsEndpoint.SearchAsync).Says("Messages and titles that fit, the best first.", ApiExamples.Search);
+    }
+
+    private static void MapWriting(RouteGroupBuilder group)
+    {
+        group.MapPost("/messages", TurnsEndpoint.AskAsync)
+            .Says("Sends a message, and returns at once: the answer is written by the server, and read from its turn.", ApiExamples.Ask).Accepts<ApiNewMessage>("application/json").Produces<ApiTurn>(StatusCodes.Status202Accepted);
+        group.MapPost("/turns/{id:guid}/stop", TurnsEndpoint.StopAsync).Says("Stops an answer; what has come is kept.", ApiExamples.Turn);
+        group.MapPatch("/chats/{id:guid}", ChatsEndpoint.ChangeAsync).Says("Names a chat.", ApiExamples.Rename).Accepts<ApiChatChange>("application/json");
+        group.MapDelete("/chats/{id:guid}", ChatsEndpoint.DeleteAsync).Says("Deletes a chat.", new ApiExample(null, null)).Produces(StatusCodes.Status204NoContent);
+    }
+
+    private static RouteHandlerBuilder Says(this RouteHandlerBuilder route, string summary, ApiExample example) => route.WithSummary(summary).WithMetadata(example);
 }

@@ -37,6 +37,9 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
     /// <summary>A text of at least one character, and not more than so many.</summary>
     public string Text(int most) => Text() is { Length: > 0 } text && text.Length <= most ? text : throw new RejectedException("api.length", ("param", Path), ("most", Number(most)));
 
+    /// <summary>The id of something.</summary>
+    public Guid Id() => Guid.TryParse(Text(), out var id) ? id : throw IsNot("uuid");
+
     /// <summary>True or false.</summary>
     public bool Flag() => Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw IsNot("boolean");
 

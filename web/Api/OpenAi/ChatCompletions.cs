@@ -7,14 +7,13 @@ using Microsoft.Extensions.AI;
 
 namespace Calango.Web.Api.OpenAi;
 
-/// <summary><c>POST /v1/chat/completions</c>. Thread-safe.</summary>
-internal sealed class ChatCompletions(Completions completions, ModelNames names, StreamLimits limits, TimeProvider clock)
+/// <summary><c>POST /v1/chat/completions</c>.</summary>
+internal static class ChatCompletions
 {
-    public async Task AnswerAsync(HttpContext context)
+    public static async Task AnswerAsync(HttpContext context, Completions completions, ModelNames names, StreamLimits limits, Viewer viewer, TimeProvider clock)
     {
         var asked = ChatRequest.Parse(await JsonInput.ReadAsync(context.Request, context.RequestAborted));
         var model = await names.FindAsync(asked.Model, context.RequestAborted) ?? throw new RejectedException("api.model", ("param", "model"), ("model", asked.Model));
-        var viewer = context.RequestServices.GetRequiredService<Viewer>();
         using var limit = limits.Of(context);
         await using var completion = await completions.BeginAsync(new CompletionRequest(viewer.AccountId, model, asked.Messages, asked.Options), limit.Token);
         var answer = new ChatAnswer($"chatcmpl-{Guid.CreateVersion7():N}", asked.Model, clock.GetUtcNow().ToUnixTimeSeconds());

@@ -1,0 +1,48 @@
+namespace Calango.Web.Api;
+
+/// <summary>An example of each operation, as the document shows them.</summary>
+internal static class ApiExamples
+{
+    private const string ModelJson = """{"id":"gpt-5-mini","object":"model","created":0,"owned_by":"openai"}""";
+
+    private const string ChatJson =
+        """{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","createdAt":"2026-11-28T10:00:00+00:00","activeAt":"2026-11-28T10:05:00+00:00","model":"gpt-5-mini","systemPrompt":null,"temperature":null,"maxOutputTokens":null}""";
+
+    private const string TurnJson =
+        """{"id":"019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e","chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","state":"complete","model":"gpt-5-mini","inputTokens":14,"outputTokens":8,"tokensEstimated":false,"costUsd":0.0000195,"finishReason":"stop","failureCode":null,"createdAt":"2026-11-28T10:05:00+00:00","endedAt":"2026-11-28T10:05:02+00:00"}""";
+
+    private const string MessageJson =
+        $$"""{"id":"019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e","parentId":"019ac3a0-6b01-7d22-8a1b-3c4d5e6f7a8b","role":"assistant","text":"In the sun.","reasoning":null,"createdAt":"2026-11-28T10:05:00+00:00","siblings":["019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e"],"turn":{{TurnJson}}}""";
+
+    public static ApiExample Models { get; } = new(null, $$"""{"object":"list","data":[{{ModelJson}}]}""");
+
+    public static ApiExample Model { get; } = new(null, ModelJson);
+
+    public static ApiExample Completion { get; } = new(
+        """{"model":"gpt-5-mini","messages":[{"role":"user","content":"Where do lizards sleep?"}],"stream":false}""",
+        """{"id":"chatcmpl-019ac3a06b027c119f0e2d2c1b0a9f8e","object":"chat.completion","created":1764324300,"model":"gpt-5-mini","choices":[{"index":0,"message":{"role":"assistant","content":"In the sun."},"finish_reason":"stop","logprobs":null}],"usage":{"prompt_tokens":14,"completion_tokens":4,"total_tokens":18}}""");
+
+    public static ApiExample Embeddings { get; } = new(
+        """{"model":"text-embedding-3-small","input":["In the sun."]}""",
+        """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.0125,-0.031,0.0077]}],"model":"text-embedding-3-small","usage":{"prompt_tokens":4,"total_tokens":4}}""");
+
+    public static ApiExample Me { get; } = new(null, """{"id":"019ac3a0-1111-7222-8333-944455566677","name":"Ana","scopes":["ReadChats","WriteChats"]}""");
+
+    public static ApiExample Chats { get; } = new(
+        null, """{"items":[{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","activeAt":"2026-11-28T10:05:00+00:00","isRunning":false}],"next":null}""");
+
+    public static ApiExample Chat { get; } = new(null, ChatJson);
+
+    public static ApiExample Messages { get; } = new(null, $$"""{"items":[{{MessageJson}}],"next":null}""");
+
+    public static ApiExample TurnAnswer { get; } = new(null, $$"""{"turn":{{TurnJson}},"text":"In the sun.","reasoning":null}""");
+
+    public static ApiExample Search { get; } = new(
+        null, """{"items":[{"chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","messageId":"019ac3a0-6b01-7d22-8a1b-3c4d5e6f7a8b","title":"Where lizards sleep","snippet":"Where do lizards sleep?","at":"2026-11-28T10:05:00+00:00"}],"next":null}""");
+
+    public static ApiExample Ask { get; } = new("""{"text":"Where do lizards sleep?","model":"gpt-5-mini"}""", TurnJson);
+
+    public static ApiExample Turn { get; } = new(null, TurnJson);
+
+    public static ApiExample Rename { get; } = new("""{"title":"Where lizards sleep"}""", ChatJson);
+}

@@ -1,0 +1,66 @@
+using System.Security.Claims;
+using Calango.Core.Chat;
+using Calango.Core.Errors;
+using Calango.Core.Search;
+using Calango.Web.Identity;
+using Calango.Web.Text;
+
+namespace Calango.Web.Api.Chats;
+
+/// <summary>The owner's chats: <c>/api/me</c>, <c>/api/chats</c>, <c>/api/search</c>. What is somebody else's is not there.</summary>
+internal static class ChatsEndpoint
+{
+    /// <summary>The most that one answer lists.</summary>
+    public const int MostItems = 100;
+
+    private const int Items = 50;
+
+    public static ApiMe Me(Viewer viewer, ClaimsPrincipal user) => new(viewer.AccountId, user.Identity!.Name ?? "", [.. user.FindAll(Access.Scope).Select(scope => scope.Value)]);
+
+    public static async Task<ApiPage<ApiChatItem>> ListAsync(string? after, int? limit, Conversations chats, Viewer viewer, CancellationToken cancellationToken)
+    {
+        var page = await chats.ListAsync(viewer.AccountId, CursorOf(after), Count(limit), cancellationToken);
+        return new([.. page.Items.Select(item => new ApiChatItem(item.Id, item.Title, item.ActiveAt, item.Running))], page.Next?.ToString());
+    }
+
+    public static async Task<ApiChat> FindAsync(Guid id, Conversations chats, Viewer viewer, CancellationToken cancellationToken) =>
+        ApiChat.Of(await chats.FindAsync(viewer.AccountId, id, cancellationToken) ?? throw new NotFoundException());
+
+    public static async Task<ApiPage<ApiMessage>> MessagesAsync(Guid id, Guid? after, int? limit, MessageTree messages, Viewer viewer, CancellationToken cancellationToken)
+    {
+        var page = await messages.PageAsync(viewer.AccountId, id, after, Count(limit), cancellationToken) ?? throw new NotFoundException();
+        return new([.. page.Messages.Select(ApiMessage.Of)], page.HasOlder ? page.Messages[0].Message.Id.ToString() : null);
+    }
+
+    public static async Task<ApiChat> ChangeAsync(Guid id, HttpRequest request, Conversations chats, Viewer viewer, CancellationToken cancellationToken)
+    {
+        var title = (await JsonInput.ReadAsync(request, cancellationToken)).Needed("title").Text(Conversation.MaxTitleLength);
+        await chats.RenameAsync(viewer.AccountId, id, title, cancellationToken);
+        return await FindAsync(id, chats, viewer, cancellationToken);
+    }
+
+    public static async Task<IResult> DeleteAsync(Guid id, Conversations chats, Viewer viewer, CancellationToken cancellationToken)
+    {
+        await chats.DeleteAsync(viewer.AccountId, id, cancellationToken);
+        return Results.NoContent();
+    }
+
+    public static async Task<ApiPage<ApiHit>> SearchAsync(string? q, string? after, int? limit, MessageSearch search, Viewer viewer, CancellationToken cancellationToken)
+    {
+        var page = string.IsNullOrWhiteSpace(q) ? throw new RejectedException("api.missing", ("param", "q")) : await search.FindAsync(viewer.AccountId, q.Trim(), after, Count(limit), cancellationToken);
+        return new([.. page.Hits.Select(hit => new ApiHit(hit.ConversationId, hit.MessageId, hit.Title, Plain(hit.Snippet), hit.At))], page.Next);
+    }
+
+    private static ConversationCursor? CursorOf(string? after) =>
+        after is null ? null : ConversationCursor.Parse(after) ?? throw new RejectedException("api.notSupported", ("param", "after"));
+
+    private static int Count(int? limit) => limit switch
+    {
+        null => Items,
+        >= 1 and <= MostItems => limit.Value,
+        _ => throw new RejectedException("api.range", ("param", "limit"), ("least", "1"), ("most", $"{MostItems}")),
+    };
+
+    // For a page, what fits stands between two marks.
+    private static string Plain(string snippet) => snippet.Replace("\u0001", "", StringComparison.Ordinal).Replace("\u0002", "", StringComparison.Ordinal);
+}
