@@ -130,6 +130,7 @@ public sealed class IsolationTests : IAsyncLifetime
         }
 
         Assert.Equal(PluginFault.ProcessEndedType, (await Assert.ThrowsAsync<PluginFault>(() => AnswerAsync("nonsense").WaitAsync(TimeSpan.FromSeconds(20), TestEnd))).ExceptionType);
+        await Eventually.HoldsAsync("it is said", () => Task.FromResult(Unruly.LastError is not null), TestEnd);
         Assert.Equal((PluginErrorKind.ProcessEnded, "it did not answer for 10 s"), (Unruly.LastError!.Kind, Unruly.LastError.What));
         Assert.Equal("what?", await AnswerAsync("nonsense"));
     }

@@ -37,14 +37,14 @@ public sealed class ExternalSignIn(Database database, LoginProviders providers, 
     private async Task<LoginProvider> FindAsync(ExternalIdentity identity, CancellationToken cancellationToken) =>
         await providers.FindOrNoneAsync(identity.ProviderId, cancellationToken) ?? throw new LoginRefusedException(LoginRefusal.ProviderOff);
 
-    // Somebody may come twice at once for the first time: the second finds what the first has made.
+    // Somebody may come twice at once for the first time: the second finds what the first has made, or first that its address is taken.
     private static async Task<T> OnceMoreAsync<T>(Func<Task<T>> act)
     {
         try
         {
             return await act();
         }
-        catch (Exception exception) when (DatabaseFailure.IsDuplicate(exception))
+        catch (Exception exception) when (DatabaseFailure.IsDuplicate(exception) || exception is LoginRefusedException { Reason: LoginRefusal.AddressTaken })
         {
             return await act();
         }
