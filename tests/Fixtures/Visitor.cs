@@ -50,6 +50,22 @@ public sealed class Visitor : IDisposable
         await PostAsync("/setup", cancellationToken, ("Token", token), ("Name", "Ana"), ("Email", "ana@example.org"), ("Password", Password));
     }
 
+    /// <summary>Invites somebody, as whoever runs the server does, and returns the path of the link.</summary>
+    public async Task<string> InviteAsync(string email, string role = "Member", CancellationToken cancellationToken = default)
+    {
+        var page = await GetAsync("/admin/people", cancellationToken);
+        var option = page.QuerySelectorAll("#invitation-role option").First(option => option.TextContent.Trim() == role);
+        var made = await PostAsync("/admin/people", cancellationToken, ("Email", email), ("RoleId", option.GetAttribute("value")!));
+        return new Uri(made.QuerySelector("#invitation-link")!.GetAttribute("value")!).PathAndQuery;
+    }
+
+    /// <summary>Makes an account with the link of an invitation, and stays signed in.</summary>
+    public async Task AcceptAsync(string link, string name = "Bruno", CancellationToken cancellationToken = default)
+    {
+        await GetAsync(link, cancellationToken);
+        await PostAsync(link, cancellationToken, ("Name", name), ("Password", Password));
+    }
+
     /// <summary>The path of the page last read, after redirects.</summary>
     public string Path { get; private set; } = "/";
 

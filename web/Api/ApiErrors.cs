@@ -9,16 +9,16 @@ namespace Calango.Web.Api;
 internal static class ApiErrors
 {
     /// <summary>Tells a program of the API.</summary>
-    public static Task WriteAsync(HttpContext context, Fault fault)
+    public static Task WriteAsync(HttpContext context, Fault fault) =>
+        ApiRoutes.IsOpenAi(context.Request.Path) ? WriteOpenAiAsync(context, ForPrograms(fault)) : WriteProblemAsync(context, ForPrograms(fault));
+
+    /// <summary>In the words for programs: they do not sign in, they have tokens.</summary>
+    public static Fault ForPrograms(Fault fault) => fault.Code switch
     {
-        var told = fault.Code switch
-        {
-            "signIn" => fault with { Sentence = "error.api.token" },
-            "forbidden" => fault with { Sentence = "error.api.scope" },
-            _ => fault,
-        };
-        return ApiRoutes.IsOpenAi(context.Request.Path) ? WriteOpenAiAsync(context, told) : WriteProblemAsync(context, told);
-    }
+        "signIn" => fault with { Sentence = "error.api.token" },
+        "forbidden" => fault with { Sentence = "error.api.scope" },
+        _ => fault,
+    };
 
     /// <summary>Writes problem+json.</summary>
     public static async Task WriteProblemAsync(HttpContext context, Fault fault)

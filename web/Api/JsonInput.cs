@@ -13,9 +13,10 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
         try
         {
             using var document = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);
+            Decode(document.RootElement);
             return document.RootElement.ValueKind == JsonValueKind.Object ? new JsonInput(document.RootElement.Clone(), "") : throw new RejectedException("api.json");
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new RejectedException("api.json");
         }
@@ -67,6 +68,32 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
 
     /// <summary>What cannot be served here.</summary>
     public RejectedException NotSupported() => new("api.notSupported", ("param", Path));
+
+    // The parser takes halves of characters, and bytes that are none, and whoever reads the text stumbles over them.
+    private static void Decode(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = value.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                {
+                    Decode(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject())
+                {
+                    _ = member.Name;
+                    Decode(member.Value);
+                }
+
+                break;
+        }
+    }
 
     private RejectedException IsNot(string type) => new("api.type", ("param", Path), ("type", type));
 

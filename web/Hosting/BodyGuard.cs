@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Calango.Web.Hosting;
 
 /// <summary>
-/// Refuses a body that says it is larger than its page takes, before a byte of it is sent and before anybody reads it as a form; and
-/// hangs up on whoever sends one and may not.
+/// Refuses a body that says it is larger than its page takes, before a byte of it is sent and before anybody reads it as a form. Of
+/// somebody who was refused, a page that takes more than others takes no more than those.
 /// </summary>
 internal sealed class BodyGuard(RequestDelegate next)
 {
@@ -21,8 +21,8 @@ internal sealed class BodyGuard(RequestDelegate next)
         if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
             && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            // To answer the next request on this connection, the server would read all that is sent for this one.
-            limit.MaxRequestBodySize = 0;
+            // To answer the next request on this connection, the server reads what is sent for this one up to here, and else hangs up.
+            limit.MaxRequestBodySize = Math.Min(most, CalangoHost.LargestBody);
         }
     }
 }

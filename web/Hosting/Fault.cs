@@ -28,7 +28,7 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
     public static Fault Of(Exception exception) => exception switch
     {
         NotFoundException => OfStatus(StatusCodes.Status404NotFound),
-        ModelFailedException failed => OfCompletion(failed.Failure),
+        ModelFailedException failed => OfModel(failed.Failure),
         RejectedException { Code: "api.model" } rejected => new(StatusCodes.Status404NotFound, rejected.Code, rejected.Arguments),
         RejectedException { Code: "chat.busy" } rejected => new(StatusCodes.Status409Conflict, rejected.Code, rejected.Arguments),
         RejectedException rejected => new(StatusCodes.Status400BadRequest, rejected.Code, rejected.Arguments),
@@ -47,7 +47,7 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
         Array.Exists(MetElsewhere, start => code.StartsWith(start, StringComparison.Ordinal)) ? $"failure.{code}" : $"chat.failure.{code}";
 
     // 4xx: another request may help; 502: the service is at fault; 503, 504: so is the moment.
-    private static Fault OfCompletion(Failure failure)
+    private static Fault OfModel(Failure failure)
     {
         int? seconds = failure.Arguments.TryGetValue("seconds", out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var wait) ? wait : null;
         var status = failure.Code switch

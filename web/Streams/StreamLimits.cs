@@ -17,6 +17,11 @@ internal sealed class StreamLimits(Drain drain, SessionEnds ends)
 
         public CancellationToken Token => _source.Token;
 
+        /// <summary>What a reader who is still there is told once it is over: that the server goes, or that they are out; null: it is not, or they have gone.</summary>
+        public int? EndStatus => !_source.IsCancellationRequested || context.RequestAborted.IsCancellationRequested ? null
+            : drain.Ended.IsCancellationRequested ? StatusCodes.Status503ServiceUnavailable
+            : StatusCodes.Status401Unauthorized;
+
         public void Dispose()
         {
             _source.Dispose();

@@ -34,13 +34,8 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Invites somebody, who comes in.</summary>
     public async Task<Visitor> InviteAsync(string email, string role = "Member")
     {
-        var page = await Owner.GetAsync("/admin/people");
-        var option = page.QuerySelectorAll("#invitation-role option").First(option => option.TextContent.Trim() == role);
-        var made = await Owner.PostAsync("/admin/people", default, ("Email", email), ("RoleId", option.GetAttribute("value")!));
-        var link = new Uri(made.QuerySelector("#invitation-link")!.GetAttribute("value")!).PathAndQuery;
         var visitor = App.VisitAsStranger();
-        await visitor.GetAsync(link);
-        await visitor.PostAsync(link, default, ("Name", "Bruno"), ("Password", Visitor.Password));
+        await visitor.AcceptAsync(await Owner.InviteAsync(email, role));
         return visitor;
     }
 

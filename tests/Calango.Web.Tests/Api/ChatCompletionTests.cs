@@ -13,6 +13,8 @@ public sealed class ChatCompletionTests
         { "", "api.json", "" },
         { "[]", "api.json", "" },
         { "{", "api.json", "" },
+        { """{"model":"fake","messages":[{"role":"user","content":"\ud800"}]}""", "api.json", "" },
+        { """{"model":"fake","\udc00":1,"messages":[{"role":"user","content":"x"}]}""", "api.json", "" },
         { """{"messages":[{"role":"user","content":"x"}]}""", "api.missing", "model" },
         { """{"model":"fake"}""", "api.missing", "messages" },
         { """{"model":"fake","messages":[]}""", "api.empty", "messages" },
@@ -69,6 +71,22 @@ public sealed class ChatCompletionTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         await server.App.Upstream.Requests.Last().Disconnected.WaitAsync(Eventually.Limit, Cancelled);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_is_told_that_the_server_goes_and_may_try_again()
+    {
+        await using var server = await ApiServer.StartAsync(DatabaseKind.Sqlite);
+        using var program = server.Program(await server.MakeTokenAsync("Models"));
+        var body = new { model = server.App.Upstream.Models[0], messages = new[] { new { role = "user", content = "Talk [[endless=1 r=50]]" } } };
+        var asking = program.PostAsync("/v1/chat/completions", ApiServer.Json(body), Cancelled);
+        await Eventually.HoldsAsync("the service is asked", () => Task.FromResult(server.App.Upstream.Requests.Any(request => request.Path.EndsWith("/completions", StringComparison.Ordinal))), Cancelled);
+
+        await server.App.RestartAsync();
+
+        using var answer = await asking;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
     }
 
     [EachDatabase]

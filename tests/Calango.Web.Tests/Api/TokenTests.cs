@@ -131,6 +131,23 @@ public sealed class TokenTests
         await server.App.Upstream.Requests.Last().Disconnected.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
     }
 
+    [EachDatabase]
+    public async Task Z18_who_waits_for_a_whole_answer_is_out_when_the_token_is_taken_away(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        using var program = server.Program(await server.MakeTokenAsync("Models"));
+        var body = new { model = server.App.Upstream.Models[0], messages = new[] { new { role = "user", content = "Talk [[endless=1 r=20]]" } } };
+        var asking = program.PostAsync("/v1/chat/completions", ApiServer.Json(body), Cancelled);
+        await Eventually.HoldsAsync("the service is asked", () => Task.FromResult(server.App.Upstream.Requests.Any(request => request.Path.EndsWith("/completions", StringComparison.Ordinal))), Cancelled);
+
+        var page = await server.Owner.GetAsync("/account/tokens", Cancelled);
+        await server.Owner.PostAsync(page.QuerySelector("#tokens button")!.GetAttribute("formaction")!, Cancelled, ("_method", "DELETE"));
+
+        using var answer = await asking.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("A valid access token is needed", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Z18_the_tokens_of_somebody_who_is_suspended_open_nothing_and_their_streams_end()
     {

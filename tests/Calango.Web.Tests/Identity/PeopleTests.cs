@@ -38,7 +38,7 @@ public sealed class PeopleTests : IAsyncLifetime
     [Fact]
     public async Task An_invitation_makes_one_account_however_often_its_link_is_used_at_once()
     {
-        var link = await LinkAsync("bruno@example.org", "Member");
+        var link = await _ana.InviteAsync("bruno@example.org", "Member", Cancelled);
         var visitors = Enumerable.Range(0, 8).Select(_ => _app.VisitAsStranger()).ToList();
         await Task.WhenAll(visitors.Select(visitor => visitor.GetAsync(link, Cancelled)));
 
@@ -54,7 +54,7 @@ public sealed class PeopleTests : IAsyncLifetime
     [Fact]
     public async Task An_invitation_that_is_taken_back_opens_nothing()
     {
-        var link = await LinkAsync("bruno@example.org", "Member");
+        var link = await _ana.InviteAsync("bruno@example.org", "Member", Cancelled);
         var page = await _ana.GetAsync("/admin/people", Cancelled);
         await _ana.PostAsync(page.QuerySelector("button[formaction^='/admin/people/invitations/']")!.GetAttribute("formaction")!, Cancelled, ("_method", "DELETE"));
 
@@ -183,20 +183,10 @@ public sealed class PeopleTests : IAsyncLifetime
         Assert.Equal(3, (await _ana.GetAsync($"/admin/people?after={first}", Cancelled)).QuerySelectorAll("#people li").Length);
     }
 
-    private async Task<string> LinkAsync(string email, string role)
-    {
-        var page = await _ana.GetAsync("/admin/people", Cancelled);
-        var option = page.QuerySelectorAll("#invitation-role option").First(option => option.TextContent.Trim() == role);
-        var made = await _ana.PostAsync("/admin/people", Cancelled, ("Email", email), ("RoleId", option.GetAttribute("value")!));
-        return new Uri(made.QuerySelector("#invitation-link")!.GetAttribute("value")!).PathAndQuery;
-    }
-
     private async Task<Visitor> InviteAsync(string email, string role, string name = "Bruno")
     {
-        var link = await LinkAsync(email, role);
         var visitor = _app.VisitAsStranger();
-        await visitor.GetAsync(link, Cancelled);
-        await visitor.PostAsync(link, Cancelled, ("Name", name), ("Password", Visitor.Password));
+        await visitor.AcceptAsync(await _ana.InviteAsync(email, role, Cancelled), name, Cancelled);
         return visitor;
     }
 

@@ -35,6 +35,10 @@ internal static class TurnsEndpoint
         {
             using var limit = limits.Of(context);
             await WaitAsync(live.Log, TimeSpan.FromSeconds(wait ?? 0), limit.Token);
+            if (limit.EndStatus is { } status)
+            {
+                throw new BadHttpRequestException("The wait is over.", status);
+            }
         }
 
         var turn = await turns.FindAsync(viewer.AccountId, id, cancellationToken) ?? throw new NotFoundException();
@@ -70,7 +74,7 @@ internal static class TurnsEndpoint
                 await log.WaitAsync(slice.Sequence, limit.Token);
             }
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             // Not yet: whoever asked asks again.
         }

@@ -15,15 +15,15 @@ internal static class ChatCompletions
         var asked = ChatRequest.Parse(await JsonInput.ReadAsync(context.Request, context.RequestAborted));
         var model = await names.FindAsync(asked.Model, context.RequestAborted) ?? throw new RejectedException("api.model", ("param", "model"), ("model", asked.Model));
         using var limit = limits.Of(context);
-        await using var completion = await completions.BeginAsync(new CompletionRequest(viewer.AccountId, model, asked.Messages, asked.Options), limit.Token);
-        var answer = new ChatAnswer($"chatcmpl-{Guid.CreateVersion7():N}", asked.Model, clock.GetUtcNow().ToUnixTimeSeconds());
-        if (asked.Streams)
+        try
         {
-            await StreamAsync(context, completion, answer, asked.TellsUsage, limit.Token);
+            await using var completion = await completions.BeginAsync(new CompletionRequest(viewer.AccountId, model, asked.Messages, asked.Options), limit.Token);
+            var answer = new ChatAnswer($"chatcmpl-{Guid.CreateVersion7():N}", asked.Model, clock.GetUtcNow().ToUnixTimeSeconds());
+            await (asked.Streams ? StreamAsync(context, completion, answer, asked.TellsUsage, limit) : WriteAsync(context, completion, answer));
         }
-        else
+        catch (OperationCanceledException) when (limit.EndStatus is not null)
         {
-            await WriteAsync(context, completion, answer);
+            context.Response.StatusCode = limit.EndStatus.Value;
         }
     }
 
@@ -40,7 +40,7 @@ internal static class ChatCompletions
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private static async Task StreamAsync(HttpContext context, Completion completion, ChatAnswer answer, bool tellsUsage, CancellationToken cancellationToken)
+    private static async Task StreamAsync(HttpContext context, Completion completion, ChatAnswer answer, bool tellsUsage, StreamLimits.Limit limit)
     {
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers["X-Accel-Buffering"] = "no";
@@ -52,7 +52,7 @@ internal static class ChatCompletions
             {
                 if (answer.WritePiece(output, update))
                 {
-                    await output.FlushAsync(cancellationToken);
+                    await output.FlushAsync(limit.Token);
                 }
             }
 
@@ -61,8 +61,8 @@ internal static class ChatCompletions
         catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
         {
             // It has begun as a success: what went wrong can only be said in its midst.
-            var fault = failure is OperationCanceledException ? Fault.OfStatus(StatusCodes.Status503ServiceUnavailable) : Fault.Of(failure);
-            answer.WriteFailure(output, OpenAiError.Of(fault, context));
+            var fault = failure is OperationCanceledException && limit.EndStatus is { } status ? Fault.OfStatus(status) : Fault.Of(failure);
+            answer.WriteFailure(output, OpenAiError.Of(ApiErrors.ForPrograms(fault), context));
         }
 
         await output.FlushAsync(context.RequestAborted);

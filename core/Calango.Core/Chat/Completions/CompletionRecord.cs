@@ -9,6 +9,8 @@ internal sealed class CompletionRecord(CompletionRequest request, CallTelemetry 
 {
     private readonly StringBuilder _text = new();
     private readonly long _start = clock.GetTimestamp();
+    private long _calledAt;
+    private double? _firstToken;
     private UsageDetails? _counted;
     private int _outputEstimate;
 
@@ -47,7 +49,7 @@ internal sealed class CompletionRecord(CompletionRequest request, CallTelemetry 
 
     public void Begin(CatalogModel model)
     {
-        Model = model;
+        (Model, _calledAt) = (model, clock.GetTimestamp());
         Calls++;
     }
 
@@ -87,9 +89,9 @@ internal sealed class CompletionRecord(CompletionRequest request, CallTelemetry 
         WasStopped = wasStopped && Failure is null && FinishReason is null;
         var tags = CallTelemetry.TagsOf(Model, Model.ConnectionName);
         telemetry.Took(CallTelemetry.OfCompletion, clock.GetElapsedTime(_start).TotalMilliseconds, Failure?.Code, tags);
-        if (FirstTokenAt is { } first)
+        if (_firstToken is { } first)
         {
-            telemetry.FirstToken(CallTelemetry.OfCompletion, (first - StartedAt).TotalMilliseconds, tags);
+            telemetry.FirstToken(CallTelemetry.OfCompletion, first, tags);
         }
 
         if (!Usage.IsEstimated)
@@ -104,6 +106,7 @@ internal sealed class CompletionRecord(CompletionRequest request, CallTelemetry 
     private void Count(string text)
     {
         FirstTokenAt ??= clock.GetUtcNow();
+        _firstToken ??= clock.GetElapsedTime(_calledAt).TotalMilliseconds;
         Length += text.Length;
         _outputEstimate += TokenEstimate.Of(text);
     }
