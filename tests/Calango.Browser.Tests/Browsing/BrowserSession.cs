@@ -59,7 +59,7 @@ public sealed class BrowserSession : IAsyncDisposable
         // A blocked resource shows on the console only in some cases, so pages report each themselves.
         await context.AddInitScriptAsync("addEventListener('securitypolicyviolation', e => console.error(`content policy: ${e.violatedDirective} ${e.blockedURI}`))");
         var session = new BrowserSession(context, await context.NewPageAsync(), address);
-        context.Console += (_, message) => session.Note(message.Type == "error", $"console: {message.Text}");
+        context.Console += (_, message) => session.Note(message.Type == "error", $"console: {message.Text} ({message.Location})");
         context.WebError += (_, error) => session.Note(true, $"script: {error.Error}");
         context.Request += (_, request) => session.Note(session.IsForeign(request.Url), $"foreign origin: {request.Url}");
         return session;

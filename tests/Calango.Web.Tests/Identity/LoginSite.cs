@@ -79,14 +79,8 @@ internal sealed class LoginSite : IAsyncDisposable
 
     public static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    public async ValueTask DisposeAsync()
-    {
-        Ana.Dispose();
-        await Provider.DisposeAsync();
-        await App.DisposeAsync();
-    }
-
-    private static (string Name, string Value)[] FieldsOf(ScriptedProvider provider, (string Name, string Value)[] more)
+    /// <summary>The form of a provider, filled in.</summary>
+    public static (string Name, string Value)[] FieldsOf(ScriptedProvider provider, (string Name, string Value)[] more)
     {
         var fields = new Dictionary<string, string>
         {
@@ -99,5 +93,12 @@ internal sealed class LoginSite : IAsyncDisposable
         }
 
         return [.. fields.Select(field => (field.Key, field.Value))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Ana.Dispose();
+        await Provider.DisposeAsync();
+        await App.DisposeAsync();
     }
 }

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Oidc;
 using Calango.Tests.Support.Upstream;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Calango.Web.Tests.Identity;
 
@@ -154,11 +157,94 @@ public sealed class ProviderLoginTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await LogOutAsync(id, _site.Provider.LogoutToken(claims => claims["sid"] = "another")));
         Assert.Equal(HttpStatusCode.BadRequest, await LogOutAsync(id, ""));
         Assert.Equal(HttpStatusCode.BadRequest, await LogOutAsync(id, new string('a', 200_000)));
-        using var json = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+        using var json = new StringContent("{}", Encoding.UTF8, "application/json");
         using var client = NewBrowser();
         Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync(new Uri(_site.App.Address, $"/sign-in/{id}/logout"), json, Cancelled)).StatusCode);
 
         Assert.StartsWith("ana-1", await LoginSite.AccountOf(bruno), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AlgorithmNone")]
+    [InlineData("AlgorithmSymmetric")]
+    [InlineData("SignatureWrong")]
+    [InlineData("IssuerWrong")]
+    [InlineData("AudienceWrong")]
+    [InlineData("NonceWrong")]
+    [InlineData("Expired")]
+    [InlineData("UserInfoSubjectWrong")]
+    [InlineData("IssuerMismatch")]
+    [InlineData("JsonDuplicate")]
+    [InlineData("Cancelled")]
+    public async Task N06_what_a_provider_does_wrong_lets_nobody_in_and_is_written_down_without_what_it_sent(string rule)
+    {
+        var id = await _site.AddAsync(("MakesAccounts", "true"));
+        var provider = _site.Provider;
+        _site.Be("bruno-1");
+        _ = rule switch
+        {
+            "AlgorithmNone" => (provider.IdToken.Header, provider.IdToken.Signature) = (header => header["alg"] = "none", _ => []),
+            "AlgorithmSymmetric" => (provider.IdToken.Header, provider.IdToken.Signature) = (header => header["alg"] = "HS256", data => HMACSHA256.HashData(Encoding.UTF8.GetBytes(ScriptedProvider.ClientSecret), data)),
+            "SignatureWrong" => (provider.IdToken.Key, provider.IdToken.Header) = (ProviderKey.OtherRsa, header => header["kid"] = ProviderKey.Rsa.Id),
+            "JsonDuplicate" => (object)(provider.IdToken.ClaimsText = text => text.Insert(1, "\"sub\":\"ana-1\",")),
+            "UserInfoSubjectWrong" => provider.UserInfo!["sub"] = "ana-1",
+            "IssuerMismatch" => provider.Metadata = own => own["issuer"] = "https://evil.example",
+            "Cancelled" => provider.Reply = reply => (reply["code"], reply["error"]) = (null, "access_denied"),
+            _ => provider.IdToken.Claims += claims => claims[rule switch { "IssuerWrong" => "iss", "AudienceWrong" => "aud", "NonceWrong" => "nonce", _ => "exp" }] = rule == "Expired" ? 1 : "another",
+        };
+        using var visitor = _site.App.VisitAsStranger();
+
+        var (status, text) = await _site.TryAsync(id, visitor);
+
+        Assert.Equal(rule == "Cancelled" ? HttpStatusCode.BadRequest : HttpStatusCode.Forbidden, status);
+        Assert.StartsWith(rule == "Cancelled" ? "You did not agree at Ours" : "What Ours answered is not in order", text, StringComparison.Ordinal);
+        Assert.Null(visitor.Session);
+        Assert.StartsWith($"A provider’s login was refused Ours: {rule} Nobody signed in", await _site.NewestActAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Somebody_comes_in_with_GitHub_by_their_number_and_what_their_organisations_are_here()
+    {
+        await using var gitHub = await ScriptedGitHub.StartAsync();
+        var form = (await _site.Ana.GetAsync("/admin/providers/new/GitHub", Cancelled)).QuerySelector("#provider-form")!.GetAttribute("action")!;
+        await _site.Ana.PostAsync(
+            form, Cancelled, ("Name", "GitHub"), ("Issuer", gitHub.Address), ("ClientId", ScriptedGitHub.ClientId), ("Secret", ScriptedGitHub.ClientSecret), ("Scopes", "read:org"),
+            ("MakesAccounts", "true"), ("AllowsPlainLoopback", "true"), ("IsOn", "true"), ($"Groups[{LoginSite.Admin}]", "lizards"));
+        gitHub.Answers["/api/v3/user/emails"] = """[{"email":"bruno@example.org","primary":true,"verified":true}]""";
+        gitHub.Answers["/api/v3/user"] = """{"login":"bruno","id":4711,"name":"Bruno","email":"ana@example.org"}""";
+        var id = form[(form.LastIndexOf('/') + 1)..];
+
+        using var bruno = await _site.EnterAsync(id);
+        Assert.StartsWith("Bruno E-mailbruno@example.org RoleRuns the server", await LoginSite.AccountOf(bruno), StringComparison.Ordinal);
+
+        gitHub.Answers["/api/v3/user"] = """{"login":"renamed","id":4711}""";
+        gitHub.Answers["/api/v3/user/orgs"] = "[]";
+        using var again = await _site.EnterAsync(id);
+        Assert.StartsWith("Bruno E-mailbruno@example.org RoleMember", await LoginSite.AccountOf(again), StringComparison.Ordinal);
+
+        gitHub.Answers["/api/v3/user"] = """{"login":"bruno","id":4712}""";
+        Assert.Equal(HttpStatusCode.Conflict, (await _site.TryAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task Who_signs_out_is_sent_to_the_provider_to_be_logged_out_there_too_unless_it_is_away()
+    {
+        var id = await _site.AddAsync(("MakesAccounts", "true"));
+        _site.Be("bruno-1");
+        using var bruno = await _site.EnterAsync(id);
+
+        var page = await bruno.PostAsync($"/account/sessions/{await SessionIdAsync(bruno)}", Cancelled, ("_method", "DELETE"));
+
+        var query = QueryHelpers.ParseQuery(new Uri(page.QuerySelector("#onward")!.GetAttribute("href")!).Query);
+        Assert.Equal((ScriptedProvider.ClientId, new Uri(_site.App.Address, "/sign-in").AbsoluteUri), (query["client_id"].ToString(), query["post_logout_redirect_uri"].ToString()));
+        Assert.Equal(3, query["id_token_hint"].ToString().Split('.').Length);
+        Assert.Null(bruno.Session);
+
+        using var away = await _site.EnterAsync(id);
+        var session = await SessionIdAsync(away);
+        await _site.Ana.PostAsync($"/admin/providers/{id}/service", Cancelled, ("_method", "DELETE"));
+        await away.PostAsync($"/account/sessions/{session}", Cancelled, ("_method", "DELETE"));
+        Assert.Equal("/sign-in", away.Path);
     }
 
     [Fact]

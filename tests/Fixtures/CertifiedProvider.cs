@@ -3,17 +3,18 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
-using Calango.Tests.Fixtures;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
-namespace Calango.Core.Tests.Identity;
+namespace Calango.Tests.Fixtures;
 
 /// <summary>npm's oidc-provider, as tests/OidcProvider pins it, in a process of its own, and a person with a browser without scripts who logs in there.</summary>
-internal sealed class CertifiedProvider : IAsyncDisposable
+public sealed class CertifiedProvider : IAsyncDisposable
 {
+    /// <summary>The client that it knows.</summary>
     public const string ClientId = "calango";
 
+    /// <summary>With this secret, which has what must be escaped.</summary>
     public const string ClientSecret = "a-secret/with+signs=&";
 
     private static readonly string Folder = Path.Combine(TestFolders.Repository, "tests", "OidcProvider");
@@ -23,12 +24,15 @@ internal sealed class CertifiedProvider : IAsyncDisposable
 
     private CertifiedProvider(Process process, string issuer) => (_process, Issuer) = (process, issuer);
 
+    /// <summary>Its name and address.</summary>
     public string Issuer { get; }
 
-    /// <summary>Starts one, or skips the test.</summary>
+    /// <summary>Why there is none to test with; null if there is.</summary>
+    public static string? WhyNot => Directory.Exists(Path.Combine(Folder, "node_modules")) ? null : "The provider is not installed; ./calango test does it.";
+
+    /// <summary>Starts one.</summary>
     public static async Task<CertifiedProvider> StartAsync(string returnAddress, string logoutAddress, string afterLogout, string algorithm, string authentication)
     {
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules")), "The provider is not installed; ./calango test does it.");
         var process = Process.Start(new ProcessStartInfo("node", ["provider.mjs", returnAddress, logoutAddress, afterLogout, algorithm, authentication])
         {
             WorkingDirectory = Folder,
@@ -71,6 +75,7 @@ internal sealed class CertifiedProvider : IAsyncDisposable
         throw new InvalidOperationException("It leads nowhere.");
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _browser.Dispose();
