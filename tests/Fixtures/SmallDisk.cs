@@ -54,20 +54,25 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>From here on nothing on it can be changed.</summary>
     public Task MakeReadOnlyAsync() => RunAsync("mount", "-o", "remount,ro", Folder);
 
-    /// <summary>Whoever has files open on it must have closed them.</summary>
+    /// <summary>Waits for whoever has files open on it: what a killed server had started ends a moment after it.</summary>
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("umount", Folder);
+        await Eventually.HoldsAsync("nobody uses the disk", async () => await ExitCodeAsync("umount", Folder) == 0, CancellationToken.None);
         TestFolders.Delete(Folder);
     }
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
+        if (await ExitCodeAsync(program, arguments) is not 0 and var code)
+        {
+            throw new InvalidOperationException($"{program} ended with {code}.");
+        }
+    }
+
+    private static async Task<int> ExitCodeAsync(string program, params string[] arguments)
+    {
         using var process = Process.Start(program, arguments);
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
-        }
+        return process.ExitCode;
     }
 }
