@@ -60,6 +60,7 @@ public sealed class AccountTests(Browsers browsers)
         await Expect(ana.Page.Locator("#audit-check .notice-line--good")).ToBeVisibleAsync();
         await CheckAsync(ana, "audit");
 
+        var recovery = await SetSecondStepUpAsync(ana.Page, name => CheckAsync(ana, name));
         await ana.Page.GotoAsync("/account");
         await CheckAsync(ana, "account");
         await ana.Page.Locator("button[formaction^='/account/sessions/']").First.ClickAsync();
@@ -70,6 +71,13 @@ public sealed class AccountTests(Browsers browsers)
         await CheckAsync(ana, "sign-in");
         await FillAsync(ana.Page, ("password", Visitor.Password));
         await ana.Page.Keyboard.PressAsync("Enter");
+        await Expect(ana.Page.Locator("#field-entered")).ToBeFocusedAsync();
+        await FillAsync(ana.Page, ("entered", "no code at all"));
+        await ana.Page.Keyboard.PressAsync("Enter");
+        await Expect(ana.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await CheckAsync(ana, "sign-in-code");
+        await FillAsync(ana.Page, ("entered", recovery));
+        await ana.Page.Keyboard.PressAsync("Enter");
         await Expect(ana.Page.Locator("#new-chat")).ToHaveCountAsync(1);
 
         async Task CheckAsync(BrowserSession session, string name)
@@ -79,6 +87,24 @@ public sealed class AccountTests(Browsers browsers)
             await session.PictureAsync($"{name}-{suffix}");
             Assert.True(await session.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"The page {name} is wider than the screen.");
         }
+    }
+
+    private static async Task<string> SetSecondStepUpAsync(IPage page, Func<string, Task> check)
+    {
+        await page.GotoAsync("/account/second-step");
+        await check("second-step");
+        await FillAsync(page, ("password", Visitor.Password));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".qr")).ToBeVisibleAsync();
+        await FillAsync(page, ("code", "000000"));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await check("second-step-key");
+        await FillAsync(page, ("code", new Device(await page.Locator("#second-step-key").InnerTextAsync()).Code()));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#recovery-codes code")).ToHaveCountAsync(10);
+        await check("second-step-codes");
+        return await page.Locator("#recovery-codes code").First.InnerTextAsync();
     }
 
     private static async Task FillAsync(IPage page, params (string Field, string Text)[] fields)

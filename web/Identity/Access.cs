@@ -61,6 +61,7 @@ internal static class Access
         .AuthorizePage("/ServerSettings", Admin)
         .AllowAnonymousToPage("/Account/SetUp")
         .AllowAnonymousToPage("/Account/SignIn")
+        .AllowAnonymousToPage("/Account/Code")
         .AllowAnonymousToPage("/Account/Logins/Start")
         .AllowAnonymousToPage("/Account/Logins/Return")
         .AllowAnonymousToPage("/Account/Invitation");

@@ -33,6 +33,21 @@ public static class AuditActs
     /// <summary>A password was changed.</summary>
     public const string PasswordChanged = "passwordChanged";
 
+    /// <summary>Somebody's password is not enough any more.</summary>
+    public const string SecondStepOn = "secondStepOn";
+
+    /// <summary>Somebody's password is enough again.</summary>
+    public const string SecondStepOff = "secondStepOff";
+
+    /// <summary>Somebody has made new recovery codes.</summary>
+    public const string RecoveryCodesMade = "recoveryCodesMade";
+
+    /// <summary>A recovery code stood in for somebody's device.</summary>
+    public const string RecoveryCodeUsed = "recoveryCodeUsed";
+
+    /// <summary>Somebody's second step was taken away by whoever runs the server.</summary>
+    public const string SecondStepTakenAway = "secondStepTakenAway";
+
     /// <summary>Somebody was invited.</summary>
     public const string Invited = "invited";
 
@@ -66,7 +81,7 @@ public static class AuditActs
     /// <summary>All.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, PasswordChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged,
-        Suspended, Restored, TokenMade, TokenRevoked, Administered, Refused,
+        SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, PasswordChanged, SecondStepOn, SecondStepOff, RecoveryCodesMade,
+        RecoveryCodeUsed, SecondStepTakenAway, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored, TokenMade, TokenRevoked, Administered, Refused,
     ];
 }

@@ -1,7 +1,9 @@
+using Calango.Core.Data;
 using Calango.Core.Jobs;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Calango.Core.Identity;
 
@@ -21,6 +23,12 @@ internal static class IdentitySetup
         services.AddScoped<Invitations>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<PasswordChange>();
+        services.AddScoped<PasswordProof>();
+        services.AddSingleton<SecondStepSeal>();
+        services.AddSingleton(provider => new SecondStepSignIn(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<SecondStepSeal>(), provider.GetRequiredService<IOptions<IdentityOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped(provider => new SecondSteps(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<SecondStepSeal>(), provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LoginProviders>();
         services.AddSingleton(provider => new Logins(
             provider.GetRequiredService<LoginProviders>().FindClientAsync, provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<TimeProvider>()));

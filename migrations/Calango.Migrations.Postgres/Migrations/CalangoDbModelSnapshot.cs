@@ -830,6 +830,19 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.ToTable("login_providers", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Identity.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("TextHash")
+                        .HasColumnType("bytea");
+
+                    b.HasKey("AccountId", "TextHash");
+
+                    b.ToTable("recovery_codes", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Identity.Role", b =>
                 {
                     b.Property<Guid>("Id")
@@ -870,6 +883,26 @@ namespace Calango.Migrations.Postgres.Migrations
                             Grants = 0,
                             Name = "reader"
                         });
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.SecondStep", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("LastTimeStep")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("ProtectedKey")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("AccountId");
+
+                    b.ToTable("second_steps", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Identity.Session", b =>
@@ -1354,6 +1387,24 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.HasOne("Calango.Core.Identity.Role", null)
                         .WithMany()
                         .HasForeignKey("RoleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.RecoveryCode", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.SecondStep", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.SecondStep", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithOne()
+                        .HasForeignKey("Calango.Core.Identity.SecondStep", "AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

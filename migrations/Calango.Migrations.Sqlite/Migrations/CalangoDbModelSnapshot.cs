@@ -825,6 +825,19 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.ToTable("login_providers", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Identity.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("TextHash")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AccountId", "TextHash");
+
+                    b.ToTable("recovery_codes", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Identity.Role", b =>
                 {
                     b.Property<Guid>("Id")
@@ -865,6 +878,26 @@ namespace Calango.Migrations.Sqlite.Migrations
                             Grants = 0,
                             Name = "reader"
                         });
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.SecondStep", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastTimeStep")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ProtectedKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("AccountId");
+
+                    b.ToTable("second_steps", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Identity.Session", b =>
@@ -1347,6 +1380,24 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.HasOne("Calango.Core.Identity.Role", null)
                         .WithMany()
                         .HasForeignKey("RoleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.RecoveryCode", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.SecondStep", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.SecondStep", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithOne()
+                        .HasForeignKey("Calango.Core.Identity.SecondStep", "AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

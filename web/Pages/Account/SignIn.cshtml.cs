@@ -49,6 +49,12 @@ public sealed class SignIn(PasswordSignIn passwords, Accounts accounts, LoginPro
             return await EnterAsync(accountId, Goal(), AuditActs.SignedIn);
         }
 
+        if (check.Begun is { } begun)
+        {
+            SecondStepCookie.Keep(HttpContext, begun);
+            return LocalRedirect($"/sign-in/code?returnUrl={Uri.EscapeDataString(Goal())}");
+        }
+
         // An address that nobody has may be a password that went into the wrong field: it is not kept.
         await Audit.WriteAsync(AuditActs.SignInRefused, check.AccountId?.ToString() ?? "");
         IsRefused = true;

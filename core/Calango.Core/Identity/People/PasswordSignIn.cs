@@ -8,7 +8,7 @@ namespace Calango.Core.Identity;
 /// Checks an address and a password. Whatever is wrong (the address, the password, or that too many were tried) costs the same one
 /// hash and gives the same answer: nobody learns who has an account.
 /// </summary>
-public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHasher<Credentials> hasher, Database database)
+public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHasher<Credentials> hasher, SecondStepSignIn secondStep, Database database)
 {
     // A hash of nobody's password, made once.
     private static string? decoy;
@@ -29,8 +29,14 @@ public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHa
             return new PasswordCheck(credentials.AccountId, IsIn: false);
         }
 
+        var (isSuspended, hasSecondStep) = await LookAsync(credentials.AccountId, cancellationToken);
+        if (hasSecondStep)
+        {
+            return new PasswordCheck(credentials.AccountId, IsIn: false) { Begun = isSuspended ? null : secondStep.Begin(credentials) };
+        }
+
         await manager.ResetAccessFailedCountAsync(credentials);
-        return new PasswordCheck(credentials.AccountId, !await IsSuspendedAsync(credentials.AccountId, cancellationToken));
+        return new PasswordCheck(credentials.AccountId, !isSuspended);
     }
 
     private void CompareWithNothing(string password)
@@ -40,11 +46,21 @@ public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHa
         hasher.VerifyHashedPassword(nobody, decoy, password);
     }
 
-    private Task<bool> IsSuspendedAsync(Guid accountId, CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.Set<Account>().AnyAsync(account => account.Id == accountId && account.SuspendedAt != null, cancellationToken), cancellationToken);
+    private Task<(bool IsSuspended, bool HasSecondStep)> LookAsync(Guid accountId, CancellationToken cancellationToken) => database.ReadAsync(
+        async db =>
+        {
+            var found = await db.Set<Account>().Where(account => account.Id == accountId)
+                .Select(account => new { IsSuspended = account.SuspendedAt != null, HasSecondStep = db.Set<SecondStep>().Any(step => step.AccountId == accountId) }).SingleAsync(cancellationToken);
+            return (found.IsSuspended, found.HasSecondStep);
+        },
+        cancellationToken);
 }
 
 /// <summary>What came of an address and a password.</summary>
 /// <param name="AccountId">Whose address it is, for the log of acts alone; null: nobody's.</param>
 /// <param name="IsIn">Whether they may come in.</param>
-public readonly record struct PasswordCheck(Guid? AccountId, bool IsIn);
+public readonly record struct PasswordCheck(Guid? AccountId, bool IsIn)
+{
+    /// <summary>What their browser keeps until the second step, without which they are not in; null: there is none for them.</summary>
+    public string? Begun { get; init; }
+}

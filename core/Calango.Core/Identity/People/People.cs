@@ -14,7 +14,8 @@ namespace Calango.Core.Identity;
 /// <param name="SuspendedAt">Since when they are kept out; null: they aren't.</param>
 /// <param name="SeenAt">When they were last here, as far as it is still known.</param>
 /// <param name="HasPassword">Whether they can come in with one.</param>
-public sealed record Person(Guid Id, string Name, string? Email, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? SuspendedAt, DateTimeOffset? SeenAt, bool HasPassword);
+/// <param name="HasSecondStep">Whether they are then asked for a code.</param>
+public sealed record Person(Guid Id, string Name, string? Email, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? SuspendedAt, DateTimeOffset? SeenAt, bool HasPassword, bool HasSecondStep);
 
 /// <summary>All people of a server, for whoever runs it. Thread-safe.</summary>
 public sealed class People(Database database, Sessions sessions, ILookupNormalizer normalizer, TimeProvider clock)
@@ -118,5 +119,6 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
             account.CreatedAt,
             account.SuspendedAt,
             db.Set<Session>().Where(session => session.AccountId == account.Id).Max(session => (DateTimeOffset?)session.SeenAt),
-            db.Set<Credentials>().Any(credentials => credentials.AccountId == account.Id && credentials.PasswordHash != null));
+            db.Set<Credentials>().Any(credentials => credentials.AccountId == account.Id && credentials.PasswordHash != null),
+            db.Set<SecondStep>().Any(step => step.AccountId == account.Id));
 }
