@@ -98,7 +98,7 @@ public sealed class AccountTests(Browsers browsers)
         await Expect(page.Locator(".qr")).ToBeVisibleAsync();
         await FillAsync(page, ("code", "000000"));
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await Expect(page.Locator("#second-step [role=alert]")).ToBeVisibleAsync();
         await check("second-step-key");
         await FillAsync(page, ("code", new Device(await page.Locator("#second-step-key").InnerTextAsync()).Code()));
         await page.Keyboard.PressAsync("Enter");

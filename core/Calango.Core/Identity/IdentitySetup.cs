@@ -3,7 +3,6 @@ using Calango.Core.Jobs;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Calango.Core.Identity;
 
@@ -21,12 +20,13 @@ internal static class IdentitySetup
         services.AddScoped<Accounts>();
         services.AddScoped<People>();
         services.AddScoped<Invitations>();
+        services.AddSingleton<PasswordAttempts>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<PasswordChange>();
         services.AddScoped<PasswordProof>();
         services.AddSingleton<SecondStepSeal>();
         services.AddSingleton(provider => new SecondStepSignIn(
-            provider.GetRequiredService<Database>(), provider.GetRequiredService<SecondStepSeal>(), provider.GetRequiredService<IOptions<IdentityOptions>>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<SecondStepSeal>(), provider.GetRequiredService<PasswordAttempts>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped(provider => new SecondSteps(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<SecondStepSeal>(), provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LoginProviders>();

@@ -166,6 +166,19 @@ public sealed class SecondStepTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Wrong_codes_that_are_sent_at_once_are_all_counted()
+    {
+        await SetUpAsync();
+        using var eve = await PasswordAsync();
+        var wrong = Wrong(_device);
+
+        await Task.WhenAll(Enumerable.Range(0, 15).Select(async _ => (await TryCodeAsync(eve, wrong)).Dispose()));
+
+        using var right = await TryCodeAsync(eve, _device.Code(later: 1));
+        await AssertRefusedAsync(right, eve);
+    }
+
+    [Fact]
     public async Task The_password_alone_opens_nothing()
     {
         await SetUpAsync();

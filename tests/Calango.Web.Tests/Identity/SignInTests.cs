@@ -80,6 +80,21 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Wrong_passwords_that_are_sent_at_once_are_all_counted()
+    {
+        using var eve = _app.VisitAsStranger();
+        await eve.GetAsync("/sign-in", Cancelled);
+
+        var wrong = await Task.WhenAll(Enumerable.Range(0, 15).Select(guess => eve.TryPostAsync("/sign-in", Cancelled, ("Email", "ana@example.org"), ("Password", $"wrong guess number {guess}"))));
+
+        Assert.All(wrong, answer => Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode));
+        Array.ForEach(wrong, answer => answer.Dispose());
+        using var right = await eve.TryPostAsync("/sign-in", Cancelled, ("Email", "ana@example.org"), ("Password", Visitor.Password));
+        Assert.Equal(HttpStatusCode.BadRequest, right.StatusCode);
+        Assert.Null(eve.Session);
+    }
+
+    [Fact]
     public async Task An_address_that_tries_too_often_is_told_when_to_come_back()
     {
         using var eve = _app.VisitAsStranger();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Calango.Core.Identity;
 
 /// <summary>Changes somebody's password. All their other sessions end: whoever knew the old one is out.</summary>
-public sealed class PasswordChange(UserManager<Credentials> manager, Sessions sessions)
+public sealed class PasswordChange(UserManager<Credentials> manager, PasswordAttempts attempts, Sessions sessions)
 {
     /// <summary>Changes it.</summary>
     /// <param name="accountId">Whose.</param>
@@ -16,7 +16,7 @@ public sealed class PasswordChange(UserManager<Credentials> manager, Sessions se
     public async Task RunAsync(Guid accountId, string current, string next, Guid session, CancellationToken cancellationToken)
     {
         var credentials = await manager.FindByIdAsync(accountId.ToString()) ?? throw new NotFoundException();
-        if (await manager.IsLockedOutAsync(credentials))
+        if (attempts.IsResting(credentials))
         {
             throw new RejectedException("account.locked");
         }
@@ -24,7 +24,7 @@ public sealed class PasswordChange(UserManager<Credentials> manager, Sessions se
         var changed = await manager.ChangePasswordAsync(credentials, current, next);
         if (!changed.Succeeded)
         {
-            await manager.AccessFailedAsync(credentials);
+            await attempts.CountWrongAsync(accountId, cancellationToken);
             throw new RejectedException("account.wrongPassword");
         }
 

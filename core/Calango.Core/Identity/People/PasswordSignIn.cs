@@ -8,7 +8,7 @@ namespace Calango.Core.Identity;
 /// Checks an address and a password. Whatever is wrong (the address, the password, or that too many were tried) costs the same one
 /// hash and gives the same answer: nobody learns who has an account.
 /// </summary>
-public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHasher<Credentials> hasher, SecondStepSignIn secondStep, Database database)
+public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHasher<Credentials> hasher, PasswordAttempts attempts, SecondStepSignIn secondStep, Database database)
 {
     // A hash of nobody's password, made once.
     private static string? decoy;
@@ -17,7 +17,7 @@ public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHa
     public async Task<PasswordCheck> CheckAsync(string email, string password, CancellationToken cancellationToken)
     {
         var credentials = await manager.FindByEmailAsync(email);
-        if (credentials?.PasswordHash is null || await manager.IsLockedOutAsync(credentials))
+        if (credentials?.PasswordHash is null || attempts.IsResting(credentials))
         {
             CompareWithNothing(password);
             return new PasswordCheck(credentials?.AccountId, IsIn: false);
@@ -25,7 +25,7 @@ public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHa
 
         if (!await manager.CheckPasswordAsync(credentials, password))
         {
-            await manager.AccessFailedAsync(credentials);
+            await attempts.CountWrongAsync(credentials.AccountId, cancellationToken);
             return new PasswordCheck(credentials.AccountId, IsIn: false);
         }
 
@@ -35,8 +35,7 @@ public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHa
             return new PasswordCheck(credentials.AccountId, IsIn: false) { Begun = isSuspended ? null : secondStep.Begin(credentials) };
         }
 
-        await manager.ResetAccessFailedCountAsync(credentials);
-        return new PasswordCheck(credentials.AccountId, !isSuspended);
+        return new PasswordCheck(credentials.AccountId, await attempts.CountRightAsync(credentials.AccountId, cancellationToken) && !isSuspended);
     }
 
     private void CompareWithNothing(string password)

@@ -1,7 +1,5 @@
 using Calango.Core.Data;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Calango.Core.Identity;
 
@@ -16,11 +14,11 @@ public sealed class SecondStepSignIn
 
     private readonly Database _database;
     private readonly SecondStepSeal _seal;
-    private readonly LockoutOptions _lockout;
+    private readonly PasswordAttempts _attempts;
     private readonly TimeProvider _clock;
 
-    internal SecondStepSignIn(Database database, SecondStepSeal seal, IOptions<IdentityOptions> options, TimeProvider clock) =>
-        (_database, _seal, _lockout, _clock) = (database, seal, options.Value.Lockout, clock);
+    internal SecondStepSignIn(Database database, SecondStepSeal seal, PasswordAttempts attempts, TimeProvider clock) =>
+        (_database, _seal, _attempts, _clock) = (database, seal, attempts, clock);
 
     /// <summary>Whether what a browser has kept still stands for a right password.</summary>
     public bool IsBegun(string? kept) => Open(kept) is not null;
@@ -42,23 +40,21 @@ public sealed class SecondStepSignIn
 
     private async Task<SecondStepCheck> CheckAsync(CalangoDb db, BegunStep begun, string entered, CancellationToken cancellationToken)
     {
-        // Takes the row: what is tried at once is tried one by one, and each try is counted.
-        var (id, next) = (begun.AccountId, Credentials.NewStamp());
-        var taken = await db.Set<Credentials>().Where(credentials => credentials.AccountId == id && credentials.SecurityStamp == begun.Stamp)
-            .ExecuteUpdateAsync(set => set.SetProperty(credentials => credentials.ConcurrencyStamp, next), cancellationToken);
-        if (taken == 0 || await db.Set<SecondStep>().AsTracking().SingleOrDefaultAsync(step => step.AccountId == id, cancellationToken) is not { } step)
+        // What is tried at once is tried one by one, and each try is counted.
+        var id = begun.AccountId;
+        var credentials = await PasswordAttempts.TakeAsync(db, id, cancellationToken);
+        if (credentials?.SecurityStamp != begun.Stamp || await db.Set<SecondStep>().AsTracking().SingleOrDefaultAsync(step => step.AccountId == id, cancellationToken) is not { } step)
         {
             return new SecondStepCheck(id, SecondStepOutcome.Over);
         }
 
-        var credentials = await db.Set<Credentials>().AsTracking().SingleAsync(credentials => credentials.AccountId == id, cancellationToken);
-        if (credentials.LockedUntil > _clock.GetUtcNow() || await db.Set<Account>().AnyAsync(account => account.Id == id && account.SuspendedAt != null, cancellationToken))
+        if (_attempts.IsResting(credentials) || await db.Set<Account>().AnyAsync(account => account.Id == id && account.SuspendedAt != null, cancellationToken))
         {
             return new SecondStepCheck(id, SecondStepOutcome.Wrong);
         }
 
         var outcome = await UseUpAsync(db, step, entered, cancellationToken);
-        Count(credentials, isWrong: outcome == SecondStepOutcome.Wrong);
+        _attempts.Count(credentials, isWrong: outcome == SecondStepOutcome.Wrong);
         await db.SaveChangesAsync(cancellationToken);
         return new SecondStepCheck(id, outcome);
     }
@@ -76,15 +72,6 @@ public sealed class SecondStepSignIn
         return await db.Set<RecoveryCode>().Where(recovery => recovery.AccountId == step.AccountId && recovery.TextHash == hash).ExecuteDeleteAsync(cancellationToken) == 0
             ? SecondStepOutcome.Wrong
             : SecondStepOutcome.RightOfRecovery;
-    }
-
-    private void Count(Credentials credentials, bool isWrong)
-    {
-        credentials.FailedAttempts = isWrong ? credentials.FailedAttempts + 1 : 0;
-        if (credentials.FailedAttempts >= _lockout.MaxFailedAccessAttempts)
-        {
-            (credentials.FailedAttempts, credentials.LockedUntil) = (0, _clock.GetUtcNow() + _lockout.DefaultLockoutTimeSpan);
-        }
     }
 }
 

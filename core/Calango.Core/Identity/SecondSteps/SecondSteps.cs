@@ -31,7 +31,7 @@ public sealed class SecondSteps
     /// <exception cref="RejectedException">The password is wrong, too many were tried, or they have a second step.</exception>
     public async Task<NewSecondStep> BeginAsync(Guid accountId, string password, CancellationToken cancellationToken)
     {
-        var credentials = await _proof.DemandAsync(accountId, password);
+        var credentials = await _proof.DemandAsync(accountId, password, cancellationToken);
         if (await FindAsync(accountId, cancellationToken) is not null)
         {
             throw new RejectedException("secondStep.there");
@@ -79,7 +79,7 @@ public sealed class SecondSteps
     /// <exception cref="NotFoundException">They have no second step.</exception>
     public async Task<IReadOnlyList<string>> RenewCodesAsync(Guid accountId, string password, CancellationToken cancellationToken)
     {
-        await _proof.DemandAsync(accountId, password);
+        await _proof.DemandAsync(accountId, password, cancellationToken);
         return await _database.WriteAsync(
             async db =>
             {
@@ -101,7 +101,7 @@ public sealed class SecondSteps
     /// <exception cref="NotFoundException">They have no second step.</exception>
     public async Task TurnOffAsync(Guid accountId, string password, Guid session, CancellationToken cancellationToken)
     {
-        await _proof.DemandAsync(accountId, password);
+        await _proof.DemandAsync(accountId, password, cancellationToken);
         await RemoveAsync(accountId, session, cancellationToken);
     }
 
