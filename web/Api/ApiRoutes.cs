@@ -17,7 +17,7 @@ internal static class ApiRoutes
     /// <summary>Whether a path is one that is answered as OpenAI answers.</summary>
     public static bool IsOpenAi(PathString path) => path.StartsWithSegments(OpenAiPath, StringComparison.Ordinal);
 
-    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddSingleton<ModelNames>().AddApiDocs();
+    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddScoped<ModelNames>().AddApiDocs();
 
     public static void MapApi(this WebApplication app)
     {

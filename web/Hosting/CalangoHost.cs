@@ -149,6 +149,7 @@ public static partial class CalangoHost
         services.AddScoped<FallbackChoices>();
         services.AddScoped<TitleChoices>();
         services.AddScoped<FirstModel>();
+        services.AddScoped<Pages.Admin.Access.AccessThings>();
         services.AddSingleton<AnswerRenderers>();
         services.AddSingleton<PartialRenderer>();
         services.AddSingleton<TurnEvents>();

@@ -26,6 +26,7 @@ internal sealed class ProviderRules : AbstractValidator<ProviderFields>
         RuleFor(fields => fields.Scopes).Must(text => IsText(text, LoginProvider.MaxTextLength)).WithErrorCode("characters");
         RuleFor(fields => fields.GroupClaim).Must(text => IsText(text, LoginProvider.MaxTextLength)).WithErrorCode("characters");
         RuleFor(fields => fields.Groups).Must((fields, _) => fields.Rules.Count <= MostRules && fields.Rules.All(rule => IsText(rule.Group, MaxGroupLength))).WithErrorCode("tooLong");
+        RuleFor(fields => fields.Memberships).Must((fields, _) => fields.GroupRules.Count <= MostRules && fields.GroupRules.All(rule => IsText(rule.Group, MaxGroupLength))).WithErrorCode("tooLong");
         RuleFor(fields => fields.Domains).Must((fields, _) => fields.DomainList.Count <= MostDomains && fields.DomainList.All(IsDomain)).WithErrorCode("domain");
     }
 

@@ -66,6 +66,27 @@ public static class AuditActs
     /// <summary>Somebody was let in again.</summary>
     public const string Restored = "restored";
 
+    /// <summary>A group was made; the subject is its name.</summary>
+    public const string GroupMade = "groupMade";
+
+    /// <summary>A group was renamed; the subject has its id and the new name.</summary>
+    public const string GroupRenamed = "groupRenamed";
+
+    /// <summary>A group was removed; the subject is its name.</summary>
+    public const string GroupRemoved = "groupRemoved";
+
+    /// <summary>Somebody was put into a group; the subject has the group and the account.</summary>
+    public const string PutIntoGroup = "putIntoGroup";
+
+    /// <summary>Somebody was taken out of a group; the subject has the group and the account.</summary>
+    public const string TakenOutOfGroup = "takenOutOfGroup";
+
+    /// <summary>A provider's login has changed in which groups somebody is.</summary>
+    public const string GroupsFollowed = "groupsFollowed";
+
+    /// <summary>Who may use something was changed; the subject is what.</summary>
+    public const string AccessChanged = "accessChanged";
+
     /// <summary>Somebody made a token for a program.</summary>
     public const string TokenMade = "tokenMade";
 
@@ -82,6 +103,7 @@ public static class AuditActs
     public static readonly IReadOnlyList<string> All =
     [
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, PasswordChanged, SecondStepOn, SecondStepOff, RecoveryCodesMade,
-        RecoveryCodeUsed, SecondStepTakenAway, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored, TokenMade, TokenRevoked, Administered, Refused,
+        RecoveryCodeUsed, SecondStepTakenAway, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored, GroupMade, GroupRenamed,
+        GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, TokenMade, TokenRevoked, Administered, Refused,
     ];
 }

@@ -1,3 +1,4 @@
+using Calango.Core.Identity;
 using Calango.Core.Jobs;
 using Calango.Core.Models;
 using Calango.Core.Search;
@@ -36,7 +37,7 @@ internal static class ChatSetup
         .AddSingleton<ContextMeter>()
         .AddSingleton(provider => new Turns(
             provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<TurnsRunning>(), provider.GetRequiredService<TurnQueue>(),
-            provider.GetRequiredService<TurnStore>(), provider.GetRequiredService<TurnPulse>()))
+            provider.GetRequiredService<TurnStore>(), provider.GetRequiredService<TurnPulse>(), provider.GetRequiredService<AccessLimits>()))
         .AddSingleton(provider => new Completions(
             provider.GetRequiredService<ModelCatalog>(), provider.GetRequiredService<CallTelemetry>(), provider.GetRequiredService<ModelEvents>(),
             provider.GetRequiredService<TurnOptions>(), provider.GetRequiredService<TimeProvider>()))

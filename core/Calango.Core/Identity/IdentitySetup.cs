@@ -19,6 +19,8 @@ internal static class IdentitySetup
         services.AddSingleton<AccessTokens>();
         services.AddScoped<Accounts>();
         services.AddScoped<People>();
+        services.AddSingleton<Groups>();
+        services.AddSingleton<AccessLimits>(provider => new AccessLimits(provider.GetRequiredService<Data.Database>(), options));
         services.AddScoped<Invitations>();
         services.AddSingleton<PasswordAttempts>();
         services.AddScoped<PasswordSignIn>();

@@ -1,4 +1,5 @@
 using Calango.Core.Data;
+using Calango.Core.Identity;
 using Calango.Core.Jobs;
 using Calango.Core.Plugins;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,9 +33,11 @@ public static class ModelsSetup
             provider.GetRequiredService<ConnectionSecrets>(),
             provider.GetRequiredService<ModelListing>(),
             provider.GetRequiredService<ConnectionGates>(),
+            provider.GetRequiredService<AccessLimits>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Embeddings(
             provider.GetRequiredService<Connections>(),
+            provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<ConnectionSecrets>(),
             provider.GetRequiredService<ConnectionGates>(),
             provider.GetRequiredService<ModelListing>(),

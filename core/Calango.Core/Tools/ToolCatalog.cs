@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Calango.Core.Errors;
+using Calango.Core.Identity;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
 using Calango.Sdk;
@@ -7,20 +8,30 @@ using Calango.Sdk;
 namespace Calango.Core.Tools;
 
 /// <summary>All tools that chats may use, and the way to call one. A server that is slow or broken takes none but its own away. Thread-safe.</summary>
-public sealed partial class ToolCatalog(ToolServers servers, PersonalToolSettings personal, PluginHost plugins, TimeProvider clock)
+public sealed partial class ToolCatalog(ToolServers servers, PersonalToolSettings personal, AccessLimits limits, PluginHost plugins, TimeProvider clock)
 {
     private const int MaxToolsOfServer = 128, MaxNameLength = 64;
 
     private static readonly TimeSpan LongestListing = TimeSpan.FromSeconds(10);
 
-    /// <summary>The tools of every server that is on, those that can be asked now, as they are for a person.</summary>
+    /// <summary>The tools that a person may use, of every server that is on, those that can be asked now: for them there are no others.</summary>
     public async Task<IReadOnlyList<ToolListing>> ListAsync(Guid accountId, CancellationToken cancellationToken)
     {
-        var on = (await servers.ListAsync(cancellationToken)).Where(server => server.IsOn).ToList();
+        var access = await limits.OfAsync(accountId, cancellationToken);
+        var on = (await servers.ListAsync(cancellationToken)).Where(server => server.IsOn && ToolAccess.Allows(access, server)).ToList();
         var stored = await personal.StoredAsync(accountId, on, cancellationToken);
         var listed = await Task.WhenAll(on.Select(server => ListAsync(personal.ServerOf(server, stored.GetValueOrDefault(server.Id)), cancellationToken)));
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return [.. listed.Select(listing => listing with { Tools = [.. listing.Tools.Select(tool => Named(tool, taken))] })];
+        // Named before those are left out that are not theirs: a tool is called the same for everybody.
+        return [.. listed.Select(listing => listing with { Tools = [.. listing.Tools.Select(tool => Named(tool, taken)).Where(tool => access.Allows(AccessKind.Tool, tool.Key))] })];
+    }
+
+    /// <summary>The tools of every server that is on, for whoever runs the server.</summary>
+    public async Task<IReadOnlyList<ToolListing>> ListAllAsync(Guid administratorId, CancellationToken cancellationToken)
+    {
+        var on = (await servers.ListAsync(cancellationToken)).Where(server => server.IsOn).ToList();
+        var stored = await personal.StoredAsync(administratorId, on, cancellationToken);
+        return await Task.WhenAll(on.Select(server => ListAsync(personal.ServerOf(server, stored.GetValueOrDefault(server.Id)), cancellationToken)));
     }
 
     /// <summary>The tools of a server with settings that an administrator only tries, or what exactly is wrong with it. What was opened for them is closed.</summary>
@@ -56,10 +67,15 @@ public sealed partial class ToolCatalog(ToolServers servers, PersonalToolSetting
     }
 
     /// <summary>Calls a tool for a person.</summary>
-    /// <exception cref="ProviderException">It failed, with the kind that says how.</exception>
+    /// <exception cref="ProviderException">It failed, with the kind that says how; or it is not for this person any more.</exception>
     /// <exception cref="PluginFault">Its plugin doesn't serve or failed.</exception>
     internal async Task<ToolResult> InvokeAsync(CatalogTool tool, string arguments, Guid turnId, Guid accountId, CancellationToken cancellationToken)
     {
+        if (await limits.OfAsync(accountId, cancellationToken) is var access && !(ToolAccess.Allows(access, tool.Server) && access.Allows(AccessKind.Tool, tool.Key)))
+        {
+            throw new ProviderException(ProviderErrorKind.ModelNotFound);
+        }
+
         // As it is now: they may have taken back what they had entered when the turn began.
         var stored = await personal.StoredAsync(accountId, [tool.Server], cancellationToken);
         var settings = personal.SettingsOf(personal.ServerOf(tool.Server, stored.GetValueOrDefault(tool.Server.Id)));

@@ -506,6 +506,24 @@ namespace Calango.Migrations.Postgres.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Calango.Core.Identity.AccessLimit", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("Groups")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Kind", "Key");
+
+                    b.ToTable("access_limits", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Identity.AccessToken", b =>
                 {
                     b.Property<Guid>("Id")
@@ -725,6 +743,33 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.ToTable("external_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Identity.Group", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NormalizedName")
+                        .IsUnique();
+
+                    b.ToTable("groups", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Identity.Invitation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -788,6 +833,12 @@ namespace Calango.Migrations.Postgres.Migrations
                         .HasMaxLength(512)
                         .HasColumnType("character varying(512)");
 
+                    b.Property<string>("GroupRules")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<bool>("IsOn")
                         .HasColumnType("boolean");
 
@@ -828,6 +879,24 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("login_providers", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.Membership", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("AccountId", "GroupId", "ProviderId");
+
+                    b.HasIndex("GroupId");
+
+                    b.ToTable("memberships", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Identity.RecoveryCode", b =>
@@ -1387,6 +1456,21 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.HasOne("Calango.Core.Identity.Role", null)
                         .WithMany()
                         .HasForeignKey("RoleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.Membership", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Calango.Core.Identity.Group", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

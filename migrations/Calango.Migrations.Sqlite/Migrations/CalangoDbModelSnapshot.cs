@@ -501,6 +501,24 @@ namespace Calango.Migrations.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Calango.Core.Identity.AccessLimit", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Groups")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Kind", "Key");
+
+                    b.ToTable("access_limits", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Identity.AccessToken", b =>
                 {
                     b.Property<Guid>("Id")
@@ -720,6 +738,33 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.ToTable("external_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Identity.Group", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NormalizedName")
+                        .IsUnique();
+
+                    b.ToTable("groups", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Identity.Invitation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -783,6 +828,12 @@ namespace Calango.Migrations.Sqlite.Migrations
                         .HasMaxLength(512)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("GroupRules")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<bool>("IsOn")
                         .HasColumnType("INTEGER");
 
@@ -823,6 +874,24 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("login_providers", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.Membership", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProviderId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AccountId", "GroupId", "ProviderId");
+
+                    b.HasIndex("GroupId");
+
+                    b.ToTable("memberships", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Identity.RecoveryCode", b =>
@@ -1380,6 +1449,21 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.HasOne("Calango.Core.Identity.Role", null)
                         .WithMany()
                         .HasForeignKey("RoleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.Membership", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Calango.Core.Identity.Group", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -142,6 +142,33 @@ public sealed class ProviderAccountTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_membership_that_a_provider_gives_comes_and_goes_with_its_logins_and_leaves_those_of_an_administrator_alone()
+    {
+        await _site.Ana.PostAsync("/admin/groups", Cancelled, ("Name", "Writers"));
+        var writers = _site.Ana.Path;
+        var id = await _site.AddAsync(("MakesAccounts", "true"), ($"Memberships[{writers[(writers.LastIndexOf('/') + 1)..]}]", "authors\nstaff"));
+        _site.Be("bruno-1", "bruno@example.org", name: "Bruno", groups: ["staff"]);
+        using var bruno = await _site.EnterAsync(id);
+        Assert.Contains("By a provider’s login", (await _site.Ana.GetAsync(writers, Cancelled)).QuerySelector("#members li")!.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("Signed in", await _site.NewestActAsync(), StringComparison.Ordinal);
+        Assert.Contains("Came into or left groups", (await _site.Ana.GetAsync("/admin/audit", Cancelled)).QuerySelector("#audit")!.TextContent, StringComparison.Ordinal);
+
+        _site.Be("bruno-1", "bruno@example.org", name: "Bruno", groups: ["guests"]);
+        using var left = await _site.EnterAsync(id);
+        Assert.Null((await _site.Ana.GetAsync(writers, Cancelled)).QuerySelector("#members li"));
+
+        await _site.Ana.PostAsync(writers, Cancelled, ("Email", "bruno@example.org"));
+        using var again = await _site.EnterAsync(id);
+        Assert.NotNull((await _site.Ana.GetAsync(writers, Cancelled)).QuerySelector("#members li button"));
+
+        _site.Be("carla-1", "carla@example.org", name: "Carla", groups: ["authors"]);
+        using var carla = await _site.EnterAsync(id);
+        Assert.Equal(2, (await _site.Ana.GetAsync(writers, Cancelled)).QuerySelectorAll("#members li").Length);
+        await _site.Ana.PostAsync($"/admin/providers/{id}", Cancelled, ("_method", "DELETE"));
+        Assert.Contains("Bruno", Assert.Single((await _site.Ana.GetAsync(writers, Cancelled)).QuerySelectorAll("#members li")).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_role_that_the_provider_does_not_manage_stays_and_so_does_the_last_who_runs_the_server()
     {
         var id = await _site.AddAsync(("TrustsEmail", "true"), ($"Groups[{LoginSite.Admin}]", "ops"));

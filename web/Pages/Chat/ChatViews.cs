@@ -5,7 +5,7 @@ using Calango.Core.Tools;
 namespace Calango.Web.Pages.Chat;
 
 /// <summary>Collects what the chat page shows. Thread-safe.</summary>
-public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog catalog, Titles titles, PersonalToolSettings personal, TimeProvider clock)
+public sealed class ChatViews(MessageTree tree, ModelCatalog catalog, Titles titles, PersonalToolSettings personal, TimeProvider clock)
 {
     // More than a screen, little enough to arrive at once.
     private const int PageSize = 30;
@@ -43,10 +43,12 @@ public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog
     /// <param name="accountId">Whose it will be.</param>
     /// <param name="model">The model picked for it; null: the last one used.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ChatView> NewAsync(Guid accountId, ModelRef? model, CancellationToken cancellationToken) => new(
-        Conversation: null,
-        ThreadView.Empty,
-        new ComposerView(null, null, null, Choice(model ?? await DefaultAsync(accountId, cancellationToken)), await HasModelsAsync(cancellationToken)));
+    public async Task<ChatView> NewAsync(Guid accountId, ModelRef? model, CancellationToken cancellationToken)
+    {
+        var models = await catalog.ListAsync(accountId, cancellationToken);
+        var chosen = model ?? await DefaultAsync(accountId, models, cancellationToken);
+        return new ChatView(Conversation: null, ThreadView.Empty, new ComposerView(null, null, null, Choice(chosen, Known(models, chosen)), models.Count > 0));
+    }
 
     /// <summary>One page of messages; null: the chat isn't there.</summary>
     public async Task<ThreadView?> ThreadAsync(Guid accountId, Guid id, Guid? before, CancellationToken cancellationToken)
@@ -76,8 +78,10 @@ public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog
     {
         var conversation = page.Conversation;
         var thread = new ThreadView(conversation.Id, page.Messages, page.HasOlder) { Omission = OmissionOf(page.Messages) };
-        var use = meter.Of(conversation, page.Messages is [.., { Turn: var lastTurn }] ? lastTurn : null);
-        var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model), await HasModelsAsync(cancellationToken))
+        var models = await catalog.ListAsync(conversation.AccountId, cancellationToken);
+        var model = Known(models, conversation.Model);
+        var use = ContextMeter.Of(conversation, model, page.Messages is [.., { Turn: var lastTurn }] ? lastTurn : null);
+        var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model, model), models.Count > 0)
         {
             Tools = conversation.ToolChoice.Count,
             Lacking = await personal.LackingAsync(conversation.AccountId, conversation.ToolChoice, cancellationToken),
@@ -96,12 +100,12 @@ public sealed class ChatViews(MessageTree tree, ContextMeter meter, ModelCatalog
         && (titles.IsWriting(conversation.Id)
             || (thread.Messages is [.., { Turn: { State: TurnState.Complete, EndedAt: { } end } }] && clock.GetUtcNow() - end < TitleWait));
 
-    private async Task<ModelRef?> DefaultAsync(Guid accountId, CancellationToken cancellationToken) =>
+    private async Task<ModelRef?> DefaultAsync(Guid accountId, IReadOnlyList<CatalogModel> models, CancellationToken cancellationToken) =>
         await titles.ChoiceOfAsync(accountId, cancellationToken) is { DefaultConnectionId: { } connection, DefaultModelId: { } model }
             ? new ModelRef(connection, model)
-            : (await catalog.ListAsync(cancellationToken)).FirstOrDefault()?.Ref;
+            : models.FirstOrDefault()?.Ref;
 
-    private ModelChoice? Choice(ModelRef? model) => model is { } chosen ? new ModelChoice(chosen, catalog.Find(chosen)?.Name ?? chosen.ModelId) : null;
+    private static CatalogModel? Known(IReadOnlyList<CatalogModel> models, ModelRef? model) => models.FirstOrDefault(listed => listed.Ref == model);
 
-    private async Task<bool> HasModelsAsync(CancellationToken cancellationToken) => (await catalog.ListAsync(cancellationToken)).Count > 0;
+    private static ModelChoice? Choice(ModelRef? model, CatalogModel? known) => model is { } chosen ? new ModelChoice(chosen, known?.Name ?? chosen.ModelId) : null;
 }

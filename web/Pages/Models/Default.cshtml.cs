@@ -13,7 +13,7 @@ public sealed class Default(Viewer viewer, ModelCatalog catalog, Core.Chat.Conve
     /// <summary>Chooses it and begins a chat.</summary>
     public async Task<IActionResult> OnPostAsync([FromQuery] string? model, CancellationToken cancellationToken)
     {
-        if (!ModelRef.TryParse(model, out var chosen) || await catalog.FindAsync(chosen, cancellationToken) is null)
+        if (!ModelRef.TryParse(model, out var chosen) || await catalog.FindAsync(viewer.AccountId, chosen, cancellationToken) is null)
         {
             throw new RejectedException("model.gone");
         }

@@ -17,5 +17,5 @@ public sealed class FallbackChoices(Viewer viewer, FallbackModels fallbacks, Mod
 {
     /// <summary>The viewer's choice.</summary>
     public async Task<FallbackChoice> OfViewerAsync(CancellationToken cancellationToken) =>
-        new(await fallbacks.ListAsync(viewer.AccountId, cancellationToken), await catalog.ListAsync(cancellationToken));
+        new(await fallbacks.ListAsync(viewer.AccountId, cancellationToken), await catalog.ListAsync(viewer.AccountId, cancellationToken));
 }

@@ -14,7 +14,7 @@ public sealed class FirstModel(Viewer viewer, ModelCatalog catalog, Titles title
     public async Task<string> ChooseAsync(Guid connectionId, bool isOneClick, CancellationToken cancellationToken)
     {
         await catalog.RefreshAsync(connectionId, cancellationToken);
-        var models = (await catalog.ListAsync(cancellationToken)).Where(model => model.Ref.ConnectionId == connectionId).ToList();
+        var models = (await catalog.ListAsync(viewer.AccountId, cancellationToken)).Where(model => model.Ref.ConnectionId == connectionId).ToList();
         if (models.Count == 0 || (!isOneClick && await HasChosenAsync(cancellationToken)))
         {
             return "/models";
@@ -26,5 +26,5 @@ public sealed class FirstModel(Viewer viewer, ModelCatalog catalog, Titles title
 
     private async Task<bool> HasChosenAsync(CancellationToken cancellationToken) =>
         await titles.ChoiceOfAsync(viewer.AccountId, cancellationToken) is { DefaultConnectionId: { } connection, DefaultModelId: { } model }
-        && catalog.Find(new ModelRef(connection, model)) is not null;
+        && await catalog.FindKnownAsync(viewer.AccountId, new ModelRef(connection, model), cancellationToken) is not null;
 }

@@ -1,11 +1,12 @@
 using Calango.Core.Models;
+using Calango.Web.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Calango.Web.Pages.Models;
 
 /// <summary>The connections with their models and prices, the models asked in case of need, and the one that writes titles.</summary>
-public sealed class Index(ModelCatalog catalog, ModelPrices prices, FallbackChoices fallbacks, TitleChoices titles, TimeProvider clock) : PageModel
+public sealed class Index(Viewer viewer, ModelCatalog catalog, ModelPrices prices, FallbackChoices fallbacks, TitleChoices titles, TimeProvider clock) : PageModel
 {
     /// <summary>The connections.</summary>
     public IReadOnlyList<ConnectionCard> Connections { get; private set; } = [];
@@ -32,7 +33,14 @@ public sealed class Index(ModelCatalog catalog, ModelPrices prices, FallbackChoi
             return Redirect("/models/first-run");
         }
 
-        var models = await catalog.ListAsync(cancellationToken);
+        var models = viewer.IsAdmin ? await catalog.ListAsync(cancellationToken) : await catalog.ListAsync(viewer.AccountId, cancellationToken);
+        if (!viewer.IsAdmin)
+        {
+            // Nor is it told that there is more.
+            var counts = models.CountBy(model => model.Ref.ConnectionId).ToDictionary();
+            connections = [.. connections.Where(state => state.ModelCount == 0 || counts.ContainsKey(state.ConnectionId)).Select(state => state with { ModelCount = counts.GetValueOrDefault(state.ConnectionId) })];
+        }
+
         var own = (await prices.ListAsync(cancellationToken)).ToDictionary(entry => new ModelRef(entry.ConnectionId, entry.ModelId));
         var rows = models.Where(IsWanted).Select(model => new ModelRow(model, own.GetValueOrDefault(model.Ref))).ToLookup(row => row.Model.Ref.ConnectionId);
         Traffic = new TrafficView(await catalog.TrafficAsync(cancellationToken), clock.GetUtcNow());

@@ -27,7 +27,7 @@ public sealed class Picker(Viewer viewer, ModelCatalog catalog, Conversations co
     /// <summary>Shows it.</summary>
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        Connections = [.. (await catalog.ListAsync(cancellationToken)).GroupBy(model => model.ConnectionName)];
+        Connections = [.. (await catalog.ListAsync(viewer.AccountId, cancellationToken)).GroupBy(model => model.ConnectionName)];
         if (Chat is { } chat)
         {
             Chosen = (await conversations.FindAsync(viewer.AccountId, chat, cancellationToken) ?? throw new NotFoundException()).Model;

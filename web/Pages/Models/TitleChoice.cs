@@ -26,10 +26,10 @@ public sealed class TitleChoices(Viewer viewer, Titles titles, ModelCatalog cata
     public async Task<TitleChoice> OfViewerAsync(CancellationToken cancellationToken)
     {
         var account = await titles.ChoiceOfAsync(viewer.AccountId, cancellationToken);
-        var models = await catalog.ListAsync(cancellationToken);
+        var models = await catalog.ListAsync(viewer.AccountId, cancellationToken);
         var chosen = Ref(account.TitleConnectionId, account.TitleModelId);
         var writer = account.TitleMode == TitleMode.Model ? chosen : Ref(account.DefaultConnectionId, account.DefaultModelId);
-        var known = writer is { } model ? catalog.Find(model) : null;
+        var known = models.FirstOrDefault(model => model.Ref == writer);
         return new TitleChoice(account.TitleMode, chosen, models, known is null ? null : Titles.HighestCost(known)) { IsFree = known is { OnPremises: true, InputPrice: null } };
     }
 

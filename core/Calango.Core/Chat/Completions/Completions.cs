@@ -25,7 +25,7 @@ public sealed class Completions
     public async Task<Completion> BeginAsync(CompletionRequest request, CancellationToken stop)
     {
         // Another model than the one that was named answers no program: it may read the answer as only that one writes it.
-        var route = new ModelRoute(await _catalog.SharersAsync(request.Model.Ref, stop), () => Task.FromResult<IReadOnlyList<ModelRef>>([]));
+        var route = new ModelRoute(await _catalog.SharersAsync(request.AccountId, request.Model.Ref, stop), () => Task.FromResult<IReadOnlyList<ModelRef>>([]));
         var completion = new Completion(request, _telemetry, _events, _options, _clock, stop);
         try
         {

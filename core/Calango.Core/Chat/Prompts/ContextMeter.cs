@@ -18,13 +18,13 @@ public sealed class ContextMeter(Database database, ModelCatalog catalog)
                 ?? throw new NotFoundException();
             return (conversation, await db.Set<Turn>().SingleOrDefaultAsync(turn => turn.Id == conversation.HeadId, cancellationToken));
         }, cancellationToken);
-        return Of(conversation, turn);
+        return Of(conversation, conversation.Model is { } model ? await catalog.FindKnownAsync(accountId, model, cancellationToken) : null, turn);
     }
 
-    /// <summary>The same for a chat whose last turn is at hand.</summary>
-    public ContextUse Of(Conversation conversation, Turn? lastTurn)
+    /// <summary>The same for a chat whose model and last turn are at hand.</summary>
+    public static ContextUse Of(Conversation conversation, CatalogModel? model, Turn? lastTurn)
     {
-        var budget = PromptBudget.Of(conversation, conversation.Model is { } model ? catalog.Find(model) : null);
+        var budget = PromptBudget.Of(conversation, model);
         var used = lastTurn?.ContextTokens ?? (lastTurn is { InputTokens: { } input, OutputTokens: { } output } ? input + output : 0);
         return new ContextUse(used, lastTurn?.TokensEstimated ?? true, budget.Window, budget.Tokens, lastTurn?.OmittedMessages ?? 0);
     }

@@ -44,7 +44,7 @@ internal sealed partial class TurnRunner(
 
     private async Task<bool> AnswerFromKeptAsync(TurnRun run, AnswerInProgress answer)
     {
-        if (await catalog.FindAsync(run.Turn.Model, run.StopRequested) is not { } model)
+        if (await catalog.FindAsync(run.Turn.AccountId, run.Turn.Model, run.StopRequested) is not { } model)
         {
             return false;
         }
@@ -70,7 +70,7 @@ internal sealed partial class TurnRunner(
     private async Task AnswerAsync(TurnRun run, AnswerInProgress answer)
     {
         var route = new ModelRoute(
-            await catalog.SharersAsync(run.Turn.Model, run.StopRequested), () => FallbacksAsync(run));
+            await catalog.SharersAsync(run.Turn.AccountId, run.Turn.Model, run.StopRequested), () => FallbacksAsync(run));
         await AskAsync(run, route, answer);
         while (answer.WantsTools)
         {

@@ -10,6 +10,9 @@ namespace Calango.Core.Chat;
 /// <summary>Who asks for a turn, and how.</summary>
 internal sealed record TurnRequest(Guid AccountId, Guid ClientMessageId, string RequestId, ModelRef? Model)
 {
+    /// <summary>What they may use.</summary>
+    public PersonalAccess Access { get; init; } = PersonalAccess.Everything;
+
     /// <summary>The turn whose request is sent again.</summary>
     public Guid? RerunOf { get; init; }
 }
@@ -166,7 +169,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         {
             AccountId = request.AccountId,
             Model = model,
-            ModelName = catalog.Find(model)?.Name ?? model.ModelId,
+            ModelName = catalog.Find(model, request.Access)?.Name ?? model.ModelId,
             CreatedAt = now,
             RequestId = request.RequestId,
             RerunOf = request.RerunOf,

@@ -1,5 +1,6 @@
 using Calango.Core.Data;
 using Calango.Core.Errors;
+using Calango.Core.Identity;
 using Calango.Core.Models;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,9 +17,10 @@ public sealed class Turns
     private readonly TurnQueue _queue;
     private readonly TurnStore _store;
     private readonly TurnPulse _pulse;
+    private readonly AccessLimits _limits;
 
-    internal Turns(Database database, TurnsRunning running, TurnQueue queue, TurnStore store, TurnPulse pulse) =>
-        (_database, _running, _queue, _store, _pulse) = (database, running, queue, store, pulse);
+    internal Turns(Database database, TurnsRunning running, TurnQueue queue, TurnStore store, TurnPulse pulse, AccessLimits limits) =>
+        (_database, _running, _queue, _store, _pulse, _limits) = (database, running, queue, store, pulse, limits);
 
     /// <summary>Asks a question at the end of a chat's shown path, or in a new chat.</summary>
     /// <exception cref="RejectedException"><c>message.empty</c>, <c>message.tooLong</c>, <c>model.none</c>, <c>chat.busy</c>, or a parameter's.</exception>
@@ -29,7 +31,7 @@ public sealed class Turns
         message.Settings?.Validate();
         var request = new TurnRequest(accountId, message.ClientMessageId, message.RequestId, message.Model);
         var (turn, stored) = await StoreAsync(
-            request, db => _store.AskAsync(db, request, message.ConversationId, text, message.Settings, cancellationToken), cancellationToken);
+            request, (db, allowed) => _store.AskAsync(db, allowed, message.ConversationId, text, message.Settings, cancellationToken), cancellationToken);
         return new AskedQuestion(turn, stored is null ? null : PageOf(stored));
     }
 
@@ -41,7 +43,7 @@ public sealed class Turns
     {
         var accepted = MessageText.Accept(text);
         var request = new TurnRequest(accountId, clientMessageId, requestId, null);
-        return StartAsync(request, db => _store.AskInsteadAsync(db, request, conversationId, questionId, accepted, cancellationToken), cancellationToken);
+        return StartAsync(request, (db, allowed) => _store.AskInsteadAsync(db, allowed, conversationId, questionId, accepted, cancellationToken), cancellationToken);
     }
 
     /// <summary>Asks for another answer beside one, of the same or another model. Also answers a question that has none: give its id.</summary>
@@ -50,7 +52,7 @@ public sealed class Turns
         Guid accountId, Guid conversationId, Guid answerId, ModelRef? model, Guid clientMessageId, string requestId, CancellationToken cancellationToken)
     {
         var request = new TurnRequest(accountId, clientMessageId, requestId, model);
-        return StartAsync(request, db => _store.AnswerAgainAsync(db, request, conversationId, answerId, cancellationToken), cancellationToken);
+        return StartAsync(request, (db, allowed) => _store.AnswerAgainAsync(db, allowed, conversationId, answerId, cancellationToken), cancellationToken);
     }
 
     /// <summary>Sends a turn's request again exactly as its trace has it, to the same model, for another answer beside it.</summary>
@@ -60,7 +62,7 @@ public sealed class Turns
     {
         var before = await FindAsync(accountId, turnId, cancellationToken) ?? throw new NotFoundException();
         var request = new TurnRequest(accountId, clientMessageId, requestId, before.Model);
-        return await StartAsync(request, db => _store.AnswerAsBeforeAsync(db, request, before, cancellationToken), cancellationToken);
+        return await StartAsync(request, (db, allowed) => _store.AnswerAsBeforeAsync(db, allowed, before, cancellationToken), cancellationToken);
     }
 
     /// <summary>Goes on with a cut answer: a sibling that starts with its text.</summary>
@@ -70,7 +72,7 @@ public sealed class Turns
         Guid accountId, Guid conversationId, Guid answerId, Guid clientMessageId, string requestId, CancellationToken cancellationToken)
     {
         var request = new TurnRequest(accountId, clientMessageId, requestId, null);
-        return StartAsync(request, db => _store.ContinueAsync(db, request, conversationId, answerId, cancellationToken), cancellationToken);
+        return StartAsync(request, (db, allowed) => _store.ContinueAsync(db, allowed, conversationId, answerId, cancellationToken), cancellationToken);
     }
 
     /// <summary>Stops a turn and returns when it has ended; what had come is kept. Nothing happens to one that has ended.</summary>
@@ -134,16 +136,17 @@ public sealed class Turns
         [new MessageView(stored.Question, null, [stored.Question.Id], 0), new MessageView(stored.Answer, stored.Turn, [stored.Answer.Id], 0) { Uses = stored.Uses }],
         HasOlder: stored.Question.ParentId is not null);
 
-    private async Task<Turn> StartAsync(TurnRequest request, Func<CalangoDb, Task<StoredTurn>> store, CancellationToken cancellationToken) =>
+    private async Task<Turn> StartAsync(TurnRequest request, Func<CalangoDb, TurnRequest, Task<StoredTurn>> store, CancellationToken cancellationToken) =>
         (await StoreAsync(request, store, cancellationToken)).Turn;
 
-    private async Task<(Turn Turn, StoredTurn? New)> StoreAsync(TurnRequest request, Func<CalangoDb, Task<StoredTurn>> store, CancellationToken cancellationToken)
+    private async Task<(Turn Turn, StoredTurn? New)> StoreAsync(TurnRequest asked, Func<CalangoDb, TurnRequest, Task<StoredTurn>> store, CancellationToken cancellationToken)
     {
+        var request = asked with { Access = await _limits.OfAsync(asked.AccountId, cancellationToken) };
         (Turn? Same, StoredTurn? New) stored;
         try
         {
             stored = await _database.WriteAsync<(Turn?, StoredTurn?)>(
-                async db => await TurnStore.FindSameAsync(db, request, cancellationToken) is { } same ? (same, null) : (null, await store(db)), cancellationToken);
+                async db => await TurnStore.FindSameAsync(db, request, cancellationToken) is { } same ? (same, null) : (null, await store(db, request)), cancellationToken);
         }
         catch (Exception exception) when (DatabaseFailure.IsDuplicate(exception) || exception is RejectedException { Code: "chat.busy" })
         {

@@ -62,13 +62,15 @@ public sealed class ExternalSignIn(Database database, LoginProviders providers, 
         if (decision.LoginId is { } loginId)
         {
             await db.Set<ExternalLogin>().Where(login => login.Id == loginId).ExecuteUpdateAsync(set => set.SetProperty(login => login.UsedAt, now), cancellationToken);
-            return new ExternalEntry(decision.AccountId!.Value, IsNew: false, IsLinked: false);
+            return new ExternalEntry(decision.AccountId!.Value, IsNew: false, IsLinked: false) { HasOtherGroups = await FollowAsync(decision.AccountId.Value) };
         }
 
         var accountId = decision.AccountId ?? await MakeAsync(db, decision, new LoginMapping(identity, provider.Rules).RoleOf(decision.Invitation?.RoleId, roles), identity, cancellationToken);
         logins.Add(db, accountId, identity, usedAt: now);
         await db.SaveChangesAsync(cancellationToken);
-        return new ExternalEntry(accountId, IsNew: decision.AccountId is null, IsLinked: decision.AccountId is not null);
+        return new ExternalEntry(accountId, IsNew: decision.AccountId is null, IsLinked: decision.AccountId is not null) { HasOtherGroups = await FollowAsync(accountId) };
+
+        Task<bool> FollowAsync(Guid id) => Groups.FollowAsync(db, id, provider.Id, GroupRule.GroupsOf(identity, provider.GroupRules), cancellationToken);
     }
 
     private async Task<Decision> DecideAsync(CalangoDb db, LoginProvider provider, ExternalIdentity identity, CancellationToken cancellationToken)
@@ -166,6 +168,9 @@ public sealed record ExternalEntry(Guid AccountId, bool IsNew, bool IsLinked)
 {
     /// <summary>The provider's groups mean another role than before.</summary>
     public bool HasAnotherRole { get; init; }
+
+    /// <summary>They came into groups, or left some, by the provider's word.</summary>
+    public bool HasOtherGroups { get; init; }
 }
 
 /// <summary>What would come of a login.</summary>

@@ -12,6 +12,16 @@ public sealed record LoginRule(string Group, Guid RoleId)
     public bool IsFor(ExternalIdentity identity) => Group == Everybody || identity.Groups.Contains(Group, StringComparer.Ordinal);
 }
 
+/// <summary>Into which of our groups a provider's group puts people.</summary>
+/// <param name="Group">The provider's group; <see cref="LoginRule.Everybody"/>: whoever comes from there.</param>
+/// <param name="GroupId">Ours.</param>
+public sealed record GroupRule(string Group, Guid GroupId)
+{
+    /// <summary>Those of a provider's rules that hold for somebody: the groups that they are in by its word.</summary>
+    public static IReadOnlyCollection<Guid> GroupsOf(ExternalIdentity identity, IEnumerable<GroupRule> rules) =>
+        [.. rules.Where(rule => rule.Group == LoginRule.Everybody || identity.Groups.Contains(rule.Group, StringComparer.Ordinal)).Select(rule => rule.GroupId).Distinct()];
+}
+
 /// <summary>The rules of one provider, applied to one person. A provider manages the roles that its rules name, and no other.</summary>
 public sealed class LoginMapping(ExternalIdentity identity, IReadOnlyList<LoginRule> rules)
 {

@@ -44,6 +44,9 @@ public sealed class LoginProvider
     /// <summary>What its groups are here.</summary>
     public IReadOnlyList<LoginRule> Rules { get; init; } = [];
 
+    /// <summary>Which of its groups puts people into which of ours, at each login anew.</summary>
+    public IReadOnlyList<GroupRule> GroupRules { get; init; } = [];
+
     /// <summary>Whether somebody who has an account, or an invitation, comes in by a verified address of e-mail. Whoever runs the provider can then be anybody.</summary>
     public bool TrustsEmail { get; init; }
 
@@ -94,6 +97,8 @@ public sealed class LoginProvider
             builder.Property(provider => provider.Scopes).HasMaxLength(MaxTextLength);
             builder.Property(provider => provider.GroupClaim).HasMaxLength(MaxTextLength);
             AsJson(builder.Property(provider => provider.Rules));
+            AsJson(builder.Property(provider => provider.GroupRules));
+            builder.Property(provider => provider.GroupRules).HasDefaultValueSql("'[]'");
             AsJson(builder.Property(provider => provider.Domains));
         }
 

@@ -18,6 +18,9 @@ public sealed record LoginProviderInput(string Name, string Issuer, string Clien
     /// <inheritdoc cref="LoginProvider.Rules"/>
     public IReadOnlyList<LoginRule> Rules { get; init; } = [];
 
+    /// <inheritdoc cref="LoginProvider.GroupRules"/>
+    public IReadOnlyList<GroupRule> GroupRules { get; init; } = [];
+
     /// <inheritdoc cref="LoginProvider.TrustsEmail"/>
     public bool TrustsEmail { get; init; }
 

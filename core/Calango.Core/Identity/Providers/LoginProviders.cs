@@ -76,9 +76,14 @@ public sealed class LoginProviders(Database database, IDataProtectionProvider pr
         }
     }
 
-    /// <summary>Removes one, with the logins that people have there. Removing twice is fine.</summary>
-    public Task RemoveAsync(Guid id, CancellationToken cancellationToken) =>
-        database.WriteAsync(db => db.Set<LoginProvider>().Where(provider => provider.Id == id).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+    /// <summary>Removes one, with the logins that people have there and the memberships that it gave. Removing twice is fine.</summary>
+    public Task RemoveAsync(Guid id, CancellationToken cancellationToken) => database.WriteAsync(
+        async db =>
+        {
+            await db.Set<Membership>().Where(membership => membership.ProviderId == id && membership.ProviderId != Membership.ByAdministrator).ExecuteDeleteAsync(cancellationToken);
+            await db.Set<LoginProvider>().Where(provider => provider.Id == id).ExecuteDeleteAsync(cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>What speaks to one; null: there is none with this id.</summary>
     /// <exception cref="LoginRefusedException">Its secret cannot be read.</exception>
@@ -106,6 +111,7 @@ public sealed class LoginProviders(Database database, IDataProtectionProvider pr
         Scopes = input.Scopes,
         GroupClaim = input.GroupClaim,
         Rules = input.Rules,
+        GroupRules = input.GroupRules,
         TrustsEmail = input.TrustsEmail,
         MakesAccounts = input.MakesAccounts,
         Domains = input.Domains,

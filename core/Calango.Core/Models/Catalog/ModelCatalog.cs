@@ -1,3 +1,4 @@
+using Calango.Core.Identity;
 using Calango.Core.Plugins;
 using Calango.Sdk;
 using Microsoft.Extensions.AI;
@@ -19,34 +20,50 @@ public sealed class ModelCatalog
     private readonly ConnectionSecrets _secrets;
     private readonly ModelListing _listing;
     private readonly ConnectionGates _gates;
+    private readonly AccessLimits _limits;
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
     private volatile CatalogSnapshot _snapshot = CatalogSnapshot.Empty;
 
     internal ModelCatalog(
         Connections connections, ModelPrices prices, PluginHost plugins, LocalModelsBridge localModels,
-        ConnectionSecrets secrets, ModelListing listing, ConnectionGates gates, TimeProvider clock)
+        ConnectionSecrets secrets, ModelListing listing, ConnectionGates gates, AccessLimits limits, TimeProvider clock)
     {
         (_connections, _prices, _plugins, _localModels) = (connections, prices, plugins, localModels);
-        (_secrets, _listing, _gates, _clock) = (secrets, listing, gates, clock);
+        (_secrets, _listing, _gates, _limits, _clock) = (secrets, listing, gates, limits, clock);
     }
 
-    /// <summary>All models that are known. Waits for a connection's first listing, but not longer than two seconds.</summary>
+    /// <summary>All models that are known, for whoever runs the server. Waits for a connection's first listing, but not longer than two seconds.</summary>
     public async Task<IReadOnlyList<CatalogModel>> ListAsync(CancellationToken cancellationToken)
     {
         await ListFirstTimeAsync(cancellationToken);
         return _snapshot.Models;
     }
 
-    /// <summary>How the listing of each connection stands. Waits as <see cref="ListAsync"/> does.</summary>
+    /// <summary>The models that somebody may use: for them there are no others. Waits as <see cref="ListAsync(CancellationToken)"/> does.</summary>
+    public async Task<IReadOnlyList<CatalogModel>> ListAsync(Guid accountId, CancellationToken cancellationToken)
+    {
+        await ListFirstTimeAsync(cancellationToken);
+        var (snapshot, access) = (_snapshot, await _limits.OfAsync(accountId, cancellationToken));
+        return access == PersonalAccess.Everything ? snapshot.Models : [.. snapshot.Models.Where(model => MayUse(access, snapshot, model.Ref))];
+    }
+
+    /// <summary>How the listing of each connection stands. Waits as <see cref="ListAsync(CancellationToken)"/> does.</summary>
     public async Task<IReadOnlyList<CatalogConnection>> ConnectionsAsync(CancellationToken cancellationToken)
     {
         await ListFirstTimeAsync(cancellationToken);
         return _snapshot.Connections;
     }
 
-    /// <summary>From what is known now; no I/O, no waiting.</summary>
-    public CatalogModel? Find(ModelRef model) => _snapshot.Find(model);
+    /// <summary>From what is known now; no I/O, no waiting. Whoever asks has seen to it that it is no secret.</summary>
+    internal CatalogModel? Find(ModelRef model) => _snapshot.Find(model);
+
+    /// <summary>The same of a model that somebody may use.</summary>
+    internal CatalogModel? Find(ModelRef model, PersonalAccess access) => _snapshot is var snapshot && MayUse(access, snapshot, model) ? snapshot.Find(model) : null;
+
+    /// <summary>From what is known now of a model that somebody may use; no service is asked.</summary>
+    public async Task<CatalogModel?> FindKnownAsync(Guid accountId, ModelRef model, CancellationToken cancellationToken) =>
+        _snapshot.Find(model) is { } known && await MayUseAsync(accountId, model, cancellationToken) ? known : null;
 
     /// <summary>What a connection is called, from what is known now; null: there is none of that id.</summary>
     public string? ConnectionName(Guid id) => _snapshot.Connection(id)?.Connection.Name;
@@ -60,9 +77,13 @@ public sealed class ModelCatalog
         [.. (await _connections.ListAsync(cancellationToken)).Select(_gates.TrafficAt)];
 
     /// <summary>
-    /// As <see cref="Find"/>, but asks the connection once if it doesn't know the model. Where the service can't be asked
-    /// the model is taken at its word; null: the connection is gone, or no longer has it.
+    /// As <see cref="FindKnownAsync"/>, but asks the connection once if it doesn't know the model. Where the service can't be
+    /// asked the model is taken at its word; null: the connection is gone, or no longer has it, or it is not for this person.
     /// </summary>
+    public async Task<CatalogModel?> FindAsync(Guid accountId, ModelRef model, CancellationToken cancellationToken) =>
+        await FindAsync(model, cancellationToken) is { } found && await MayUseAsync(accountId, model, cancellationToken) ? found : null;
+
+    /// <summary>The same for whoever runs the server.</summary>
     public async Task<CatalogModel?> FindAsync(ModelRef model, CancellationToken cancellationToken)
     {
         var snapshot = await SyncAsync(cancellationToken);
@@ -88,24 +109,26 @@ public sealed class ModelCatalog
     /// The same model at each connection of its connection's pool that has it, the least busy first; the model alone where
     /// there is no pool.
     /// </summary>
-    public async Task<IReadOnlyList<ModelRef>> SharersAsync(ModelRef model, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ModelRef>> SharersAsync(Guid accountId, ModelRef model, CancellationToken cancellationToken)
     {
         var snapshot = await SyncAsync(cancellationToken);
+        var access = await _limits.OfAsync(accountId, cancellationToken);
         return snapshot.Connection(model.ConnectionId)?.Connection.Load.Pool is not { Length: > 0 } pool ? [model] :
         [
             .. snapshot.Listings.Select(listing => listing.Connection)
-                .Where(connection => connection.Load.Pool == pool && (connection.Id == model.ConnectionId || snapshot.Find(model with { ConnectionId = connection.Id }) is not null))
+                .Where(connection => connection.Load.Pool == pool && (connection.Id == model.ConnectionId
+                    || (snapshot.Find(model with { ConnectionId = connection.Id }) is { } same && MayUse(access, snapshot, same.Ref))))
                 .OrderBy(_gates.LoadOf)
                 .Select(connection => model with { ConnectionId = connection.Id }),
         ];
     }
 
     /// <summary>Connects a model for one call, once its connection has a place for it.</summary>
-    /// <exception cref="ProviderException">The connection or the model is gone, or a local model cannot be started.</exception>
+    /// <exception cref="ProviderException">The connection or the model is gone or not for this person, or a local model cannot be started.</exception>
     /// <exception cref="PluginFault">The connection's plugin doesn't serve or failed.</exception>
     public async Task<ModelLease> ConnectAsync(ModelRef model, ModelCaller caller, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(model, cancellationToken);
+        var found = await FindAsync(caller.AccountId, model, cancellationToken);
         if (found is null || _snapshot.Connection(model.ConnectionId) is not { Connection: var connection })
         {
             throw new ProviderException(ProviderErrorKind.ModelNotFound);
@@ -132,6 +155,16 @@ public sealed class ModelCatalog
         var asked = snapshot.Listings.Where(connection => connectionId is null || connection.Connection.Id == connectionId);
         await Task.WhenAll(asked.Select(RefreshAsync)).WaitAsync(cancellationToken);
     }
+
+    /// <summary>Whether somebody may use a model, listed or not.</summary>
+    internal async Task<bool> MayUseAsync(Guid accountId, ModelRef model, CancellationToken cancellationToken) =>
+        MayUse(await _limits.OfAsync(accountId, cancellationToken), await SyncAsync(cancellationToken), model);
+
+    private bool MayUse(PersonalAccess access, CatalogSnapshot snapshot, ModelRef model) =>
+        access == PersonalAccess.Everything
+        || (access.Allows(AccessKind.Model, model.ToString())
+            && (snapshot.Connection(model.ConnectionId) is not { Connection.ProviderId: var provider }
+                || access.Allows(AccessKind.Plugin, _connections.ProviderOf(provider)?.PluginId ?? provider)));
 
     private async Task<(IChatClient Client, Func<ValueTask> Release)> ClientOfAsync(Connection connection, ModelRef model, Guid? turnId, CancellationToken cancellationToken)
     {

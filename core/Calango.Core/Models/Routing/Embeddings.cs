@@ -10,14 +10,15 @@ namespace Calango.Core.Models;
 public sealed class Embeddings
 {
     private readonly Connections _connections;
+    private readonly ModelCatalog _catalog;
     private readonly ConnectionSecrets _secrets;
     private readonly ConnectionGates _gates;
     private readonly ModelListing _listing;
     private readonly PluginHost _plugins;
     private readonly TimeProvider _clock;
 
-    internal Embeddings(Connections connections, ConnectionSecrets secrets, ConnectionGates gates, ModelListing listing, PluginHost plugins, TimeProvider clock) =>
-        (_connections, _secrets, _gates, _listing, _plugins, _clock) = (connections, secrets, gates, listing, plugins, clock);
+    internal Embeddings(Connections connections, ModelCatalog catalog, ConnectionSecrets secrets, ConnectionGates gates, ModelListing listing, PluginHost plugins, TimeProvider clock) =>
+        (_connections, _catalog, _secrets, _gates, _listing, _plugins, _clock) = (connections, catalog, secrets, gates, listing, plugins, clock);
 
     /// <summary>The connections whose service may have such models, in their order.</summary>
     public async Task<IReadOnlyList<Connection>> ConnectionsAsync(CancellationToken cancellationToken) =>
@@ -37,6 +38,11 @@ public sealed class Embeddings
         await gate.EnterAsync(connection.Load.MaxConcurrent, caller, cancellationToken);
         try
         {
+            if (!await _catalog.MayUseAsync(caller.AccountId, new ModelRef(connection.Id, modelId), cancellationToken))
+            {
+                throw new ProviderException(ProviderErrorKind.ModelNotFound);
+            }
+
             return await gate.TryAsync(async () => await AskAsync(connection, modelId, texts, dimensions, cancellationToken), cancellationToken);
         }
         catch (Exception failure) when (failure is ProviderException or PluginFault or ConnectionPausedException)

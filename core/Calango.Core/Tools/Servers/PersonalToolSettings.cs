@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Calango.Core.Data;
 using Calango.Core.Errors;
+using Calango.Core.Identity;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
 using Calango.Sdk;
@@ -10,14 +11,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Calango.Core.Tools;
 
 /// <summary>What people enter themselves for servers of tools. Nobody but their own tools ever gets it. Thread-safe.</summary>
-public sealed class PersonalToolSettings(Database database, ToolServers servers, IDataProtectionProvider protection, TimeProvider clock)
+public sealed class PersonalToolSettings(Database database, ToolServers servers, AccessLimits limits, IDataProtectionProvider protection, TimeProvider clock)
 {
     private readonly SettingSecrets _secrets = new(protection, "Calango.Tools.Personal");
 
-    /// <summary>The servers that are on and ask people for something.</summary>
+    /// <summary>The servers that are on, that a person may use, and that ask people for something.</summary>
     public async Task<IReadOnlyList<PersonalServer>> ListAsync(Guid accountId, CancellationToken cancellationToken)
     {
-        var on = (await servers.ListAsync(cancellationToken)).Where(server => server.IsOn).ToList();
+        var access = await limits.OfAsync(accountId, cancellationToken);
+        var on = (await servers.ListAsync(cancellationToken)).Where(server => server.IsOn && ToolAccess.Allows(access, server)).ToList();
         var stored = await StoredAsync(accountId, on, cancellationToken);
         return [.. on.Select(server => ServerOf(server, stored.GetValueOrDefault(server.Id))).Where(server => server.Fields.Count > 0)];
     }

@@ -69,6 +69,11 @@ public sealed class Return(LoginFlow flow, ExternalSignIn entrance, LinkedLogins
             yield return AuditActs.RoleChanged;
         }
 
+        if (entry.HasOtherGroups)
+        {
+            yield return AuditActs.GroupsFollowed;
+        }
+
         yield return AuditActs.SignedIn;
     }
 

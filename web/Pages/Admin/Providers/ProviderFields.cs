@@ -28,6 +28,9 @@ public sealed class ProviderFields
     /// <summary>The provider's groups by the role that they give, a line each.</summary>
     public Dictionary<Guid, string?> Groups { get; set; } = [];
 
+    /// <summary>The provider's groups by the group of ours into which they put people, a line each.</summary>
+    public Dictionary<Guid, string?> Memberships { get; set; } = [];
+
     /// <inheritdoc cref="LoginProvider.TrustsEmail"/>
     public bool TrustsEmail { get; set; }
 
@@ -45,7 +48,11 @@ public sealed class ProviderFields
 
     /// <summary>The rules that the groups make.</summary>
     internal IReadOnlyList<LoginRule> Rules =>
-        [.. Groups.SelectMany(role => (role.Value ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().Select(group => new LoginRule(group, role.Key)))];
+        [.. Groups.SelectMany(role => Lines(role.Value).Select(group => new LoginRule(group, role.Key)))];
+
+    /// <summary>The rules of memberships.</summary>
+    internal IReadOnlyList<GroupRule> GroupRules =>
+        [.. Memberships.SelectMany(ours => Lines(ours.Value).Select(group => new GroupRule(group, ours.Key)))];
 
     /// <summary>The domains, one by one.</summary>
     internal IReadOnlyList<string> DomainList =>
@@ -60,6 +67,7 @@ public sealed class ProviderFields
         Scopes = provider.Scopes,
         GroupClaim = provider.GroupClaim,
         Groups = provider.Rules.GroupBy(rule => rule.RoleId).ToDictionary(role => role.Key, role => (string?)string.Join('\n', role.Select(rule => rule.Group))),
+        Memberships = provider.GroupRules.GroupBy(rule => rule.GroupId).ToDictionary(ours => ours.Key, ours => (string?)string.Join('\n', ours.Select(rule => rule.Group))),
         TrustsEmail = provider.TrustsEmail,
         MakesAccounts = provider.MakesAccounts,
         Domains = string.Join(' ', provider.Domains),
@@ -74,10 +82,13 @@ public sealed class ProviderFields
         Scopes = string.Join(' ', (Scopes ?? "").Split(Blanks, StringSplitOptions.RemoveEmptyEntries)),
         GroupClaim = string.IsNullOrWhiteSpace(GroupClaim) ? null : GroupClaim.Trim(),
         Rules = Rules,
+        GroupRules = GroupRules,
         TrustsEmail = TrustsEmail,
         MakesAccounts = MakesAccounts,
         Domains = DomainList,
         AllowsPlainLoopback = AllowsPlainLoopback,
         IsOn = IsOn,
     };
+
+    private static IEnumerable<string> Lines(string? text) => (text ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct();
 }

@@ -11,6 +11,9 @@ namespace Calango.Web.Pages.Admin.Providers;
 /// <param name="Stored">As it is stored; null: it is new.</param>
 public sealed record ProviderForm(Guid Id, LoginProviderKind Kind, ProviderFields Fields, IReadOnlyList<Role> Roles, LoginProvider? Stored)
 {
+    /// <summary>The groups of ours.</summary>
+    public IReadOnlyList<Group> Groups { get; init; } = [];
+
     /// <summary>What is wrong, by field.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
 
