@@ -9,7 +9,7 @@ public sealed class StrangerTests(Browsers browsers, ChatServer server) : IClass
     private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_name_that_was_rebound_to_this_machine_shows_no_chat()
+    public async Task N11_a_name_that_was_rebound_to_this_machine_shows_no_chat()
     {
         await server.WriteChatAsync(1, TestEnd);
         await using var ana = await server.OpenAsync(browsers);
@@ -27,7 +27,7 @@ public sealed class StrangerTests(Browsers browsers, ChatServer server) : IClass
     [Theory]
     [InlineData("stranger.example")]
     [InlineData("127.0.0.1")]
-    public async Task A_form_on_another_page_sends_nothing_in_this_persons_name(string host)
+    public async Task N11_a_form_on_another_page_sends_nothing_in_this_persons_name(string host)
     {
         await using var ana = await server.OpenAsync(browsers);
         ana.Expect("foreign origin");

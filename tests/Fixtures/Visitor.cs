@@ -103,9 +103,12 @@ public sealed class Visitor : IDisposable
     public async Task<HttpResponseMessage> TryPostAsync(string path, HttpContent form, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
-        request.Headers.Add("X-CSRF", (await HiddenAsync(cancellationToken)).Single().Value);
+        request.Headers.Add("X-CSRF", await TokenAsync(cancellationToken));
         return await Http.SendAsync(request, cancellationToken);
     }
+
+    /// <summary>The token of the page last seen, without which nothing can be changed.</summary>
+    public async Task<string> TokenAsync(CancellationToken cancellationToken) => (await HiddenAsync(cancellationToken)).Single().Value;
 
     /// <inheritdoc/>
     public void Dispose() => Http.Dispose();

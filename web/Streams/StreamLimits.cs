@@ -1,17 +1,56 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Calango.Core.Errors;
 using Calango.Core.Identity;
 using Calango.Web.Hosting;
 using Calango.Web.Text;
 
 namespace Calango.Web.Streams;
 
-/// <summary>How long a stream may go on: until its reader goes or is signed out, or the server goes. Thread-safe.</summary>
+/// <summary>How long a stream may go on, and how many one person may have at once. Thread-safe.</summary>
 internal sealed class StreamLimits(Drain drain, SessionEnds ends)
 {
-    /// <summary>The limit of the stream that answers a request.</summary>
-    public Limit Of(HttpContext context) =>
-        new(context, drain, context.RequestServices.GetRequiredService<Viewer>().SessionId is { } session ? ends.Of(session) : null);
+    /// <summary>How many one person may have at once on this replica: more tabs than anybody reads, and far fewer than it can serve.</summary>
+    public const int MostPerPerson = 100;
 
-    internal sealed class Limit(HttpContext context, Drain drain, SessionEnds.Watched? session) : IDisposable
+    private readonly Dictionary<Guid, int> _open = [];
+
+    /// <summary>The limit of the stream that answers a request: it ends when its reader goes or is signed out, or the server goes.</summary>
+    /// <exception cref="RejectedException">Its reader has as many as one person may have. On a laptop one may have any number.</exception>
+    public Limit Of(HttpContext context)
+    {
+        var viewer = context.RequestServices.GetRequiredService<Viewer>();
+        return viewer.SessionId is { } session ? new Limit(context, drain, Enter(viewer.AccountId), ends.Of(session)) : new Limit(context, drain, place: null, session: null);
+    }
+
+    private Place Enter(Guid account)
+    {
+        lock (_open)
+        {
+            ref var open = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, account, out _);
+            if (open == MostPerPerson)
+            {
+                throw new RejectedException("streams.tooMany", ("limit", MostPerPerson.ToString(CultureInfo.InvariantCulture)));
+            }
+
+            open++;
+        }
+
+        return new Place(this, account);
+    }
+
+    private void Leave(Guid account)
+    {
+        lock (_open)
+        {
+            if (--CollectionsMarshal.GetValueRefOrNullRef(_open, account) == 0)
+            {
+                _open.Remove(account);
+            }
+        }
+    }
+
+    internal sealed class Limit(HttpContext context, Drain drain, Place? place, SessionEnds.Watched? session) : IDisposable
     {
         private readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.Ended, session?.Ended ?? CancellationToken.None);
 
@@ -26,6 +65,12 @@ internal sealed class StreamLimits(Drain drain, SessionEnds ends)
         {
             _source.Dispose();
             session?.Dispose();
+            place?.Dispose();
         }
+    }
+
+    internal sealed class Place(StreamLimits limits, Guid account) : IDisposable
+    {
+        public void Dispose() => limits.Leave(account);
     }
 }

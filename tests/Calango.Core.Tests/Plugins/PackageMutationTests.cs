@@ -88,17 +88,17 @@ public sealed class PackageMutationTests : IAsyncLifetime
     [InlineData("con:", "plugin.zip.name")]
     [InlineData("dot.", "plugin.zip.name")]
     [InlineData("folder/", "plugin.zip.special")]
-    public Task A_path_that_leads_astray_is_refused(string name, string code) => AssertRefusedAsync(code, files => files.Add(new PackedFile(name, [])));
+    public Task F03_a_path_that_leads_astray_is_refused(string name, string code) => AssertRefusedAsync(code, files => files.Add(new PackedFile(name, [])));
 
     [Fact]
-    public Task A_link_is_refused() => AssertRefusedAsync(
+    public Task F03_a_link_is_refused() => AssertRefusedAsync(
         "plugin.zip.link", files => files.Add(new PackedFile("link", Encoding.UTF8.GetBytes("/etc/passwd"), unchecked((int)0xA1FF_0000))), "link");
 
     [Fact]
     public Task A_device_is_refused() => AssertRefusedAsync("plugin.zip.special", files => files.Add(new PackedFile("device", [], 0x21B6_0000)), "device");
 
     [Fact]
-    public Task A_bomb_is_refused() => AssertRefusedAsync("plugin.zip.bomb", files => files.Add(new PackedFile("zeros", new byte[300 << 20])));
+    public Task F04_a_bomb_is_refused() => AssertRefusedAsync("plugin.zip.bomb", files => files.Add(new PackedFile("zeros", new byte[300 << 20])));
 
     [Fact]
     public Task Too_many_files_are_refused() =>
@@ -120,10 +120,10 @@ public sealed class PackageMutationTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task An_edited_manifest_is_refused() => AssertRefusedAsync("plugin.signature.wrong", files => Edit(files, "\"native\": false", "\"native\": true"));
+    public Task F05_an_edited_manifest_is_refused() => AssertRefusedAsync("plugin.signature.wrong", files => Edit(files, "\"native\": false", "\"native\": true"));
 
     [Fact]
-    public async Task Another_key_is_refused()
+    public async Task F05_another_key_is_refused()
     {
         using var other = PublisherKey.Create();
         var signedByOther = _packages.Damage(_good, bytes => bytes);
@@ -135,7 +135,7 @@ public sealed class PackageMutationTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task A_missing_signature_is_refused() => AssertRefusedAsync("plugin.signature.missing", files => files.RemoveAt(IndexOf(files, "plugin.sig")));
+    public Task F05_a_missing_signature_is_refused() => AssertRefusedAsync("plugin.signature.missing", files => files.RemoveAt(IndexOf(files, "plugin.sig")));
 
     [Fact]
     public Task A_broken_signature_is_refused() => AssertRefusedAsync("plugin.signature.form", files => files[IndexOf(files, "plugin.sig")] = new PackedFile("plugin.sig", [1, 2]));

@@ -8,7 +8,7 @@ namespace Calango.Core.Tests.Plugins;
 public sealed class PluginRefusalTests : InstallerTestBase
 {
     [Fact]
-    public async Task An_older_version_is_no_update()
+    public async Task F05_an_older_version_is_no_update()
     {
         await InstallAsync(Packages.Pack("1.1.0"));
         await AssertRefusedAsync("plugin.downgrade", () => InspectAsync(Packages.Pack("1.0.0")));
@@ -25,7 +25,7 @@ public sealed class PluginRefusalTests : InstallerTestBase
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_id_belongs_to_whoever_published_it_first(bool signed)
+    public async Task F05_an_id_belongs_to_whoever_published_it_first(bool signed)
     {
         await InstallAsync(Packages.Pack("1.0.0"));
         using var others = new PluginPackages();

@@ -161,7 +161,7 @@ public sealed class InstallTests
     }
 
     [Fact]
-    public async Task An_archive_cannot_write_outside_its_folder()
+    public async Task F03_an_archive_cannot_write_outside_its_folder()
     {
         await using var registry = await ScriptedRegistry.StartAsync();
         var small = new SmallCatalogue(

@@ -14,7 +14,7 @@ public sealed class CappedStreamTests
     [InlineData("1\n12345678901\n", false)]
     [InlineData("1\n2\n3\n4\n5\n6\n7\n8\n9\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n0\n", true)]
     [InlineData("1\n2\n3\n4\n5\n6\n7\n8\n9\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n0\n!", false)]
-    public async Task A_body_is_cut_at_its_limits_however_it_is_read(string body, bool fits)
+    public async Task D04_a_body_is_cut_at_its_limits_however_it_is_read(string body, bool fits)
     {
         foreach (var readSize in Enumerable.Range(1, body.Length))
         {

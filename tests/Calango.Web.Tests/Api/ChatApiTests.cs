@@ -138,7 +138,7 @@ public sealed class ChatApiTests
     }
 
     [Fact]
-    public async Task Z01_what_is_somebody_elses_is_not_there_for_any_token()
+    public async Task Z01_Z10_what_is_somebody_elses_is_not_there_for_any_token()
     {
         Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
         await using var server = await ApiServer.StartAsync(DatabaseKind.Postgres);

@@ -50,7 +50,7 @@ public sealed class AvatarTests
 
     [Theory]
     [MemberData(nameof(NoPictures))]
-    public async Task What_is_no_picture_or_a_bomb_is_refused_and_the_one_from_before_stays(string what)
+    public async Task F04_what_is_no_picture_or_a_bomb_is_refused_and_the_one_from_before_stays(string what)
     {
         await using var app = await TestApp.StartAsync(connected: false);
         using var ana = app.Visit();

@@ -36,7 +36,7 @@ public sealed class GuardTests : IAsyncLifetime
     [InlineData("localhost.evil.example")]
     [InlineData("0.0.0.0")]
     [InlineData("[::2]")]
-    public async Task A_page_that_rebinds_its_name_to_this_machine_is_refused(string host)
+    public async Task N11_a_page_that_rebinds_its_name_to_this_machine_is_refused(string host)
     {
         using var visitor = app.Visit();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = $"{host}:{app.Address.Port}" } };
@@ -69,7 +69,7 @@ public sealed class GuardTests : IAsyncLifetime
     [InlineData("Sec-Fetch-Site", "same-site")]
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
-    public async Task Another_sites_form_changes_nothing(string header, string value)
+    public async Task N11_another_sites_form_changes_nothing(string header, string value)
     {
         using var visitor = app.Visit();
         visitor.Http.DefaultRequestHeaders.Add(header, value);

@@ -48,7 +48,7 @@ public sealed class StartTests
     [InlineData(null)]
     [InlineData("changeme")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public void A_server_without_a_secret_of_its_own_does_not_start_and_says_how_one_is_made(string? secret)
+    public void Z21_a_server_without_a_secret_of_its_own_does_not_start_and_says_how_one_is_made(string? secret)
     {
         var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build(
             new Dictionary<string, string?> { ["CALANGO_MODE"] = "Server", ["CALANGO_POSTGRES"] = "Host=db;Database=calango", ["CALANGO_SECRET"] = secret }));

@@ -122,7 +122,7 @@ public sealed class PeopleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Somebody_who_is_suspended_is_out_at_once_and_stays_out_until_they_are_let_in()
+    public async Task Z18_somebody_who_is_suspended_is_out_at_once_and_stays_out_until_they_are_let_in()
     {
         using var bruno = await InviteAsync("bruno@example.org", "Member");
         var person = await PersonAsync("bruno@example.org");

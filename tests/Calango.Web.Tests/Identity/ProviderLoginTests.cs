@@ -121,7 +121,7 @@ public sealed class ProviderLoginTests : IAsyncLifetime
     [Fact]
     public async Task N06_who_logs_out_at_the_provider_is_out_here_too_and_so_are_their_streams()
     {
-        _site.App.Upstream.Enqueue(new UpstreamReply { Text = "Lizards sleep.", HoldOpen = true });
+        _site.App.Upstream.Enqueue(new UpstreamReply { Text = "Lizards sleep.", HoldAfter = 1 });
         var id = await _site.AddAsync(("MakesAccounts", "true"));
         _site.Be("carla-1");
         using var carla = await _site.EnterAsync(id);

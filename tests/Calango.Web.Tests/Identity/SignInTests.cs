@@ -95,7 +95,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_address_that_tries_too_often_is_told_when_to_come_back()
+    public async Task N05_an_address_that_tries_too_often_is_told_when_to_come_back_whatever_it_says_it_is()
     {
         using var eve = _app.VisitAsStranger();
         await eve.GetAsync("/sign-in", Cancelled);
@@ -103,6 +103,8 @@ public sealed class SignInTests : IAsyncLifetime
         for (var guess = 0; guess < 30 && last?.StatusCode != HttpStatusCode.TooManyRequests; guess++)
         {
             last?.Dispose();
+            eve.Http.DefaultRequestHeaders.Remove("X-Forwarded-For");
+            eve.Http.DefaultRequestHeaders.Add("X-Forwarded-For", $"203.0.113.{guess}");
             last = await eve.TryPostAsync("/sign-in", Cancelled, ("Email", $"guess{guess}@example.org"), ("Password", "whatever it may be"));
         }
 
@@ -129,9 +131,9 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_that_is_ended_elsewhere_is_over_at_once_and_so_are_its_streams()
+    public async Task Z18_a_session_that_is_ended_elsewhere_is_over_at_once_and_so_are_its_streams()
     {
-        _app.Upstream.Enqueue(new UpstreamReply { Text = "Lizards sleep.", HoldOpen = true });
+        _app.Upstream.Enqueue(new UpstreamReply { Text = "Lizards sleep.", HoldAfter = 1 });
         using var phone = _app.VisitAsStranger();
         await phone.GetAsync("/sign-in", Cancelled);
         await SignInAsync(phone);

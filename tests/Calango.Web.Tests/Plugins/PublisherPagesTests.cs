@@ -68,7 +68,7 @@ public sealed class PublisherPagesTests : CatalogPagesTestBase
     [InlineData("/admin/plugins/catalogs", "place")]
     [InlineData("/admin/plugins/inspection", "address")]
     [InlineData("/admin/plugins/publishers", "key")]
-    public async Task A_form_of_another_site_changes_nothing(string path, string field)
+    public async Task F05_a_form_of_another_site_changes_nothing(string path, string field)
     {
         await Ana.GetAsync("/admin/plugins", Cancelled);
         using var forged = await Ana.Http.PostAsync(path, new FormUrlEncodedContent([KeyValuePair.Create(field, Packages.Key.PublicKey), KeyValuePair.Create("name", "Eve")]), Cancelled);
