@@ -6,6 +6,7 @@ using Calango.Core.Files;
 using Calango.Core.Identity;
 using Calango.Core.Jobs;
 using Calango.Core.Localization;
+using Calango.Core.Mail;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
 using Calango.Core.Search;
@@ -24,6 +25,7 @@ public static class CoreSetup
         .AddCalangoAudit(options)
         .AddCalangoJobs()
         .AddCalangoLocalization(options)
+        .AddCalangoMail(options.Mail)
         .AddCalangoPlugins(options)
         .AddCalangoModels(options)
         .AddCalangoEvents()
@@ -68,6 +70,9 @@ public sealed class CoreOptions
 
     /// <summary>How long is kept what could be removed.</summary>
     public RetentionOptions Retention { get; init; } = new();
+
+    /// <summary>How messages leave the server.</summary>
+    public MailOptions Mail { get; init; } = new();
 
     /// <summary>The locale files.</summary>
     public required string LocalesFolder { get; init; }

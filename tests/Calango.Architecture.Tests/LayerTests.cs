@@ -9,7 +9,7 @@ public sealed class LayerTests
     [
         ["Errors", "Network", "Telemetry"],
         ["Data"],
-        ["Identity", "Audit", "Privacy", "Localization", "Jobs"],
+        ["Identity", "Audit", "Privacy", "Localization", "Jobs", "Mail"],
         ["Models", "Files", "Plugins", "Events"],
         ["Knowledge", "Templates", "Quotas", "Tools"],
         ["Agents"],

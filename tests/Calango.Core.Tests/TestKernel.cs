@@ -1,4 +1,5 @@
 using Calango.Core.Data;
+using Calango.Core.Mail;
 using Calango.Core.Plugins;
 using Calango.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,8 +33,9 @@ internal sealed class TestKernel : IAsyncDisposable
     /// <param name="clock">The time; null: the real one.</param>
     /// <param name="isolates">Whether it can isolate plugins.</param>
     /// <param name="processFolder">What runs isolated plugins; null: the program of the build, where it can.</param>
+    /// <param name="mail">How messages leave; null: they don't.</param>
     public static async Task<TestKernel> StartAsync(
-        DatabaseKind kind = DatabaseKind.Sqlite, string? plugins = null, bool loadHidden = true, TimeSpan? loadLimit = null, TimeProvider? clock = null, bool isolates = false, string? processFolder = null)
+        DatabaseKind kind = DatabaseKind.Sqlite, string? plugins = null, bool loadHidden = true, TimeSpan? loadLimit = null, TimeProvider? clock = null, bool isolates = false, string? processFolder = null, MailOptions? mail = null)
     {
         var database = await TestDatabase.CreateAsync(kind);
         var folder = TestFolders.NewTemporary("kernel");
@@ -46,6 +48,7 @@ internal sealed class TestKernel : IAsyncDisposable
             LocalesFolder = Path.Combine(TestFolders.Repository, "locales"),
             LoadHiddenPlugins = loadHidden,
             PluginLoadLimit = loadLimit ?? TimeSpan.FromSeconds(60),
+            Mail = mail ?? new MailOptions(),
             Database = database.Options,
         };
         var kernel = new TestKernel(

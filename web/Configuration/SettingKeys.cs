@@ -1,5 +1,6 @@
 using System.Globalization;
 using Calango.Core.Chat;
+using Calango.Core.Mail;
 using Calango.Core.Models;
 using Calango.Web.Hosting;
 
@@ -85,10 +86,38 @@ internal static class SettingKeys
         "metrics.token", "CALANGO_METRICS_TOKEN", SettingKind.Secret, null,
         "With which /metrics is read in Server mode, as Authorization: Bearer; without it, it is not there. In Desktop mode whoever reaches the server reads it.");
 
+    public static readonly SettingKey MailHost = new(
+        "mail.host", "CALANGO_MAIL_HOST", SettingKind.Host, null,
+        "The mail server that takes what the server sends to people, over SMTP. Without it, and without mail.folder, nothing is sent by e-mail.");
+
+    public static readonly SettingKey MailPort = new(
+        "mail.port", "CALANGO_MAIL_PORT", SettingKind.Number(1, 65_535), Default(new MailOptions().Port),
+        "The port of the mail server: 587 for StartTls, 465 for Tls.");
+
+    public static readonly SettingKey MailSecurity = new(
+        "mail.security", "CALANGO_MAIL_SECURITY", SettingKind.OneOf(Enum.GetNames<MailSecurity>()), nameof(Core.Mail.MailSecurity.StartTls),
+        "How the way to the mail server is encrypted. StartTls: from the first command on. Tls: from the first byte on. None: not at all; no password goes that way but to this machine.");
+
+    public static readonly SettingKey MailUser = new(
+        "mail.user", "CALANGO_MAIL_USER", SettingKind.Text, null,
+        "As whom the server signs in at the mail server; without it, it doesn't.");
+
+    public static readonly SettingKey MailPassword = new(
+        "mail.password", "CALANGO_MAIL_PASSWORD", SettingKind.Secret, null,
+        "With which password the server signs in at the mail server.");
+
+    public static readonly SettingKey MailFrom = new(
+        "mail.from", "CALANGO_MAIL_FROM", SettingKind.MailAddress, null,
+        "From which address messages come. It is needed where messages are sent.");
+
+    public static readonly SettingKey MailFolder = new(
+        "mail.folder", "CALANGO_MAIL_FOLDER", SettingKind.Folder, null,
+        "For whoever works on a server: the folder into which each message is put as an .eml file instead of being sent.");
+
     /// <summary>All, in the order in which they are printed.</summary>
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, MetricsToken,
+        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, MetricsToken, MailHost, MailPort, MailSecurity, MailUser, MailPassword, MailFrom, MailFolder,
     ];
 
     /// <summary>The sections of the file.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Calango.Core.Data;
+using Calango.Core.Mail;
 
 namespace Calango.Web.Configuration;
 
@@ -37,6 +38,12 @@ internal sealed partial record SettingKind(string Permitted, Func<string, string
 
     /// <summary>Hosts with their ports.</summary>
     public static readonly SettingKind Hosts = new("a host and a port such as wiki.example:8080", text => HostAndPort().IsMatch(text) ? text : null) { IsList = true };
+
+    /// <summary>The name of a machine, or its address.</summary>
+    public static readonly SettingKind Host = new("the name of a host such as mail.example", text => Uri.CheckHostName(text) == UriHostNameType.Unknown ? null : text);
+
+    /// <summary>An address of e-mail.</summary>
+    public static readonly SettingKind MailAddress = new("an address such as calango@example.org", text => MailAddresses.IsOne(text) ? text : null);
 
     /// <summary>Addresses of machines.</summary>
     public static readonly SettingKind Network = new(

@@ -3,6 +3,7 @@ using Calango.Core;
 using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Identity;
+using Calango.Core.Mail;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
 using Calango.Web.Configuration;
@@ -63,6 +64,7 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
                 OpenAiKey = settings[SettingKeys.OpenAiBaseUrl].IsUnusable ? null : settings[SettingKeys.OpenAiApiKey].Text,
                 Ollama = Named(settings[SettingKeys.OllamaHost]),
             },
+            Mail = isServer ? MailSettings.From(settings) : new MailOptions(),
             Web = new WebOptions { AllowedHosts = settings[SettingKeys.WebAllowedHosts].Values },
             Database = new DatabaseOptions
             {

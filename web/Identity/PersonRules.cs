@@ -1,4 +1,5 @@
 using Calango.Core.Identity;
+using Calango.Core.Mail;
 using FluentValidation;
 using FluentValidation.Results;
 
@@ -16,6 +17,10 @@ internal static class PersonRules
         .Must(text => !string.IsNullOrWhiteSpace(text)).WithErrorCode("required")
         .Must(text => text!.Trim().Length <= Credentials.MaxEmailLength).WithErrorCode("tooLong")
         .Must(text => IsAddress(text!.Trim())).WithErrorCode("email");
+
+    /// <summary>An address to which mail can be sent.</summary>
+    public static IRuleBuilderOptions<T, string?> IsMailed<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => MailAddresses.IsOne(text?.Trim())).WithErrorCode("email");
 
     public static IRuleBuilderOptions<T, string?> IsNewPassword<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(text => !string.IsNullOrEmpty(text)).WithErrorCode("required")

@@ -12,7 +12,7 @@ namespace Calango.Core.Jobs;
 /// is in a container of its own, made when it is needed, so that nobody's first page waits for it and nothing of what it
 /// logs, which quotes exceptions, is written.
 /// </summary>
-internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IEnumerable<CleanUp> cleanUps, TimeProvider clock, ILogger<ScheduleTrouble> logger)
+internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IEnumerable<CleanUp> cleanUps, IEnumerable<Routine> routines, TimeProvider clock, ILogger<ScheduleTrouble> logger)
 {
     // One after another: a clean-up is in no hurry, and turns share the processors with it.
     private const int AtOnce = 1;
@@ -21,7 +21,7 @@ internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IE
     private static readonly RetryPolicy AfterFailure = RetryPolicy.Exponential(6, TimeSpan.FromSeconds(15), factor: 4);
     private static readonly TimeSpan RetryDatabase = TimeSpan.FromSeconds(5);
 
-    /// <summary>Makes the tables where they are missing, puts down each clean-up, and begins to run what is due.</summary>
+    /// <summary>Makes the tables where they are missing, puts down each clean-up and each routine, and begins to run what is due.</summary>
     public async Task<RunningSchedule> StartAsync(CancellationToken cancellationToken)
     {
         var factory = QuartzSchedulerBuilder.Create(Configure).Build();
@@ -30,7 +30,12 @@ internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IE
             var scheduler = await factory.GetScheduler(cancellationToken);
             foreach (var cleanUp in cleanUps)
             {
-                await PutDownAsync(scheduler, cleanUp, cancellationToken);
+                await PutDownAsync<CleanUpJob>(scheduler, cleanUp.Name, cleanUp.Cron, cancellationToken);
+            }
+
+            foreach (var routine in routines)
+            {
+                await PutDownAsync<RoutineJob>(scheduler, routine.Name, Routine.Cron, cancellationToken);
             }
 
             await scheduler.Start(cancellationToken);
@@ -52,7 +57,7 @@ internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IE
         })
         .UseTimeProvider(clock)
         .UseDefaultThreadPool(AtOnce)
-        .UseJobFactory(new CleanUpJob.Factory(runner, cleanUps))
+        .UseJobFactory(new JobFactory(runner, cleanUps, routines, logger))
         .AddSchedulerListener(new ScheduleTrouble(logger))
         .UsePersistentStore(UseDatabase);
 
@@ -76,11 +81,11 @@ internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IE
     private string SqliteFile => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.SqlitePath))!, "jobs.db");
 
     // What is there stays, with the time when it is due: a laptop that was off then does it at its next start.
-    private static async Task PutDownAsync(IScheduler scheduler, CleanUp cleanUp, CancellationToken cancellationToken)
+    private static async Task PutDownAsync<TJob>(IScheduler scheduler, string name, string cron, CancellationToken cancellationToken) where TJob : IJob
     {
-        var job = JobBuilder.Create<CleanUpJob>().WithIdentity(cleanUp.Name).RequestRecovery().StoreDurably().Build();
-        var trigger = TriggerBuilder.Create(scheduler.TimeProvider).ForJob(job.Key).WithIdentity(cleanUp.Name)
-            .WithCronSchedule(cleanUp.Cron).WithRetryPolicy(AfterFailure).Build();
+        var job = JobBuilder.Create<TJob>().WithIdentity(name).RequestRecovery().StoreDurably().Build();
+        var trigger = TriggerBuilder.Create(scheduler.TimeProvider).ForJob(job.Key).WithIdentity(name)
+            .WithCronSchedule(cron).WithRetryPolicy(AfterFailure).Build();
         await scheduler.AddJob(job, AddJobOptions.Replacing, cancellationToken);
         if (await scheduler.GetTrigger(trigger.Key, cancellationToken) is not ICronTrigger stored || stored.CronExpressionString != ((ICronTrigger)trigger).CronExpressionString)
         {

@@ -790,6 +790,9 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.Property<Guid>("InvitedById")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("IsMailed")
+                        .HasColumnType("boolean");
+
                     b.Property<byte[]>("KeyHash")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -1072,6 +1075,57 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("job_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Mail.OutgoingMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Failure")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("FailureStatus")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("GivenUpAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ProtectedLetter")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAt");
+
+                    b.ToTable("mail", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Models.Connection", b =>

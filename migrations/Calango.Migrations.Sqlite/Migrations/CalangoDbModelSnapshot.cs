@@ -785,6 +785,9 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.Property<Guid>("InvitedById")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsMailed")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("KeyHash")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -1067,6 +1070,57 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("job_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Mail.OutgoingMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ClaimedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Failure")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("FailureStatus")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("GivenUpAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ProtectedLetter")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAt");
+
+                    b.ToTable("mail", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Models.Connection", b =>

@@ -9,7 +9,7 @@ namespace Calango.Core.Tests.Jobs;
 public sealed class ScheduleTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-    private static readonly string[] Jobs = ["abandoned-downloads", "avatars", "deleted-chats", "invitations", "kept-answers", "sessions", "tokens", "traces"];
+    private static readonly string[] Jobs = ["abandoned-downloads", "avatars", "deleted-chats", "invitations", "kept-answers", "mail-not-sent", "sessions", "tokens", "traces"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -80,7 +80,7 @@ public sealed class ScheduleTests
     }
 
     private static Schedule ScheduleOf(JobKernel kernel, ScriptedCleanUp job) => new(
-        kernel.Get<DatabaseOptions>(), kernel.Get<CleanUpRunner>(), [new CleanUp("scripted", new TimeOnly(3, 0), job)], kernel.Time, kernel.Get<ILogger<ScheduleTrouble>>());
+        kernel.Get<DatabaseOptions>(), kernel.Get<CleanUpRunner>(), [new CleanUp("scripted", new TimeOnly(3, 0), job)], [], kernel.Time, kernel.Get<ILogger<ScheduleTrouble>>());
 
     private static Task EndAsync(JobKernel kernel, RunningSchedule running) => kernel.WaitAsync(running.DisposeAsync().AsTask());
 

@@ -52,6 +52,13 @@ public sealed class ConfigCommandTests : IDisposable
                 "ollama.host = :11434  (OLLAMA_HOST)",
                 "web.allowedHosts = (none)  (default)",
                 "metrics.token = (none)  (default)",
+                "mail.host = (none)  (default)",
+                "mail.port = 587  (default)",
+                "mail.security = StartTls  (default)",
+                "mail.user = (none)  (default)",
+                "mail.password = (none)  (default)",
+                "mail.from = (none)  (default)",
+                "mail.folder = (none)  (default)",
             ],
             lines.Skip(1).Where(line => !line.StartsWith("plugins ", StringComparison.Ordinal) && !line.StartsWith("locales ", StringComparison.Ordinal))
                 .Select(line => string.Join(" = ", line.Split('=', 2, StringSplitOptions.TrimEntries))));

@@ -7,7 +7,7 @@ public sealed class RefusalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("theme: dark\n", "{file}:1: theme is no setting; there are mode, urls, publicUrl, proxies, secret, data, plugins, locales, database.postgres, turns.maxConcurrent, turns.maxAnswerLength, retention.deletedChats, retention.traces, discovery.ports, openai.baseUrl, openai.apiKey, ollama.host, web.allowedHosts, metrics.token.")]
+    [InlineData("theme: dark\n", "{file}:1: theme is no setting; there are mode, urls, publicUrl, proxies, secret, data, plugins, locales, database.postgres, turns.maxConcurrent, turns.maxAnswerLength, retention.deletedChats, retention.traces, discovery.ports, openai.baseUrl, openai.apiKey, ollama.host, web.allowedHosts, metrics.token, mail.host, mail.port, mail.security, mail.user, mail.password, mail.from, mail.folder.")]
     [InlineData("# a\nturns:\n  maxConcurent: 5\n", "{file}:3: turns.maxConcurent is no setting; did you mean turns.maxConcurrent?")]
     [InlineData("turns:\n  maxConcurrent: many\n", "{file}:2: turns.maxConcurrent is 'many'; it can be a whole number from 1 to 100000.")]
     [InlineData("turns:\n  maxConcurrent: 100001\n", "{file}:2: turns.maxConcurrent is '100001'; it can be a whole number from 1 to 100000.")]
@@ -71,6 +71,21 @@ public sealed class RefusalTests : IDisposable
         await File.WriteAllTextAsync(_folder.File, "", TestContext.Current.CancellationToken);
 
         Assert.Equal(line, _folder.Refusal((variable, value)));
+    }
+
+    [Theory]
+    [InlineData("CALANGO_MAIL_HOST: mail.host needs mail.from (CALANGO_MAIL_FROM), an address such as calango@example.org.", "HOST=mail.example")]
+    [InlineData("CALANGO_MAIL_FOLDER: mail.folder cannot be there beside mail.host: messages are sent, or put into a folder.", "HOST=mail.example", "FOLDER=/tmp", "FROM=a@b.example")]
+    [InlineData("CALANGO_MAIL_USER: mail.user needs the other: mail.user and mail.password go together.", "HOST=mail.example", "FROM=a@b.example", "USER=a")]
+    [InlineData("CALANGO_MAIL_SECURITY: mail.security is None: the password of mail.user could be read on the way to mail.example; take StartTls or Tls.", "HOST=mail.example", "FROM=a@b.example", "USER=a", "PASSWORD=hush", "SECURITY=None")]
+    [InlineData("CALANGO_MAIL_FROM: mail.from is 'nobody'; it can be an address such as calango@example.org.", "FROM=nobody")]
+    public async Task What_would_send_no_mail_or_show_its_password_is_named(string line, params string[] variables)
+    {
+        await File.WriteAllTextAsync(_folder.File, "", TestContext.Current.CancellationToken);
+
+        Assert.Equal(line, _folder.Refusal(
+            [("CALANGO_MODE", "Server"), ("CALANGO_POSTGRES", "Host=db"), ("CALANGO_SECRET", "0123456789abcdefghijklmnopqrstuv"),
+                .. variables.Select(variable => ($"CALANGO_MAIL_{variable.Split('=')[0]}", variable.Split('=')[1]))]));
     }
 
     [Fact]

@@ -18,6 +18,9 @@ public sealed class Invitation
     /// <summary>What they will be allowed.</summary>
     public Guid RoleId { get; init; }
 
+    /// <summary>Whether the link went to the address, and nowhere else: whoever has it then reads that mail.</summary>
+    public bool IsMailed { get; init; }
+
     /// <summary>Who invites.</summary>
     public Guid InvitedById { get; init; }
 

@@ -3,19 +3,25 @@ using System.Security.Cryptography;
 using System.Text;
 using Calango.Core.Data;
 using Calango.Core.Errors;
+using Calango.Core.Mail;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.Identity;
 
 /// <summary>Who may make an account. Thread-safe.</summary>
-public sealed class Invitations(Database database, Accounts accounts, TimeProvider clock)
+public sealed class Invitations(Database database, Accounts accounts, Outbox outbox, TimeProvider clock)
 {
     /// <summary>How long one can be used.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <summary>Invites somebody, and returns the key of the link; it is not kept. An older invitation of the same address ends.</summary>
+    /// <param name="invitedById">Who invites.</param>
+    /// <param name="email">Whom.</param>
+    /// <param name="roleId">What they will be allowed.</param>
+    /// <param name="mail">The message that takes the key to them; null: somebody else does.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RejectedException">The address has an account.</exception>
-    public async Task<string> InviteAsync(Guid invitedById, string email, Guid roleId, CancellationToken cancellationToken)
+    public async Task<string> InviteAsync(Guid invitedById, string email, Guid roleId, Func<string, MailDraft>? mail, CancellationToken cancellationToken)
     {
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = clock.GetUtcNow();
@@ -35,13 +41,20 @@ public sealed class Invitations(Database database, Accounts accounts, TimeProvid
                     KeyHash = Hash(key),
                     Email = email,
                     RoleId = roleId,
+                    IsMailed = mail is not null,
                     InvitedById = invitedById,
                     CreatedAt = now,
                     ExpiresAt = now + Lifetime,
                 });
+                if (mail is not null)
+                {
+                    outbox.Put(db, mail(key));
+                }
+
                 await db.SaveChangesAsync(cancellationToken);
             },
             cancellationToken);
+        outbox.Call();
         return key;
     }
 
@@ -82,7 +95,7 @@ public sealed class Invitations(Database database, Accounts accounts, TimeProvid
                     throw new NotFoundException();
                 }
 
-                return await accounts.AddAsync(db, new NewPerson(name, invitation.Email, password), invitation.RoleId, cancellationToken);
+                return await accounts.AddAsync(db, new NewPerson(name, invitation.Email, password) { IsEmailConfirmed = invitation.IsMailed }, invitation.RoleId, cancellationToken);
             },
             cancellationToken);
     }

@@ -91,6 +91,7 @@ public sealed class Accounts(Database database, IPasswordHasher<Credentials> has
     private Credentials CredentialsOf(Guid accountId, NewPerson person)
     {
         var credentials = CredentialsOf(accountId, person.Email);
+        credentials.IsEmailConfirmed = person.IsEmailConfirmed;
         credentials.PasswordHash = hasher.HashPassword(credentials, person.Password);
         return credentials;
     }

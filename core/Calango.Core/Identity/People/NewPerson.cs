@@ -6,6 +6,9 @@ namespace Calango.Core.Identity;
 /// <param name="Password">In clear: never kept, never logged.</param>
 public sealed record NewPerson(string Name, string Email, string Password)
 {
+    /// <summary>Whether they have shown that mail to it reaches them.</summary>
+    public bool IsEmailConfirmed { get; init; }
+
     /// <summary>Without the password.</summary>
     public override string ToString() => Name;
 }

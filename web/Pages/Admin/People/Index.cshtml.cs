@@ -1,6 +1,7 @@
 using Calango.Core.Audit;
 using Calango.Core.Errors;
 using Calango.Core.Identity;
+using Calango.Core.Mail;
 using Calango.Web.Hosting;
 using Calango.Web.Identity;
 using Calango.Web.Text;
@@ -12,7 +13,7 @@ namespace Calango.Web.Pages.Admin.People;
 
 /// <summary>All people, and whom they have invited.</summary>
 [ServerOnly]
-public sealed class Index(Core.Identity.People people, Core.Identity.Invitations invitations, IServiceProvider services, Viewer viewer, PageText text, RequestAudit audit) : PageModel
+public sealed class Index(Core.Identity.People people, Core.Identity.Invitations invitations, Outbox outbox, Viewer viewer, PageText text, RequestAudit audit) : PageModel
 {
     private const int PageSize = 50;
 
@@ -26,7 +27,7 @@ public sealed class Index(Core.Identity.People people, Core.Identity.Invitations
 
     /// <summary>What was entered for an invitation.</summary>
     [BindProperty]
-    public InvitationFields Fields { get; set; } = new(null, Role.MemberId);
+    public InvitationFields Fields { get; set; } = new(null, Role.MemberId, ByMail: true);
 
     /// <summary>The people.</summary>
     public IReadOnlyList<Person> People { get; private set; } = [];
@@ -40,7 +41,13 @@ public sealed class Index(Core.Identity.People people, Core.Identity.Invitations
     /// <summary>The invitations that nobody has used yet.</summary>
     public IReadOnlyList<Invitation> Open { get; private set; } = [];
 
-    /// <summary>The link of the invitation that was just made; it is shown once.</summary>
+    /// <summary>Whether messages leave the server.</summary>
+    public bool CanMail => outbox.Options.IsOn;
+
+    /// <summary>Whether an invitation was just made.</summary>
+    public bool IsMade { get; private set; }
+
+    /// <summary>The link of the invitation that was just made; it is shown once. Null: it went by e-mail, or there is none.</summary>
     public string? Link { get; private set; }
 
     /// <summary>What is wrong with the address; null: nothing.</summary>
@@ -48,6 +55,8 @@ public sealed class Index(Core.Identity.People people, Core.Identity.Invitations
 
     /// <summary>Why nobody was invited; null: somebody was, or nobody tried.</summary>
     public string? Refusal { get; private set; }
+
+    private bool IsMailed => CanMail && Fields.ByMail;
 
     /// <summary>Shows them.</summary>
     public Task OnGetAsync(CancellationToken cancellationToken) => ReadAsync(cancellationToken);
@@ -60,9 +69,10 @@ public sealed class Index(Core.Identity.People people, Core.Identity.Invitations
         {
             try
             {
-                var key = await invitations.InviteAsync(viewer.AccountId, Fields.Email!.Trim(), Fields.RoleId, cancellationToken);
+                var key = await invitations.InviteAsync(viewer.AccountId, Fields.Email!.Trim(), Fields.RoleId, IsMailed ? MailWith : null, cancellationToken);
                 await audit.WriteAsync(AuditActs.Invited, Fields.Email!.Trim());
-                Link = $"{(services.GetRequiredService<HostSettings>().PublicUrl is { } url ? url.GetLeftPart(UriPartial.Authority) : $"{Request.Scheme}://{Request.Host}")}/invitations/{key}";
+                Link = IsMailed ? null : LinkOf(key);
+                IsMade = true;
             }
             catch (RejectedException rejected)
             {
@@ -70,7 +80,7 @@ public sealed class Index(Core.Identity.People people, Core.Identity.Invitations
             }
         }
 
-        if (Link is null)
+        if (!IsMade)
         {
             Response.StatusCode = StatusCodes.Status400BadRequest;
         }
@@ -78,6 +88,11 @@ public sealed class Index(Core.Identity.People people, Core.Identity.Invitations
         await ReadAsync(cancellationToken);
         return Page();
     }
+
+    private MailDraft MailWith(string key) =>
+        new(Fields.Email!.Trim(), viewer.Language, "invitation", Core.Identity.Invitations.Lifetime, ("site", HttpContext.Site()), ("link", LinkOf(key)));
+
+    private string LinkOf(string key) => HttpContext.LinkTo($"/invitations/{key}");
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -94,9 +109,10 @@ public sealed class Index(Core.Identity.People people, Core.Identity.Invitations
         {
             RuleLevelCascadeMode = CascadeMode.Stop;
             RuleFor(fields => fields.Email).IsEmail();
+            RuleFor(fields => fields.Email).IsMailed().When(fields => fields.ByMail);
         }
     }
 }
 
 /// <summary>What a browser sends of the form of an invitation.</summary>
-public sealed record InvitationFields(string? Email, Guid RoleId);
+public sealed record InvitationFields(string? Email, Guid RoleId, bool ByMail);

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Calango.Core.Mail;
+
+/// <summary>Which addresses mail is sent to: what could be anything else in a header or a command of SMTP is none.</summary>
+public static class MailAddresses
+{
+    private const int MaxLength = 254;
+    private const int MaxLocalLength = 64;
+    private const string LocalMarks = "!#$%&'*+-/=?^_`{|}~.";
+
+    /// <summary>Whether it is one: a part of letters, digits and the usual marks, an @, and the name of a host (RFC 5321, 4.1.2).</summary>
+    public static bool IsOne(string? text)
+    {
+        if (text is null or { Length: > MaxLength } || text.Split('@') is not [var local, var host])
+        {
+            return false;
+        }
+
+        return local.Length is > 0 and <= MaxLocalLength
+            && local.All(letter => char.IsAsciiLetterOrDigit(letter) || LocalMarks.Contains(letter, StringComparison.Ordinal))
+            && local[0] != '.' && local[^1] != '.' && !local.Contains("..", StringComparison.Ordinal)
+            && IsHost(host);
+    }
+
+    /// <summary>The host of an address, as it is compared.</summary>
+    public static string HostOf(string address) => address[(address.LastIndexOf('@') + 1)..].ToLowerInvariant();
+
+    private static bool IsHost(string host)
+    {
+        try
+        {
+            return new IdnMapping { UseStd3AsciiRules = true }.GetAscii(host).Split('.').All(label => label.Length is > 0 and <= 63);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}
