@@ -126,6 +126,7 @@ public static partial class CalangoHost
         });
         services.AddAccess(settings);
         services.AddSignInLimit();
+        services.AddPasskeys(settings);
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = settings.CookieName("csrf");

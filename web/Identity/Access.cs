@@ -62,6 +62,7 @@ internal static class Access
         .AllowAnonymousToPage("/Account/SetUp")
         .AllowAnonymousToPage("/Account/SignIn")
         .AllowAnonymousToPage("/Account/Code")
+        .AllowAnonymousToPage("/Account/Passkey")
         .AllowAnonymousToPage("/Account/Logins/Start")
         .AllowAnonymousToPage("/Account/Logins/Return")
         .AllowAnonymousToPage("/Account/Invitation");

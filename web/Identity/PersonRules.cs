@@ -31,6 +31,9 @@ internal static class PersonRules
         .Must(text => !string.IsNullOrEmpty(text)).WithErrorCode("required")
         .Must(text => text!.Length <= Credentials.MaxPasswordLength).WithErrorCode("tooLong");
 
+    // A browser's is some kilobytes long.
+    public static IRuleBuilderOptions<T, string?> IsAnswer<T>(this IRuleBuilder<T, string?> rule) => rule.Must(text => text is { Length: > 0 and <= 64 * 1024 }).WithErrorCode("required");
+
     /// <summary>The first mistake of each field, by the field's name.</summary>
     public static IReadOnlyDictionary<string, string> ByField(this ValidationResult result) =>
         result.Errors.GroupBy(error => error.PropertyName).ToDictionary(field => field.Key, field => field.First().ErrorCode);

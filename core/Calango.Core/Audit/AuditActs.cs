@@ -48,6 +48,15 @@ public static class AuditActs
     /// <summary>Somebody's second step was taken away by whoever runs the server.</summary>
     public const string SecondStepTakenAway = "secondStepTakenAway";
 
+    /// <summary>A passkey opens somebody's account from now on.</summary>
+    public const string PasskeyAdded = "passkeyAdded";
+
+    /// <summary>A passkey opens somebody's account no more.</summary>
+    public const string PasskeyRemoved = "passkeyRemoved";
+
+    /// <summary>Somebody has come in with a passkey.</summary>
+    public const string PasskeyUsed = "passkeyUsed";
+
     /// <summary>Somebody was invited.</summary>
     public const string Invited = "invited";
 
@@ -103,7 +112,7 @@ public static class AuditActs
     public static readonly IReadOnlyList<string> All =
     [
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, PasswordChanged, SecondStepOn, SecondStepOff, RecoveryCodesMade,
-        RecoveryCodeUsed, SecondStepTakenAway, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored, GroupMade, GroupRenamed,
-        GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, TokenMade, TokenRevoked, Administered, Refused,
+        RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
+        GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, TokenMade, TokenRevoked, Administered, Refused,
     ];
 }

@@ -31,6 +31,13 @@ internal static class IdentitySetup
             provider.GetRequiredService<Database>(), provider.GetRequiredService<SecondStepSeal>(), provider.GetRequiredService<PasswordAttempts>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped(provider => new SecondSteps(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<SecondStepSeal>(), provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PasskeySeal>();
+        services.AddScoped<IPasskeyHandler<Credentials>, PasskeyHandler<Credentials>>();
+        services.AddScoped(provider => new PasskeySignIn(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<IPasskeyHandler<Credentials>>(), provider.GetRequiredService<PasskeySeal>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped(provider => new Passkeys(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<IPasskeyHandler<Credentials>>(), provider.GetRequiredService<PasskeySeal>(),
+            provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LoginProviders>();
         services.AddSingleton(provider => new Logins(
             provider.GetRequiredService<LoginProviders>().FindClientAsync, provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<TimeProvider>()));

@@ -20,7 +20,7 @@ public sealed class Code(SecondStepSignIn secondStep) : DoorPage<CodeFields>
     public bool IsRefused { get; private set; }
 
     /// <summary>Asks for the code. Who has not entered a password, or long ago, does so first.</summary>
-    public IActionResult OnGet() => secondStep.IsBegun(SecondStepCookie.Read(HttpContext)) ? Page() : Restart();
+    public IActionResult OnGet() => secondStep.IsBegun(BriefCookie.SecondStep.Read(HttpContext)) ? Page() : Restart();
 
     /// <summary>Lets them in, or says no more than that it did not work.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
@@ -29,15 +29,15 @@ public sealed class Code(SecondStepSignIn secondStep) : DoorPage<CodeFields>
         {
             // What was entered is a secret, too.
             Fields = new CodeFields(null);
-            return secondStep.IsBegun(SecondStepCookie.Read(HttpContext)) ? Again() : Restart();
+            return secondStep.IsBegun(BriefCookie.SecondStep.Read(HttpContext)) ? Again() : Restart();
         }
 
-        var check = await secondStep.CheckAsync(SecondStepCookie.Read(HttpContext), Fields.Entered!, cancellationToken);
+        var check = await secondStep.CheckAsync(BriefCookie.SecondStep.Read(HttpContext), Fields.Entered!, cancellationToken);
         Fields = new CodeFields(null);
         switch (check)
         {
             case { Outcome: SecondStepOutcome.Right or SecondStepOutcome.RightOfRecovery, AccountId: { } accountId }:
-                SecondStepCookie.Forget(HttpContext);
+                BriefCookie.SecondStep.Forget(HttpContext);
                 if (check.Outcome == SecondStepOutcome.RightOfRecovery)
                 {
                     await Audit.WriteAsync(AuditActs.RecoveryCodeUsed, accountId.ToString(), accountId);
@@ -55,7 +55,7 @@ public sealed class Code(SecondStepSignIn secondStep) : DoorPage<CodeFields>
 
     private RedirectResult Restart()
     {
-        SecondStepCookie.Forget(HttpContext);
+        BriefCookie.SecondStep.Forget(HttpContext);
         return Redirect($"/sign-in?returnUrl={Uri.EscapeDataString(Goal())}");
     }
 

@@ -51,7 +51,7 @@ public sealed class SignIn(PasswordSignIn passwords, Accounts accounts, LoginPro
 
         if (check.Begun is { } begun)
         {
-            SecondStepCookie.Keep(HttpContext, begun);
+            BriefCookie.SecondStep.Keep(HttpContext, begun);
             return LocalRedirect($"/sign-in/code?returnUrl={Uri.EscapeDataString(Goal())}");
         }
 
