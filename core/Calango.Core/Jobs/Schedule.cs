@@ -67,6 +67,8 @@ internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IE
         {
             tables.RecoverFiringsCancelledByShutdown = true;
             tables.DbRetryInterval = RetryDatabase;
+            // It goes on asking a database that is away, and its threads would keep the server from ending.
+            tables.UseBackgroundThreads = true;
         });
         if (options.IsSqlite)
         {
