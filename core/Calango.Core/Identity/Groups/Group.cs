@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Calango.Core.Identity;
 
-/// <summary>People who are treated alike: what they may use, and what they may use up together.</summary>
+/// <summary>People who are treated alike in what they may use.</summary>
 public sealed class Group
 {
     /// <summary>The longest name, in UTF-16 units.</summary>
