@@ -9,6 +9,7 @@ using Calango.Core.Localization;
 using Calango.Core.Mail;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
+using Calango.Core.Quotas;
 using Calango.Core.Search;
 using Calango.Core.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ public static class CoreSetup
         .AddCalangoEvents()
         .AddCalangoFiles()
         .AddCalangoTools()
+        .AddCalangoQuotas()
         .AddCalangoSearch()
         .AddCalangoChat(options);
 }

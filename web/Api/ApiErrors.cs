@@ -36,6 +36,12 @@ internal static class ApiErrors
 
     private static async Task WriteOpenAiAsync(HttpContext context, Fault fault)
     {
+        if (OpenAiError.IsQuota(fault))
+        {
+            // What their clients look for before they try again by themselves.
+            context.Response.Headers["x-should-retry"] = "false";
+        }
+
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         OpenAiError.Of(fault, context).Write(json);

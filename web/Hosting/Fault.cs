@@ -30,6 +30,7 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
         NotFoundException => OfStatus(StatusCodes.Status404NotFound),
         ModelFailedException failed => OfModel(failed.Failure),
         RejectedException { Code: "api.model" } rejected => new(StatusCodes.Status404NotFound, rejected.Code, rejected.Arguments),
+        RejectedException rejected when rejected.Code.StartsWith("quota.", StringComparison.Ordinal) => OfQuota(rejected),
         RejectedException { Code: "chat.busy" } rejected => new(StatusCodes.Status409Conflict, rejected.Code, rejected.Arguments),
         RejectedException { Code: "streams.tooMany" } rejected => new(StatusCodes.Status429TooManyRequests, rejected.Code, rejected.Arguments),
         RejectedException rejected => new(StatusCodes.Status400BadRequest, rejected.Code, rejected.Arguments),
@@ -46,6 +47,13 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
     /// <summary>The locale key of what a model's service did wrong: said in the same words wherever it is met.</summary>
     public static string SentenceOfFailure(string code) =>
         Array.Exists(MetElsewhere, start => code.StartsWith(start, StringComparison.Ordinal)) ? $"failure.{code}" : $"chat.failure.{code}";
+
+    private static Fault OfQuota(RejectedException rejected) => new(
+        StatusCodes.Status429TooManyRequests, rejected.Code, rejected.Arguments,
+        rejected.Arguments.FirstOrDefault(argument => argument.Name == "seconds").Value is { } text && int.TryParse(text, CultureInfo.InvariantCulture, out var seconds) ? seconds : null)
+    {
+        Sentence = SentenceOfFailure(rejected.Code),
+    };
 
     // 4xx: another request may help; 502: the service is at fault; 503, 504: so is the moment.
     private static Fault OfModel(Failure failure)

@@ -96,6 +96,18 @@ public static class AuditActs
     /// <summary>Who may use something was changed; the subject is what.</summary>
     public const string AccessChanged = "accessChanged";
 
+    /// <summary>A quota was made; the subject is its id.</summary>
+    public const string QuotaMade = "quotaMade";
+
+    /// <summary>A quota gives more or less than before; the subject has its id and how much.</summary>
+    public const string QuotaChanged = "quotaChanged";
+
+    /// <summary>Something was added to a balance; the subject has the quota, whose balance, how much, and why.</summary>
+    public const string QuotaToppedUp = "quotaToppedUp";
+
+    /// <summary>A quota was removed; the subject is its id.</summary>
+    public const string QuotaRemoved = "quotaRemoved";
+
     /// <summary>Somebody made a token for a program.</summary>
     public const string TokenMade = "tokenMade";
 
@@ -113,6 +125,7 @@ public static class AuditActs
     [
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, PasswordChanged, SecondStepOn, SecondStepOff, RecoveryCodesMade,
         RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
-        GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, TokenMade, TokenRevoked, Administered, Refused,
+        GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
+        TokenMade, TokenRevoked, Administered, Refused,
     ];
 }

@@ -1,6 +1,7 @@
 using Calango.Core.Identity;
 using Calango.Core.Jobs;
 using Calango.Core.Models;
+using Calango.Core.Quotas;
 using Calango.Core.Search;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,7 @@ internal static class ChatSetup
         .AddSingleton<TurnStore>()
         .AddSingleton(provider => new Titles(
             provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<ModelCatalog>(), provider.GetRequiredService<MessageIndex>(),
-            provider.GetRequiredService<CallTelemetry>(), provider.GetRequiredService<ModelEvents>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Titles>>()))
+            provider.GetRequiredService<CallTelemetry>(), provider.GetRequiredService<ModelEvents>(), provider.GetRequiredService<QuotaMeter>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Titles>>()))
         .AddSingleton<Conversations>()
         .AddSingleton<MessageTree>()
         .AddSingleton<Forks>()
@@ -40,7 +41,8 @@ internal static class ChatSetup
             provider.GetRequiredService<TurnStore>(), provider.GetRequiredService<TurnPulse>(), provider.GetRequiredService<AccessLimits>()))
         .AddSingleton(provider => new Completions(
             provider.GetRequiredService<ModelCatalog>(), provider.GetRequiredService<CallTelemetry>(), provider.GetRequiredService<ModelEvents>(),
-            provider.GetRequiredService<TurnOptions>(), provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<TurnOptions>(), provider.GetRequiredService<QuotaMeter>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new CountedEmbeddings(provider.GetRequiredService<Embeddings>(), provider.GetRequiredService<ModelCatalog>(), provider.GetRequiredService<QuotaMeter>()))
         .AddCleanUp<DeletedChatCleanUp>("deleted-chats", new TimeOnly(3, 10))
         .AddCleanUp<TraceCleanUp>("traces", new TimeOnly(3, 20))
         .AddCleanUp<KeptAnswerCleanUp>("kept-answers", new TimeOnly(3, 30))

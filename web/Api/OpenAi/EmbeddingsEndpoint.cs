@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Calango.Core.Chat;
 using Calango.Core.Errors;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
@@ -17,7 +18,7 @@ internal static class EmbeddingsEndpoint
     private const int MostTexts = 2048;
     private const int MostDimensions = 100_000;
 
-    public static async Task AnswerAsync(HttpContext context, Embeddings embeddings, Viewer viewer)
+    public static async Task AnswerAsync(HttpContext context, CountedEmbeddings embeddings, Viewer viewer)
     {
         var body = await JsonInput.ReadAsync(context.Request, context.RequestAborted);
         var (name, texts) = (body.Needed("model").Text(MaxModelLength), TextsOf(body.Needed("input")));

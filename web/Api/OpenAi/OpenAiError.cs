@@ -11,12 +11,15 @@ namespace Calango.Web.Api.OpenAi;
 /// <param name="Code">For programs.</param>
 internal sealed record OpenAiError(string Message, string Type, string? Param, string Code)
 {
+    private const string InsufficientQuota = "insufficient_quota";
+
     public static OpenAiError Of(Fault fault, HttpContext context) => new(
         context.RequestServices.GetRequiredService<PageText>().Error(fault),
         fault.Status switch
         {
             StatusCodes.Status401Unauthorized => "authentication_error",
             StatusCodes.Status403Forbidden => "permission_error",
+            StatusCodes.Status429TooManyRequests when IsQuota(fault) => InsufficientQuota,
             StatusCodes.Status429TooManyRequests => "rate_limit_error",
             >= 500 => "server_error",
             _ => "invalid_request_error",
@@ -28,8 +31,12 @@ internal sealed record OpenAiError(string Message, string Type, string? Param, s
             "api.model" => "model_not_found",
             "tooMany" => "rate_limit_exceeded",
             "provider.contextTooLong" => "context_length_exceeded",
+            _ when IsQuota(fault) => InsufficientQuota,
             var code => code,
         });
+
+    /// <summary>Whether a quota has no room: to try again at once is in vain.</summary>
+    public static bool IsQuota(Fault fault) => fault.Code.StartsWith("quota.", StringComparison.Ordinal);
 
     public void Write(Utf8JsonWriter json)
     {

@@ -1,4 +1,5 @@
 using Calango.Core.Models;
+using Calango.Core.Quotas;
 using Calango.Sdk;
 using Microsoft.Extensions.AI;
 
@@ -7,9 +8,11 @@ namespace Calango.Core.Chat;
 /// <summary>An answer to a program while it comes. Read it once, by one reader; what it used was counted once this is disposed.</summary>
 public sealed class Completion : IAsyncDisposable
 {
+    private readonly Guid _id;
     private readonly CompletionRequest _request;
     private readonly CompletionRecord _record;
     private readonly TurnOptions _turns;
+    private readonly QuotaMeter _quotas;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _stop;
     private readonly long _start;
@@ -19,9 +22,10 @@ public sealed class Completion : IAsyncDisposable
     private bool _hasUpdate;
     private bool _hasEnded;
 
-    internal Completion(CompletionRequest request, CallTelemetry telemetry, ModelEvents events, TurnOptions turns, TimeProvider clock, CancellationToken stop)
+    internal Completion(
+        Guid id, CompletionRequest request, CallTelemetry telemetry, ModelEvents events, TurnOptions turns, QuotaMeter quotas, TimeProvider clock, CancellationToken stop)
     {
-        (_request, _turns, _clock, _stop) = (request, turns, clock, stop);
+        (_id, _request, _turns, _quotas, _clock, _stop) = (id, request, turns, quotas, clock, stop);
         _record = new CompletionRecord(request, telemetry, events, clock);
         _start = clock.GetTimestamp();
     }
@@ -66,6 +70,7 @@ public sealed class Completion : IAsyncDisposable
         {
             _hasEnded = true;
             _record.End(_stop.IsCancellationRequested);
+            await _quotas.EndAsync(_id, _request.AccountId, _record.Model.Ref, _record.Took);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Calango.Core.Models;
+using Calango.Core.Quotas;
 using Microsoft.Extensions.AI;
 
 namespace Calango.Core.Chat;
@@ -45,7 +46,14 @@ internal sealed class CompletionRecord(CompletionRequest request, CallTelemetry 
 
     public CompletionUsage Usage => _counted is { InputTokenCount: { } input, OutputTokenCount: { } output }
         ? new CompletionUsage((int)input, (int)output, IsEstimated: false)
-        : new CompletionUsage(request.Messages.Sum(message => TokenEstimate.Of(message.Text) + TokenEstimate.PerMessage), _outputEstimate, IsEstimated: true);
+        : new CompletionUsage(PromptTokens(request), _outputEstimate, IsEstimated: true);
+
+    /// <summary>What counts for the quotas. Of a call that brought nothing, and of which its service told nothing, nothing is known.</summary>
+    public QuotaAmount Took => !HasStarted && Usage.IsEstimated ? QuotaAmount.None
+        : new QuotaAmount(Usage.InputTokens, Usage.OutputTokens, ModelCost.NanoUsd(Model, Usage.InputTokens, Usage.OutputTokens) ?? 0);
+
+    /// <summary>Our estimate of the prompt's tokens.</summary>
+    public static int PromptTokens(CompletionRequest request) => request.Messages.Sum(message => TokenEstimate.Of(message.Text) + TokenEstimate.PerMessage);
 
     public void Begin(CatalogModel model)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Calango.Core.Data;
 using Calango.Core.Identity;
 using Calango.Core.Models;
+using Calango.Core.Quotas;
 using Calango.Core.Search;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
@@ -25,13 +26,14 @@ public sealed partial class Titles
     private readonly MessageIndex _index;
     private readonly CallTelemetry _telemetry;
     private readonly ModelEvents _events;
+    private readonly QuotaMeter _quotas;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Guid, Task> _inProgress = new();
 
     internal Titles(
-        Database database, ModelCatalog catalog, MessageIndex index, CallTelemetry telemetry, ModelEvents events, TimeProvider clock, ILogger<Titles> logger) =>
-        (_database, _catalog, _index, _telemetry, _events, _clock, _logger) = (database, catalog, index, telemetry, events, clock, logger);
+        Database database, ModelCatalog catalog, MessageIndex index, CallTelemetry telemetry, ModelEvents events, QuotaMeter quotas, TimeProvider clock, ILogger<Titles> logger) =>
+        (_database, _catalog, _index, _telemetry, _events, _quotas, _clock, _logger) = (database, catalog, index, telemetry, events, quotas, clock, logger);
 
     /// <summary>Ends when the title that is being written for a chat is there, if one is.</summary>
     public Task WaitAsync(Guid conversationId, CancellationToken cancellationToken) =>
@@ -109,6 +111,7 @@ public sealed partial class Titles
             var text = Tidy(response.Text);
             var input = (int)(response.Usage?.InputTokenCount ?? 0);
             var output = (int)(response.Usage?.OutputTokenCount ?? 0);
+            await CountAsync(turn, lease.Model, question, answer, response);
             return text.Length == 0 ? null : new WrittenTitle(text, TitleSource.Model, lease.Model.Name, input, output, ModelCost.NanoUsd(lease.Model, input, output));
         }
         catch (Exception exception)
@@ -117,6 +120,13 @@ public sealed partial class Titles
             LogFailed(_logger, model.ConnectionId, exception.GetType().Name);
             return null;
         }
+    }
+
+    private Task CountAsync(Turn turn, CatalogModel model, string question, string answer, ChatResponse response)
+    {
+        var input = (int)(response.Usage?.InputTokenCount ?? TokenEstimate.Of(Excerpt(question)) + TokenEstimate.Of(Excerpt(answer)));
+        var output = (int)(response.Usage?.OutputTokenCount ?? TokenEstimate.Of(response.Text));
+        return _quotas.EndAsync(Guid.CreateVersion7(), turn.AccountId, model.Ref, new QuotaAmount(input, output, ModelCost.NanoUsd(model, input, output) ?? 0));
     }
 
     private async Task<ChatResponse> CallAsync(ModelLease lease, TitleCall call, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Calango.Core.Data;
 using Calango.Core.Models;
+using Calango.Core.Quotas;
 using Calango.Core.Search;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +14,7 @@ namespace Calango.Core.Chat;
 /// start every unfinished turn is such a one.
 /// </summary>
 internal sealed partial class TurnRecovery(
-    Database database, DatabaseOptions options, MessageIndex index, TurnsRunning running, TurnTelemetry telemetry, TimeProvider clock, ILogger<TurnRecovery> logger) : BackgroundService
+    Database database, DatabaseOptions options, MessageIndex index, QuotaBook quotas, TurnsRunning running, TurnTelemetry telemetry, TimeProvider clock, ILogger<TurnRecovery> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private readonly Outage _outage = new(clock);
@@ -82,6 +83,11 @@ internal sealed partial class TurnRecovery(
 
             await db.SaveChangesAsync(cancellationToken);
             await ToolUses.InterruptAsync(db, turns.ConvertAll(turn => turn.Id), now, cancellationToken);
+            foreach (var turn in turns)
+            {
+                await quotas.SettleAsync(db, turn.Id, turn.Model, reservation => turn.StartedAt is null ? QuotaAmount.None : reservation.Seen(turn.OutputTokens ?? 0), cancellationToken);
+            }
+
             return turns;
         }, cancellationToken);
         lost.ForEach(telemetry.Lost);

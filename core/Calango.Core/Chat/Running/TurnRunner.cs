@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Calango.Core.Models;
+using Calango.Core.Quotas;
 using Calango.Sdk;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Calango.Core.Chat;
 
 /// <summary>Runs one turn: connects a model, sends the prompt, writes what comes to the log, and stores how it ended.</summary>
 internal sealed partial class TurnRunner(
-    ModelCatalog catalog, FallbackModels fallbacks, PromptBuilder prompts, KeptAnswers kept, ToolOffers offers, ToolLoop tools, TurnEndings endings, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    ModelCatalog catalog, FallbackModels fallbacks, PromptBuilder prompts, KeptAnswers kept, ToolOffers offers, ToolLoop tools, TurnEndings endings, QuotaMeter quotas, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     /// <summary>Never throws: every way a turn can go is one of its ends.</summary>
     public async Task RunAsync(TurnRun run)
@@ -75,6 +76,8 @@ internal sealed partial class TurnRunner(
         while (answer.WantsTools)
         {
             await tools.RunAsync(run, answer);
+            var sofar = (int?)(answer.Usage?.InputTokenCount + answer.Usage?.OutputTokenCount) ?? answer.PromptTokens;
+            await quotas.ReserveAsync(run.Turn.Id, run.Turn.AccountId, run.Turn.Model, ExpectedUse.Of(answer.Model, sofar, run.Conversation.MaxOutputTokens), run.StopRequested);
             // Another model would have to make sense of what this one began.
             await AskAsync(run, new ModelRoute([route.Current], () => Task.FromResult<IReadOnlyList<ModelRef>>([])), answer);
         }

@@ -1,11 +1,12 @@
 using Calango.Core.Data;
+using Calango.Core.Quotas;
 using Calango.Core.Search;
 using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Chat;
 
 /// <summary>Stores how turns end: the answer, what it took, its trace, and its words for the search.</summary>
-internal sealed partial class TurnEndings(Database database, MessageIndex index, TimeProvider clock, ILogger<TurnEndings> logger)
+internal sealed partial class TurnEndings(Database database, MessageIndex index, QuotaBook quotas, TimeProvider clock, ILogger<TurnEndings> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -56,6 +57,7 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
         var reasoning = written.Reasoning.Length > 0 ? MessageText.Clean(written.Reasoning) : null;
         if (!await new TurnAnswer(run.Turn.Id, text, reasoning).StoreAsync(db, CancellationToken.None))
         {
+            await SettleAsync(db, run);
             return; // its branch was deleted, or another process found us silent and called it interrupted
         }
 
@@ -68,7 +70,10 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
         }
 
         await index.AddAsync(db, new IndexedText(run.Turn.Id, run.Turn.ConversationId, run.Turn.AccountId, text), CancellationToken.None);
+        await SettleAsync(db, run);
     }
+
+    private Task SettleAsync(CalangoDb db, TurnRun run) => quotas.SettleAsync(db, run.Turn.Id, run.Turn.Model, ExpectedUse.Took(run.Turn), CancellationToken.None);
 
     // Cleaning the text may have moved their places in it.
     private static List<ToolUse> UsesIn(IReadOnlyList<ToolUse> uses, string written) => [.. uses.Select(logged =>

@@ -11,6 +11,9 @@ internal static class TurnFailures
 {
     private static readonly string[] OfConnection = ["provider.", "timeout.", "connection.", "plugin.", "stream.", "answer.", "tools.refused"];
 
+    /// <summary>How the codes of a quota that has no room begin.</summary>
+    public const string Quota = "quota.";
+
     /// <summary>The code of what should not happen.</summary>
     public const string Unexpected = "unexpected";
 
@@ -60,7 +63,8 @@ internal static class TurnFailures
         }
 
         var cut = answer.HasStarted && exception is ProviderException { Kind: ProviderErrorKind.ConnectionLost or ProviderErrorKind.StreamTooLarge or ProviderErrorKind.UnexpectedFormat }
-            or PluginFault { ExceptionType: PluginFault.StoppedType } or RejectedException { Code: "tools.notApproved" };
+            or PluginFault { ExceptionType: PluginFault.StoppedType } or RejectedException { Code: "tools.notApproved" }
+            || (answer.HasStarted && exception is RejectedException quota && quota.Code.StartsWith(Quota, StringComparison.Ordinal));
         return new TurnEnd(cut ? TurnState.Interrupted : TurnState.Failed, failure);
     }
 

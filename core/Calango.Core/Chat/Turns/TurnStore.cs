@@ -2,6 +2,7 @@ using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Core.Identity;
 using Calango.Core.Models;
+using Calango.Core.Quotas;
 using Calango.Core.Search;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,8 +32,11 @@ internal sealed record StoredTurn(Conversation Conversation, Message Question, M
 }
 
 /// <summary>Stores what was asked, with an empty answer: what must be on disk before a model is called. Runs inside a unit of work.</summary>
-internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLease lease, TimeProvider clock)
+internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLease lease, QuotaBook quotas, TimeProvider clock)
 {
+    // Who finds turns that nobody runs any more gives their part back long before.
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromDays(1);
+
     private static readonly CompiledQuery<Func<CalangoDb, Guid, Guid, CancellationToken, Task<Turn?>>> FindSame = new(() => EF.CompileAsyncQuery(
         (CalangoDb db, Guid accountId, Guid clientMessageId, CancellationToken cancellationToken) =>
             db.Set<Turn>().AsNoTracking().SingleOrDefault(turn => turn.AccountId == accountId && turn.ClientMessageId == clientMessageId)));
@@ -154,6 +158,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
     {
         var now = clock.GetUtcNow();
         var model = request.Model ?? conversation.Model ?? throw new RejectedException("model.none");
+        var known = catalog.Find(model, request.Access);
         var answer = new Message
         {
             Id = Guid.CreateVersion7(now),
@@ -169,7 +174,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         {
             AccountId = request.AccountId,
             Model = model,
-            ModelName = catalog.Find(model, request.Access)?.Name ?? model.ModelId,
+            ModelName = known?.Name ?? model.ModelId,
             CreatedAt = now,
             RequestId = request.RequestId,
             RerunOf = request.RerunOf,
@@ -184,6 +189,8 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         }
 
         await db.SaveChangesAsync(cancellationToken);
+        await quotas.ReserveAsync(
+            db, turn.Id, request.AccountId, model, () => ExpectedUse.OfAsync(db, conversation, question, turn.Id, known, cancellationToken), LongestTurn, cancellationToken);
         return new StoredTurn(conversation, question, answer, turn);
     }
 

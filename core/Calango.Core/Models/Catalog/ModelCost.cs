@@ -1,6 +1,4 @@
-using Calango.Core.Models;
-
-namespace Calango.Core.Chat;
+namespace Calango.Core.Models;
 
 /// <summary>What a call costs.</summary>
 internal static class ModelCost

@@ -1,0 +1,71 @@
+using Calango.Browser.Tests.Browsing;
+using Calango.Tests.Fixtures;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Calango.Browser.Tests;
+
+/// <summary>The pages that only a server of many people has, for whoever runs it and for whoever is on it: accessible, no wider than the screen, and pictured.</summary>
+public sealed class AdminPageTests(Browsers browsers)
+{
+    private static CancellationToken TestEnd => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280)]
+    [InlineData("pt-BR", ColorScheme.Dark, 1280)]
+    [InlineData("pt-BR", ColorScheme.Dark, 360)]
+    [InlineData("en-US", ColorScheme.Light, 360)]
+    public async Task Every_page_of_a_server_of_many_people_is_accessible_and_fits(string locale, ColorScheme colors, int width)
+    {
+        Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
+        await using var app = await TestApp.StartAsync(DatabaseKind.Postgres);
+        using var owner = app.Visit();
+        var (group, quota) = await FillAsync(app, owner);
+        await using var ana = await browsers.OpenAsync(app.Address, new() { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 800 } });
+        ana.Expect("400");
+        await ana.Page.GotoAsync("/sign-in");
+        await ana.Page.Locator("#field-email").FillAsync("ana@example.org");
+        await ana.Page.Locator("#field-password").FillAsync(Visitor.Password);
+        await ana.Page.Keyboard.PressAsync("Enter");
+        await Expect(ana.Page.Locator("#new-chat")).ToHaveCountAsync(1);
+
+        foreach (var (name, path) in new[]
+        {
+            ("groups", "/admin/groups"), ("group", group), ("access", "/admin/access"), ("mail", "/admin/mail"), ("quotas", "/admin/quotas"), ("quota", quota), ("your-quotas", "/account/quotas"),
+        })
+        {
+            await ana.Page.GotoAsync(path);
+            await CheckAsync(name);
+        }
+
+        await ana.Page.GotoAsync("/admin/quotas");
+        await ana.Page.Locator("#quota-form button[type=submit]").ClickAsync();
+        await Expect(ana.Page.Locator(".field__error")).ToHaveCountAsync(1);
+        await CheckAsync("quota-refused");
+
+        async Task CheckAsync(string name)
+        {
+            await ana.Page.WaitForLoadStateAsync();
+            await ana.AssertAccessibleAsync();
+            await ana.PictureAsync($"{name}-{locale}-{colors}-{width}", whole: true);
+            Assert.True(await ana.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"The page {name} is wider than the screen.");
+        }
+    }
+
+    private static async Task<(string Group, string Quota)> FillAsync(TestApp app, Visitor owner)
+    {
+        using var bruno = app.VisitAsStranger();
+        await bruno.AcceptAsync(await owner.InviteAsync("bruno@example.org", cancellationToken: TestEnd), cancellationToken: TestEnd);
+        await owner.PostAsync("/admin/groups", TestEnd, ("Name", "Writers"));
+        var group = owner.Path;
+        var id = group.Split('/')[^1];
+        await owner.PostAsync(group, TestEnd, ("Email", "ana@example.org"));
+        await owner.PostAsync("/admin/quotas", TestEnd, ("Scope", "Group"), ("GroupId", id), ("Model", app.Model.ToString()), ("Unit", "Money"), ("Period", "Month"), ("Limit", "250"));
+        await owner.PostAsync("/admin/quotas", TestEnd, ("Scope", "Person"), ("Email", "bruno@example.org"), ("Limit", "5000"));
+        await owner.PostAsync("/admin/quotas", TestEnd, ("Scope", "Everybody"), ("Limit", "150000"));
+        var quota = owner.Path;
+        await owner.PostAsync(quota, TestEnd, ("Email", "ana@example.org"), ("Amount", "2000"), ("Reason", "a longer report"));
+        await owner.PostAsync(quota, TestEnd, ("Email", "bruno@example.org"), ("Amount", "500"), ("Reason", "a trial"));
+        return (group, quota);
+    }
+}
