@@ -33,7 +33,10 @@ public sealed class Visitor : IDisposable
     public HttpClient Http { get; }
 
     /// <summary>What the cookie of the session holds; null: nobody has signed in.</summary>
-    public string? Session => _cookies.GetCookies(_address).FirstOrDefault(cookie => cookie.Name.StartsWith("calango.session.", StringComparison.Ordinal))?.Value;
+    public string? Session => Cookie("session");
+
+    /// <summary>What a cookie of the server holds; null: there is none.</summary>
+    public string? Cookie(string name) => _cookies.GetCookies(_address).FirstOrDefault(cookie => cookie.Name.StartsWith($"calango.{name}.", StringComparison.Ordinal))?.Value;
 
     /// <summary>Makes the first account of a server, and returns its session.</summary>
     public static async Task<string?> SetUpAsync(Uri address, string token)

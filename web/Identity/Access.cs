@@ -63,6 +63,8 @@ internal static class Access
         .AllowAnonymousToPage("/Account/SignIn")
         .AllowAnonymousToPage("/Account/Code")
         .AllowAnonymousToPage("/Account/Passkey")
+        .AllowAnonymousToPage("/Account/Forgotten")
+        .AllowAnonymousToPage("/Account/Reset")
         .AllowAnonymousToPage("/Account/Logins/Start")
         .AllowAnonymousToPage("/Account/Logins/Return")
         .AllowAnonymousToPage("/Account/Invitation");

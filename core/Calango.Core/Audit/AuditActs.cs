@@ -57,6 +57,12 @@ public static class AuditActs
     /// <summary>Somebody has come in with a passkey.</summary>
     public const string PasskeyUsed = "passkeyUsed";
 
+    /// <summary>Somebody asked for a link for another password; the subject is whose, if anybody's.</summary>
+    public const string ResetAsked = "resetAsked";
+
+    /// <summary>A password was set with such a link.</summary>
+    public const string PasswordReset = "passwordReset";
+
     /// <summary>Somebody was invited.</summary>
     public const string Invited = "invited";
 
@@ -123,7 +129,7 @@ public static class AuditActs
     /// <summary>All.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, PasswordChanged, SecondStepOn, SecondStepOff, RecoveryCodesMade,
+        SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, PasswordChanged, ResetAsked, PasswordReset, SecondStepOn, SecondStepOff, RecoveryCodesMade,
         RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
         TokenMade, TokenRevoked, Administered, Refused,

@@ -25,6 +25,7 @@ internal static class IdentitySetup
         services.AddSingleton<PasswordAttempts>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<PasswordChange>();
+        services.AddScoped<PasswordReset>();
         services.AddScoped<PasswordProof>();
         services.AddSingleton<SecondStepSeal>();
         services.AddSingleton(provider => new SecondStepSignIn(

@@ -65,8 +65,8 @@ public sealed class Outbox(Database database, MailOptions options, Locales local
         }
     }
 
-    /// <summary>Puts one down within a unit of work; once that is committed, <see cref="Call"/>.</summary>
-    internal void Put(CalangoDb db, MailDraft draft)
+    /// <summary>Puts one down within a unit of work, and returns its id; once that is committed, <see cref="Call"/>.</summary>
+    internal Guid Put(CalangoDb db, MailDraft draft)
     {
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
@@ -80,6 +80,7 @@ public sealed class Outbox(Database database, MailOptions options, Locales local
             ExpiresAt = now + draft.Useful,
             NextAt = now,
         });
+        return id;
     }
 
     /// <summary>Has what was put down sent now.</summary>

@@ -16,6 +16,10 @@ public sealed class SignIn(PasswordSignIn passwords, Accounts accounts, LoginPro
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
+    /// <summary>Whether their password was set anew just now.</summary>
+    [FromQuery(Name = "reset")]
+    public bool IsReset { get; set; }
+
     /// <summary>Whether they were not let in.</summary>
     public bool IsRefused { get; private set; }
 
