@@ -21,7 +21,7 @@ public sealed class AdminPageTests(Browsers browsers)
         await using var app = await TestApp.StartAsync(DatabaseKind.Postgres);
         using var owner = app.Visit();
         var (group, quota) = await FillAsync(app, owner);
-        await using var ana = await browsers.OpenAsync(app.Address, new() { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 800 } });
+        await using var ana = await browsers.OpenAsync(app.Address, new() { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 1600 } });
         ana.Expect("400");
         await ana.Page.GotoAsync("/sign-in");
         await ana.Page.Locator("#field-email").FillAsync("ana@example.org");
@@ -31,7 +31,7 @@ public sealed class AdminPageTests(Browsers browsers)
 
         foreach (var (name, path) in new[]
         {
-            ("groups", "/admin/groups"), ("group", group), ("access", "/admin/access"), ("mail", "/admin/mail"), ("quotas", "/admin/quotas"), ("quota", quota), ("your-quotas", "/account/quotas"),
+            ("groups", "/admin/groups"), ("group", group), ("access", "/admin/access"), ("mail", "/admin/mail"), ("quotas", "/admin/quotas"), ("quota", quota), ("your-quotas", "/account/quotas"), ("sessions", "/admin/sessions"), ("jobs", "/admin/jobs"), ("job", "/admin/jobs/traces"),
         })
         {
             await ana.Page.GotoAsync(path);

@@ -30,6 +30,12 @@ public static class AuditActs
     /// <summary>A session was ended.</summary>
     public const string SessionEnded = "sessionEnded";
 
+    /// <summary>Whoever runs the server ended a session of somebody; the subject is whose.</summary>
+    public const string SessionEndedFor = "sessionEndedFor";
+
+    /// <summary>Whoever runs the server ended all sessions of somebody; the subject is whose.</summary>
+    public const string SessionsEndedFor = "sessionsEndedFor";
+
     /// <summary>A password was changed.</summary>
     public const string PasswordChanged = "passwordChanged";
 
@@ -120,6 +126,9 @@ public static class AuditActs
     /// <summary>Somebody took a token away.</summary>
     public const string TokenRevoked = "tokenRevoked";
 
+    /// <summary>Whoever runs the server had a job run; the subject is which.</summary>
+    public const string JobAskedFor = "jobAskedFor";
+
     /// <summary>Whoever runs the server changed something of it; the subject is the page.</summary>
     public const string Administered = "administered";
 
@@ -129,9 +138,9 @@ public static class AuditActs
     /// <summary>All.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, PasswordChanged, ResetAsked, PasswordReset, SecondStepOn, SecondStepOff, RecoveryCodesMade,
-        RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
+        SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, SessionEndedFor, SessionsEndedFor, PasswordChanged, ResetAsked, PasswordReset,
+        SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
-        TokenMade, TokenRevoked, Administered, Refused,
+        TokenMade, TokenRevoked, JobAskedFor, Administered, Refused,
     ];
 }

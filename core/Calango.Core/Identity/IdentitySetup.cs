@@ -16,6 +16,7 @@ internal static class IdentitySetup
         services.AddSingleton<SessionEnds>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionEnds>());
         services.AddSingleton<Sessions>();
+        services.AddScoped<OpenSessions>();
         services.AddSingleton<AccessTokens>();
         services.AddScoped<Accounts>();
         services.AddScoped<People>();

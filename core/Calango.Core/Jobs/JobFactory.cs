@@ -5,7 +5,7 @@ using Quartz.Extensibility;
 namespace Calango.Core.Jobs;
 
 /// <summary>Finds what a job does by its name.</summary>
-internal sealed class JobFactory(CleanUpRunner runner, IEnumerable<CleanUp> cleanUps, IEnumerable<Routine> routines, ILogger logger) : IJobFactory
+internal sealed class JobFactory(CleanUpRunner runner, JobRuns runs, IEnumerable<CleanUp> cleanUps, IEnumerable<Routine> routines, ILogger logger) : IJobFactory
 {
     public ValueTask<JobScope> CreateJob(TriggerFiredBundle bundle, IScheduler scheduler, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(new JobScope(JobOf(bundle.JobDetail.Key.Name)));
@@ -14,5 +14,5 @@ internal sealed class JobFactory(CleanUpRunner runner, IEnumerable<CleanUp> clea
 
     private IJob JobOf(string name) => routines.SingleOrDefault(routine => routine.Name == name) is { } routine
         ? new RoutineJob(routine, logger)
-        : new CleanUpJob(runner, cleanUps.Single(cleanUp => cleanUp.Name == name));
+        : new CleanUpJob(runner, runs, cleanUps.Single(cleanUp => cleanUp.Name == name));
 }

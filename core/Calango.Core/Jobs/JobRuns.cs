@@ -26,6 +26,14 @@ internal sealed class JobRuns(Database database, TimeProvider clock)
         await db.SaveChangesAsync(cancellationToken);
     }, cancellationToken);
 
+    /// <summary>All that are known, the newest first.</summary>
+    public Task<List<JobRun>> ListAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(db => db.Set<JobRun>().OrderByDescending(run => run.Id).ToListAsync(cancellationToken), cancellationToken);
+
+    /// <summary>A job's newest; null: there is none.</summary>
+    public Task<Guid?> FindLastAsync(string job, CancellationToken cancellationToken) => database.ReadAsync(
+        db => db.Set<JobRun>().Where(run => run.Job == job).OrderByDescending(run => run.Id).Select(run => (Guid?)run.Id).FirstOrDefaultAsync(cancellationToken), cancellationToken);
+
     /// <summary>Stores how far a run is.</summary>
     public Task SaveAsync(JobRun run, CancellationToken cancellationToken) => database.WriteAsync(
         db => db.Set<JobRun>().Where(stored => stored.Id == run.Id).ExecuteUpdateAsync(set => set

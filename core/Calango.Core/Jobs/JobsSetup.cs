@@ -11,6 +11,8 @@ internal static class JobsSetup
         .AddSingleton<JobRuns>()
         .AddSingleton<CleanUpRunner>()
         .AddSingleton<Schedule>()
+        .AddSingleton(provider => new JobList(
+            provider.GetRequiredService<JobRuns>(), provider.GetRequiredService<Schedule>(), provider.GetServices<CleanUp>(), provider.GetServices<Routine>()))
         .AddHostedService<JobScheduler>();
 
     /// <summary>Has a clean-up run once a day, once among all replicas.</summary>

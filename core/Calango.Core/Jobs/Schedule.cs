@@ -1,4 +1,5 @@
 using Calango.Core.Data;
+using Calango.Core.Errors;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -12,7 +13,7 @@ namespace Calango.Core.Jobs;
 /// is in a container of its own, made when it is needed, so that nobody's first page waits for it and nothing of what it
 /// logs, which quotes exceptions, is written.
 /// </summary>
-internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IEnumerable<CleanUp> cleanUps, IEnumerable<Routine> routines, TimeProvider clock, ILogger<ScheduleTrouble> logger)
+internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, JobRuns runs, IEnumerable<CleanUp> cleanUps, IEnumerable<Routine> routines, TimeProvider clock, ILogger<ScheduleTrouble> logger)
 {
     // One after another: a clean-up is in no hurry, and turns share the processors with it.
     private const int AtOnce = 1;
@@ -20,6 +21,7 @@ internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IE
     // In the end after some hours; the next night is another chance.
     private static readonly RetryPolicy AfterFailure = RetryPolicy.Exponential(6, TimeSpan.FromSeconds(15), factor: 4);
     private static readonly TimeSpan RetryDatabase = TimeSpan.FromSeconds(5);
+    private volatile IScheduler? _running;
 
     /// <summary>Makes the tables where they are missing, puts down each clean-up and each routine, and begins to run what is due.</summary>
     public async Task<RunningSchedule> StartAsync(CancellationToken cancellationToken)
@@ -39,12 +41,50 @@ internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IE
             }
 
             await scheduler.Start(cancellationToken);
+            _running = scheduler;
             return new RunningSchedule(factory, clock);
         }
         catch
         {
             await factory.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>When jobs are due, by their names; without those of which nothing can be said now.</summary>
+    public async Task<IReadOnlyDictionary<string, JobDue>> DueAsync(IReadOnlyList<string> jobs, CancellationToken cancellationToken)
+    {
+        if (_running is not { } scheduler)
+        {
+            return new Dictionary<string, JobDue>();
+        }
+
+        try
+        {
+            var asked = await scheduler.QueryTriggers(new TriggerQuery { Group = GroupMatcher<TriggerKey>.GroupEquals(AskedRun.Group) }, cancellationToken);
+            var askedFor = asked.Items.Select(trigger => trigger.JobKey.Name).ToHashSet(StringComparer.Ordinal);
+            var usual = await scheduler.GetTriggers([.. jobs.Select(job => new TriggerKey(job))], cancellationToken);
+            return usual.ToDictionary(trigger => trigger.Key.Name, trigger => new JobDue(trigger.NextFireTimeUtc, trigger.PreviousFireTimeUtc, askedFor.Contains(trigger.Key.Name)), StringComparer.Ordinal);
+        }
+        catch (SchedulerException)
+        {
+            return new Dictionary<string, JobDue>();
+        }
+    }
+
+    /// <summary>Has a job run as soon as it can.</summary>
+    /// <exception cref="RejectedException"><c>jobs.notNow</c>: the schedule has not begun, or cannot be reached.</exception>
+    public async Task AskForAsync(string job, Guid? seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var scheduler = _running ?? throw new RejectedException("jobs.notNow");
+            var trigger = TriggerBuilder.Create(scheduler.TimeProvider).ForJob(new JobKey(job)).WithIdentity(AskedRun.KeyOf(job, seen)).StartNow().Build();
+            await scheduler.ScheduleTrigger(trigger, TriggerConflict.Keep, cancellationToken);
+        }
+        catch (SchedulerException)
+        {
+            throw new RejectedException("jobs.notNow");
         }
     }
 
@@ -57,7 +97,7 @@ internal sealed class Schedule(DatabaseOptions options, CleanUpRunner runner, IE
         })
         .UseTimeProvider(clock)
         .UseDefaultThreadPool(AtOnce)
-        .UseJobFactory(new JobFactory(runner, cleanUps, routines, logger))
+        .UseJobFactory(new JobFactory(runner, runs, cleanUps, routines, logger))
         .AddSchedulerListener(new ScheduleTrouble(logger))
         .UsePersistentStore(UseDatabase);
 

@@ -80,7 +80,7 @@ public sealed class ScheduleTests
     }
 
     private static Schedule ScheduleOf(JobKernel kernel, ScriptedCleanUp job) => new(
-        kernel.Get<DatabaseOptions>(), kernel.Get<CleanUpRunner>(), [new CleanUp("scripted", new TimeOnly(3, 0), job)], [], kernel.Time, kernel.Get<ILogger<ScheduleTrouble>>());
+        kernel.Get<DatabaseOptions>(), kernel.Get<CleanUpRunner>(), kernel.Get<JobRuns>(), [new CleanUp("scripted", new TimeOnly(3, 0), job)], [], kernel.Time, kernel.Get<ILogger<ScheduleTrouble>>());
 
     private static Task EndAsync(JobKernel kernel, RunningSchedule running) => kernel.WaitAsync(running.DisposeAsync().AsTask());
 

@@ -26,7 +26,7 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
     /// <param name="count">At most so many.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<List<Person>> ListAsync(string? search, Guid? after, int count, CancellationToken cancellationToken) =>
-        database.ReadAsync(db => Query(db, Found(db, search).Where(account => after == null || account.Id > after).OrderBy(account => account.Id).Take(count)).ToListAsync(cancellationToken), cancellationToken);
+        database.ReadAsync(db => Query(db, normalizer.Found(db, search).Where(account => after == null || account.Id > after).OrderBy(account => account.Id).Take(count)).ToListAsync(cancellationToken), cancellationToken);
 
     /// <summary>One.</summary>
     /// <exception cref="NotFoundException">There is no such account.</exception>
@@ -94,18 +94,6 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
         join role in db.Set<Role>() on account.RoleId equals role.Id
         where account.SuspendedAt == null && (role.Grants & Grants.Administer) != 0
         select account;
-
-    private IQueryable<Account> Found(CalangoDb db, string? search)
-    {
-        if (string.IsNullOrWhiteSpace(search))
-        {
-            return db.Set<Account>();
-        }
-
-        var (name, email) = (search.Trim().ToLowerInvariant(), normalizer.NormalizeEmail(search.Trim()));
-        return db.Set<Account>().Where(account =>
-            account.Name.ToLower().Contains(name) || db.Set<Credentials>().Any(credentials => credentials.AccountId == account.Id && credentials.NormalizedEmail.Contains(email)));
-    }
 
     private static IQueryable<Person> Query(CalangoDb db, IQueryable<Account> accounts) =>
         from account in accounts
