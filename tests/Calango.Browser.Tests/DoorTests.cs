@@ -32,6 +32,8 @@ public sealed class DoorTests(Browsers browsers)
         await Expect(page.Locator("#field-email-error")).ToBeVisibleAsync();
         await CheckAsync("forgotten");
         await page.Locator("#field-email").FillAsync("ana@example.org");
+        await Expect(page.Locator("[data-captcha-state=done]")).ToBeVisibleAsync();
+        await CheckAsync("forgotten-worked");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Status)).ToBeVisibleAsync();
         await CheckAsync("forgotten-asked");
@@ -54,12 +56,61 @@ public sealed class DoorTests(Browsers browsers)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#new-chat")).ToHaveCountAsync(1);
 
-        async Task CheckAsync(string name)
+        Task CheckAsync(string name) => DoorTests.CheckAsync(ana, $"{name}-{locale}-{colors}-{width}");
+    }
+
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280)]
+    [InlineData("pt-BR", ColorScheme.Dark, 360)]
+    public async Task After_failures_the_browser_does_some_work_by_itself_and_without_scripts_the_page_says_what_to_do(string locale, ColorScheme colors, int width)
+    {
+        Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
+        await using var server = await MailedServer.StartAsync();
+        var options = new BrowserNewContextOptions { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 800 } };
+        await using (var ana = await browsers.OpenAsync(server.App.Address, options))
         {
-            await page.WaitForLoadStateAsync();
-            await ana.AssertAccessibleAsync();
-            await ana.PictureAsync($"{name}-{locale}-{colors}-{width}");
-            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"The page {name} is wider than the screen.");
+            ana.Expect("400");
+            await ana.Page.GotoAsync("/sign-in");
+            for (var guess = 0; guess < 3; guess++)
+            {
+                await Expect(ana.Page.Locator("[data-captcha]")).ToHaveCountAsync(0);
+                await FillAsync(ana.Page, ("email", "ana@example.org"), ("password", "not the password"));
+                await ana.Page.Keyboard.PressAsync("Enter");
+                await Expect(ana.Page.Locator("#field-password")).ToHaveValueAsync("");
+            }
+
+            await Expect(ana.Page.Locator("[data-captcha] [role=status]")).ToBeVisibleAsync();
+            await CheckAsync(ana, $"sign-in-work-{locale}-{colors}-{width}");
+            await FillAsync(ana.Page, ("password", Visitor.Password));
+            await ana.Page.Keyboard.PressAsync("Enter");
+            await Expect(ana.Page.Locator("#new-chat")).ToHaveCountAsync(1);
         }
+
+        options.JavaScriptEnabled = false;
+        await using var plain = await browsers.OpenAsync(server.App.Address, options);
+        plain.Expect("400");
+        await plain.Page.GotoAsync("/forgotten");
+        await Expect(plain.Page.Locator("noscript .notice-line")).ToBeVisibleAsync();
+        await plain.PictureAsync($"forgotten-plain-{locale}-{colors}-{width}");
+        await FillAsync(plain.Page, ("email", "ana@example.org"));
+        await plain.Page.Keyboard.PressAsync("Enter");
+        await Expect(plain.Page.Locator(".captcha [role=alert]")).ToBeVisibleAsync();
+        Assert.Empty(server.Mail.Received);
+    }
+
+    private static async Task FillAsync(IPage page, params (string Field, string Text)[] fields)
+    {
+        foreach (var (field, text) in fields)
+        {
+            await page.Locator($"#field-{field}").FillAsync(text);
+        }
+    }
+
+    private static async Task CheckAsync(BrowserSession session, string name)
+    {
+        await session.Page.WaitForLoadStateAsync();
+        await session.AssertAccessibleAsync();
+        await session.PictureAsync(name);
+        Assert.True(await session.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"The page {name} is wider than the screen.");
     }
 }

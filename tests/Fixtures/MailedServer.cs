@@ -14,16 +14,18 @@ public sealed class MailedServer : IAsyncDisposable
     public ScriptedMailServer Mail { get; }
 
     /// <summary>Starts both.</summary>
-    public static async Task<MailedServer> StartAsync()
+    /// <param name="settings">Settings as the environment would give them, over those of the test.</param>
+    public static async Task<MailedServer> StartAsync(params (string Name, string Value)[] settings)
     {
         var mail = ScriptedMailServer.Start();
-        var app = await TestApp.StartAsync(DatabaseKind.Postgres, connected: false, new Dictionary<string, string?>
-        {
-            ["CALANGO_MAIL_HOST"] = "127.0.0.1",
-            ["CALANGO_MAIL_PORT"] = $"{mail.Port}",
-            ["CALANGO_MAIL_SECURITY"] = "None",
-            ["CALANGO_MAIL_FROM"] = "calango@example.org",
-        });
+        var app = await TestApp.StartAsync(DatabaseKind.Postgres, connected: false,
+        [
+            KeyValuePair.Create<string, string?>("CALANGO_MAIL_HOST", "127.0.0.1"),
+            KeyValuePair.Create<string, string?>("CALANGO_MAIL_PORT", $"{mail.Port}"),
+            KeyValuePair.Create<string, string?>("CALANGO_MAIL_SECURITY", "None"),
+            KeyValuePair.Create<string, string?>("CALANGO_MAIL_FROM", "calango@example.org"),
+            .. settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value)),
+        ]);
         return new MailedServer(app, mail);
     }
 

@@ -88,6 +88,9 @@ public sealed class Visitor : IDisposable
         return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken);
     }
 
+    /// <summary>Does the work that a form before the door asks for, and returns the field that says so.</summary>
+    public async Task<(string Name, string Value)> WorkAsync(CancellationToken cancellationToken = default) => ("Captcha", (await CaptchaWork.DoAsync(Http, cancellationToken)).Answer);
+
     /// <summary>Submits a form with the token of the page last seen, and reads the page that follows; it must answer 2xx.</summary>
     public async Task<IHtmlDocument> PostAsync(string path, CancellationToken cancellationToken = default, params (string Name, string Value)[] fields)
     {

@@ -63,6 +63,7 @@ internal static class Access
         .AllowAnonymousToPage("/Account/SignIn")
         .AllowAnonymousToPage("/Account/Code")
         .AllowAnonymousToPage("/Account/Passkey")
+        .AllowAnonymousToPage("/Account/Captcha")
         .AllowAnonymousToPage("/Account/Forgotten")
         .AllowAnonymousToPage("/Account/Reset")
         .AllowAnonymousToPage("/Account/Logins/Start")

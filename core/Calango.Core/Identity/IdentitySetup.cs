@@ -23,11 +23,16 @@ internal static class IdentitySetup
         services.AddSingleton<Groups>();
         services.AddSingleton<AccessLimits>(provider => new AccessLimits(provider.GetRequiredService<Data.Database>(), options));
         services.AddScoped<Invitations>();
+        services.AddSingleton<PasswordHashes>();
+        services.AddSingleton<IPasswordHasher<Credentials>>(provider => provider.GetRequiredService<PasswordHashes>());
         services.AddSingleton<PasswordAttempts>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<PasswordChange>();
         services.AddScoped<PasswordReset>();
         services.AddScoped<PasswordProof>();
+        services.AddSingleton(provider => new Captchas(provider.GetRequiredService<Database>(), provider.GetRequiredService<ServerSecret>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped(provider => new SignInFailures(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<ServerSecret>(), provider.GetRequiredService<ILookupNormalizer>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SecondStepSeal>();
         services.AddSingleton(provider => new SecondStepSignIn(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<SecondStepSeal>(), provider.GetRequiredService<PasswordAttempts>(), provider.GetRequiredService<TimeProvider>()));
@@ -47,6 +52,7 @@ internal static class IdentitySetup
         services.AddScoped<LinkedLogins>();
         services.AddCleanUp<SessionCleanUp>("sessions", new TimeOnly(4, 10));
         services.AddCleanUp<InvitationCleanUp>("invitations", new TimeOnly(4, 15));
+        services.AddCleanUp<CaptchaCleanUp>("captchas", new TimeOnly(4, 30));
         services.AddCleanUp<TokenCleanUp>("tokens", new TimeOnly(4, 20));
         services.AddIdentityCore<Credentials>(identity =>
         {

@@ -743,6 +743,29 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.ToTable("external_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Identity.FailedSignIn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Whose")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Whose", "At");
+
+                    b.ToTable("failed_sign_ins", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Identity.Group", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1093,6 +1116,22 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.UsedCaptcha", b =>
+                {
+                    b.Property<string>("Challenge")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Challenge");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("used_captchas", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Jobs.JobRun", b =>

@@ -738,6 +738,29 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.ToTable("external_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Identity.FailedSignIn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Whose")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Whose", "At");
+
+                    b.ToTable("failed_sign_ins", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Identity.Group", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1088,6 +1111,22 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Identity.UsedCaptcha", b =>
+                {
+                    b.Property<string>("Challenge")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Challenge");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("used_captchas", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Jobs.JobRun", b =>

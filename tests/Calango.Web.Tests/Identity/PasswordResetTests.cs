@@ -184,14 +184,14 @@ public sealed class PasswordResetTests : IAsyncLifetime
     {
         var before = _server.Mail.Received.Count;
         await visitor.GetAsync("/forgotten", Cancelled);
-        await visitor.PostAsync("/forgotten", Cancelled, ("Email", email));
+        await visitor.PostAsync("/forgotten", Cancelled, ("Email", email), await visitor.WorkAsync(Cancelled));
         return (await _server.ReceivedAsync(before + 1, Cancelled)).Link;
     }
 
     private static async Task<string> BodyAsync(Visitor visitor, string email)
     {
         await visitor.GetAsync("/forgotten", Cancelled);
-        using var answer = await visitor.TryPostAsync("/forgotten", Cancelled, ("Email", email));
+        using var answer = await visitor.TryPostAsync("/forgotten", Cancelled, ("Email", email), await visitor.WorkAsync(Cancelled));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return await answer.Content.ReadAsStringAsync(Cancelled);
     }

@@ -69,11 +69,11 @@ public sealed class SignInTests : IAsyncLifetime
         await eve.GetAsync("/sign-in", Cancelled);
         for (var guess = 0; guess < 5; guess++)
         {
-            using var wrong = await eve.TryPostAsync("/sign-in", Cancelled, ("Email", "ana@example.org"), ("Password", $"wrong guess number {guess}"));
+            using var wrong = await eve.TryPostAsync("/sign-in", Cancelled, ("Email", "ana@example.org"), ("Password", $"wrong guess number {guess}"), await eve.WorkAsync(Cancelled));
             Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
         }
 
-        using var right = await eve.TryPostAsync("/sign-in", Cancelled, ("Email", "ana@example.org"), ("Password", Visitor.Password));
+        using var right = await eve.TryPostAsync("/sign-in", Cancelled, ("Email", "ana@example.org"), ("Password", Visitor.Password), await eve.WorkAsync(Cancelled));
 
         Assert.Equal(HttpStatusCode.BadRequest, right.StatusCode);
         Assert.Null(eve.Session);
@@ -85,11 +85,12 @@ public sealed class SignInTests : IAsyncLifetime
         using var eve = _app.VisitAsStranger();
         await eve.GetAsync("/sign-in", Cancelled);
 
-        var wrong = await Task.WhenAll(Enumerable.Range(0, 15).Select(guess => eve.TryPostAsync("/sign-in", Cancelled, ("Email", "ana@example.org"), ("Password", $"wrong guess number {guess}"))));
+        var wrong = await Task.WhenAll(Enumerable.Range(0, 15).Select(async guess =>
+            await eve.TryPostAsync("/sign-in", Cancelled, ("Email", "ana@example.org"), ("Password", $"wrong guess number {guess}"), await eve.WorkAsync(Cancelled))));
 
         Assert.All(wrong, answer => Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode));
         Array.ForEach(wrong, answer => answer.Dispose());
-        using var right = await eve.TryPostAsync("/sign-in", Cancelled, ("Email", "ana@example.org"), ("Password", Visitor.Password));
+        using var right = await eve.TryPostAsync("/sign-in", Cancelled, ("Email", "ana@example.org"), ("Password", Visitor.Password), await eve.WorkAsync(Cancelled));
         Assert.Equal(HttpStatusCode.BadRequest, right.StatusCode);
         Assert.Null(eve.Session);
     }

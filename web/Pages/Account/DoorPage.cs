@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Calango.Core.Identity;
 using Calango.Web.Identity;
 using Calango.Web.Pages.Shared;
 using FluentValidation;
@@ -21,6 +22,13 @@ public abstract class DoorPage<TFields> : PageModel where TFields : class
     [BindProperty]
     public TFields Fields { get; set; } = null!;
 
+    /// <summary>What the browser has worked out where some work was asked of it first.</summary>
+    [BindProperty]
+    public string? Captcha { get; set; }
+
+    /// <summary>Whether that was missing, wrong or over.</summary>
+    public bool IsUnworked { get; private set; }
+
     /// <summary>A line of the form.</summary>
     /// <param name="name">The name of the field.</param>
     /// <param name="label">The locale key of its label.</param>
@@ -32,6 +40,13 @@ public abstract class DoorPage<TFields> : PageModel where TFields : class
     {
         errors = rules.Validate(Fields).ByField();
         return errors.Count == 0;
+    }
+
+    /// <summary>Whether the browser has done the work; each counts once.</summary>
+    protected async Task<bool> HasWorkedAsync(CancellationToken cancellationToken)
+    {
+        IsUnworked = !await HttpContext.RequestServices.GetRequiredService<Captchas>().UseUpAsync(Captcha, cancellationToken);
+        return !IsUnworked;
     }
 
     /// <summary>The form once more, with what is wrong.</summary>

@@ -35,7 +35,7 @@ public sealed class Forgotten(PasswordReset reset, Viewer viewer) : DoorPage<For
             throw new NotFoundException();
         }
 
-        if (!Check(new ForgottenRules()))
+        if (!Check(new ForgottenRules()) || !await HasWorkedAsync(cancellationToken))
         {
             return Again();
         }

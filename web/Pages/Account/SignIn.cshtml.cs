@@ -10,7 +10,7 @@ namespace Calango.Web.Pages.Account;
 /// <summary>Signs somebody in with a password.</summary>
 [ServerOnly]
 [EnableRateLimiting(SignInLimit.Policy)]
-public sealed class SignIn(PasswordSignIn passwords, Accounts accounts, LoginProviders providers) : DoorPage<SignInFields>
+public sealed class SignIn(PasswordSignIn passwords, SignInFailures failures, Accounts accounts, LoginProviders providers) : DoorPage<SignInFields>
 {
     /// <summary>The page that they wanted to see.</summary>
     [BindProperty(SupportsGet = true)]
@@ -22,6 +22,9 @@ public sealed class SignIn(PasswordSignIn passwords, Accounts accounts, LoginPro
 
     /// <summary>Whether they were not let in.</summary>
     public bool IsRefused { get; private set; }
+
+    /// <summary>Whether their browser has to do some work first, after several failures.</summary>
+    public bool IsWorkAsked { get; private set; }
 
     /// <summary>With whose logins people may come, too.</summary>
     public IReadOnlyList<LoginProvider> Providers { get; private set; } = [];
@@ -35,6 +38,7 @@ public sealed class SignIn(PasswordSignIn passwords, Accounts accounts, LoginPro
         }
 
         Providers = await providers.ListOnAsync(cancellationToken);
+        IsWorkAsked = await failures.AreManyAsync(email: null, Network, cancellationToken);
         return await accounts.AreSetUpAsync(cancellationToken) ? Page() : LocalRedirect("/setup");
     }
 
@@ -42,12 +46,17 @@ public sealed class SignIn(PasswordSignIn passwords, Accounts accounts, LoginPro
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         Providers = await providers.ListOnAsync(cancellationToken);
-        if (!Check(new SignInRules()))
+        var email = Fields.Email?.Trim();
+        IsWorkAsked = await failures.AreManyAsync(email, Network, cancellationToken);
+        if (!Check(new SignInRules()) || (IsWorkAsked && !await HasWorkedAsync(cancellationToken)))
         {
             return Again();
         }
 
-        var check = await passwords.CheckAsync(Fields.Email!.Trim(), Fields.Password!, cancellationToken);
+        var check = await passwords.CheckAsync(email!, Fields.Password!, cancellationToken);
+        await (check.IsIn || check.Begun is not null
+            ? failures.ForgetAsync(email!, cancellationToken)
+            : failures.CountAsync(email!, Network, cancellationToken));
         if (check is { IsIn: true, AccountId: { } accountId })
         {
             return await EnterAsync(accountId, Goal(), AuditActs.SignedIn);
@@ -62,8 +71,11 @@ public sealed class SignIn(PasswordSignIn passwords, Accounts accounts, LoginPro
         // An address that nobody has may be a password that went into the wrong field: it is not kept.
         await Audit.WriteAsync(AuditActs.SignInRefused, check.AccountId?.ToString() ?? "");
         IsRefused = true;
+        IsWorkAsked = await failures.AreManyAsync(email, Network, cancellationToken);
         return Again();
     }
+
+    private string Network => SignInLimit.Network(HttpContext.Connection.RemoteIpAddress);
 
     // Nobody is sent to another site from here.
     private string Goal() => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : "/";

@@ -8,18 +8,15 @@ namespace Calango.Core.Identity;
 /// Checks an address and a password. Whatever is wrong (the address, the password, or that too many were tried) costs the same one
 /// hash and gives the same answer: nobody learns who has an account.
 /// </summary>
-public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHasher<Credentials> hasher, PasswordAttempts attempts, SecondStepSignIn secondStep, Database database)
+public sealed class PasswordSignIn(UserManager<Credentials> manager, PasswordHashes hashes, PasswordAttempts attempts, SecondStepSignIn secondStep, Database database)
 {
-    // A hash of nobody's password, made once.
-    private static string? decoy;
-
     /// <summary>Whose they are, and whether they open the door.</summary>
     public async Task<PasswordCheck> CheckAsync(string email, string password, CancellationToken cancellationToken)
     {
         var credentials = await manager.FindByEmailAsync(email);
         if (credentials?.PasswordHash is null || attempts.IsResting(credentials))
         {
-            CompareWithNothing(password);
+            hashes.CompareWithNothing(password);
             return new PasswordCheck(credentials?.AccountId, IsIn: false);
         }
 
@@ -36,13 +33,6 @@ public sealed class PasswordSignIn(UserManager<Credentials> manager, IPasswordHa
         }
 
         return new PasswordCheck(credentials.AccountId, await attempts.CountRightAsync(credentials.AccountId, cancellationToken) && !isSuspended);
-    }
-
-    private void CompareWithNothing(string password)
-    {
-        var nobody = new Credentials { Email = "" };
-        decoy ??= hasher.HashPassword(nobody, Credentials.NewStamp());
-        hasher.VerifyHashedPassword(nobody, decoy, password);
     }
 
     private Task<(bool IsSuspended, bool HasSecondStep)> LookAsync(Guid accountId, CancellationToken cancellationToken) => database.ReadAsync(

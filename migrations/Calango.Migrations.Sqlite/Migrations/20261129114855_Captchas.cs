@@ -1,0 +1,65 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Calango.Migrations.Sqlite.Migrations
+{
+    /// <inheritdoc />
+    public partial class Captchas : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "failed_sign_ins",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Whose = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_failed_sign_ins", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "used_captchas",
+                columns: table => new
+                {
+                    Challenge = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_used_captchas", x => x.Challenge);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_failed_sign_ins_At",
+                table: "failed_sign_ins",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_failed_sign_ins_Whose_At",
+                table: "failed_sign_ins",
+                columns: new[] { "Whose", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_used_captchas_ExpiresAt",
+                table: "used_captchas",
+                column: "ExpiresAt");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "failed_sign_ins");
+
+            migrationBuilder.DropTable(
+                name: "used_captchas");
+        }
+    }
+}
