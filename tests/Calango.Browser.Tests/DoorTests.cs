@@ -98,6 +98,61 @@ public sealed class DoorTests(Browsers browsers)
         Assert.Empty(server.Mail.Received);
     }
 
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280)]
+    [InlineData("pt-BR", ColorScheme.Dark, 360)]
+    public async Task Somebody_makes_an_account_whom_nobody_has_invited(string locale, ColorScheme colors, int width)
+    {
+        Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
+        await using var server = await MailedServer.StartAsync();
+        var options = new BrowserNewContextOptions { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 800 } };
+        var suffix = $"{locale}-{colors}-{width}";
+        await using (var ana = await browsers.OpenAsync(server.App.Address, options))
+        {
+            ana.Expect("400");
+            await ana.Page.GotoAsync("/sign-in");
+            await FillAsync(ana.Page, ("email", "ana@example.org"), ("password", Visitor.Password));
+            await ana.Page.Keyboard.PressAsync("Enter");
+            await Expect(ana.Page.Locator("#new-chat")).ToHaveCountAsync(1);
+            await ana.Page.GotoAsync("/admin/people");
+            await CheckAsync(ana, $"people-{suffix}");
+            await ana.Page.GotoAsync("/admin/people/sign-ups");
+            await ana.Page.Locator("input[value=ByDomain]").CheckAsync();
+            await ana.Page.Locator("#sign-ups button[type=submit]").ClickAsync();
+            await Expect(ana.Page.Locator("#sign-ups-domains-error")).ToBeVisibleAsync();
+            await CheckAsync(ana, $"sign-ups-{suffix}");
+            await ana.Page.Locator("#sign-ups-domains").FillAsync("example.org");
+            await ana.Page.Locator("#sign-ups button[type=submit]").ClickAsync();
+            await Expect(ana.Page.Locator("#sign-ups .notice-line--good")).ToBeVisibleAsync();
+        }
+
+        await using var carla = await browsers.OpenAsync(server.App.Address, options);
+        carla.Expect("400");
+        var page = carla.Page;
+        await page.GotoAsync("/sign-in");
+        await CheckAsync(carla, $"sign-in-open-{suffix}");
+        await page.Locator("a[href='/sign-up']").ClickAsync();
+        await Expect(page.Locator("#field-name")).ToBeFocusedAsync();
+        await FillAsync(page, ("name", "Carla"), ("email", "carla@elsewhere.example"), ("password", "short"));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#field-password")).ToHaveValueAsync("");
+        await FillAsync(page, ("password", Visitor.Password));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#field-password")).ToHaveValueAsync("");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await CheckAsync(carla, $"sign-up-{suffix}");
+        await FillAsync(page, ("email", "carla@example.org"), ("password", Visitor.Password));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".notice-line--good")).ToBeVisibleAsync();
+        await CheckAsync(carla, $"sign-up-asked-{suffix}");
+        await page.GotoAsync((await server.ReceivedAsync(1, TestEnd)).Link);
+        await Expect(page.Locator("#field-password")).ToBeFocusedAsync();
+        await CheckAsync(carla, $"sign-up-link-{suffix}");
+        await FillAsync(page, ("password", Visitor.Password));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#new-chat")).ToHaveCountAsync(1);
+    }
+
     private static async Task FillAsync(IPage page, params (string Field, string Text)[] fields)
     {
         foreach (var (field, text) in fields)

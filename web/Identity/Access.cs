@@ -64,6 +64,8 @@ internal static class Access
         .AllowAnonymousToPage("/Account/Code")
         .AllowAnonymousToPage("/Account/Passkey")
         .AllowAnonymousToPage("/Account/Captcha")
+        .AllowAnonymousToPage("/Account/SignUp")
+        .AllowAnonymousToPage("/Account/SignUpLink")
         .AllowAnonymousToPage("/Account/Forgotten")
         .AllowAnonymousToPage("/Account/Reset")
         .AllowAnonymousToPage("/Account/Logins/Start")

@@ -69,6 +69,15 @@ public static class AuditActs
     /// <summary>A password was set with such a link.</summary>
     public const string PasswordReset = "passwordReset";
 
+    /// <summary>Somebody asked for an account; the subject is whose address it is, if anybody's.</summary>
+    public const string SignUpAsked = "signUpAsked";
+
+    /// <summary>An account was made by somebody whom nobody had invited.</summary>
+    public const string SignedUp = "signedUp";
+
+    /// <summary>It was said who may make an account.</summary>
+    public const string SignUpsChanged = "signUpsChanged";
+
     /// <summary>Somebody was invited.</summary>
     public const string Invited = "invited";
 
@@ -139,7 +148,7 @@ public static class AuditActs
     public static readonly IReadOnlyList<string> All =
     [
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, SessionEndedFor, SessionsEndedFor, PasswordChanged, ResetAsked, PasswordReset,
-        SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
+        SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
         TokenMade, TokenRevoked, JobAskedFor, Administered, Refused,
     ];

@@ -23,6 +23,7 @@ internal static class IdentitySetup
         services.AddSingleton<Groups>();
         services.AddSingleton<AccessLimits>(provider => new AccessLimits(provider.GetRequiredService<Data.Database>(), options));
         services.AddScoped<Invitations>();
+        services.AddScoped<SignUps>();
         services.AddSingleton<PasswordHashes>();
         services.AddSingleton<IPasswordHasher<Credentials>>(provider => provider.GetRequiredService<PasswordHashes>());
         services.AddSingleton<PasswordAttempts>();
@@ -53,6 +54,7 @@ internal static class IdentitySetup
         services.AddCleanUp<SessionCleanUp>("sessions", new TimeOnly(4, 10));
         services.AddCleanUp<InvitationCleanUp>("invitations", new TimeOnly(4, 15));
         services.AddCleanUp<CaptchaCleanUp>("captchas", new TimeOnly(4, 30));
+        services.AddCleanUp<SignUpCleanUp>("sign-ups", new TimeOnly(4, 35));
         services.AddCleanUp<TokenCleanUp>("tokens", new TimeOnly(4, 20));
         services.AddIdentityCore<Credentials>(identity =>
         {

@@ -26,6 +26,24 @@ public static class MailAddresses
     /// <summary>The host of an address, as it is compared.</summary>
     public static string HostOf(string address) => address[(address.LastIndexOf('@') + 1)..].ToLowerInvariant();
 
+    /// <summary>The domain of an address as it is compared; null: it is none, or can be taken for another.</summary>
+    public static string? DomainOf(string address) => IsOne(address) ? AsciiOf(HostOf(address)) : null;
+
+    /// <summary>A domain as it is compared: in ASCII and small letters. Null: it is none, or can be taken for another.</summary>
+    public static string? AsciiOf(string domain)
+    {
+        var lower = domain.ToLowerInvariant();
+        if (!IsHost(lower))
+        {
+            return null;
+        }
+
+        // Letters that only look like others are mapped to those: it would be compared with one domain, and mail would go to another.
+        var names = new IdnMapping { UseStd3AsciiRules = true };
+        var ascii = names.GetAscii(lower);
+        return lower == ascii || names.GetUnicode(ascii) == lower ? ascii : null;
+    }
+
     private static bool IsHost(string host)
     {
         try

@@ -39,6 +39,26 @@ public sealed class ProviderAccountTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_nobody_new_comes_in_no_provider_makes_an_account_and_whoever_has_one_still_comes()
+    {
+        var id = await _site.AddAsync(("MakesAccounts", "true"), ("TrustsEmail", "true"));
+        _site.Be("bruno-1", "bruno@example.org");
+        using var bruno = await _site.EnterAsync(id);
+        await _site.Ana.InviteAsync("carla@example.org", cancellationToken: Cancelled);
+        await _site.Ana.GetAsync("/admin/people/sign-ups", Cancelled);
+        await _site.Ana.PostAsync("/admin/people/sign-ups", Cancelled, ("_method", "PUT"), ("Way", "Closed"));
+
+        foreach (var (subject, email) in new[] { ("davi-1", "davi@example.org"), ("carla-1", "carla@example.org") })
+        {
+            _site.Be(subject, email);
+            Assert.Equal(HttpStatusCode.Forbidden, (await _site.TryAsync(id)).Status);
+        }
+
+        _site.Be("bruno-1", "bruno@example.org");
+        using var again = await _site.EnterAsync(id);
+    }
+
+    [Fact]
     public async Task Of_many_first_logins_of_one_person_at_once_one_account_comes()
     {
         var id = await _site.AddAsync(("MakesAccounts", "true"));

@@ -10,7 +10,7 @@ namespace Calango.Web.Pages.Account;
 /// <summary>Signs somebody in with a password.</summary>
 [ServerOnly]
 [EnableRateLimiting(SignInLimit.Policy)]
-public sealed class SignIn(PasswordSignIn passwords, SignInFailures failures, Accounts accounts, LoginProviders providers) : DoorPage<SignInFields>
+public sealed class SignIn(PasswordSignIn passwords, SignInFailures failures, SignUps signUps, Accounts accounts, LoginProviders providers) : DoorPage<SignInFields>
 {
     /// <summary>The page that they wanted to see.</summary>
     [BindProperty(SupportsGet = true)]
@@ -26,6 +26,9 @@ public sealed class SignIn(PasswordSignIn passwords, SignInFailures failures, Ac
     /// <summary>Whether their browser has to do some work first, after several failures.</summary>
     public bool IsWorkAsked { get; private set; }
 
+    /// <summary>Whether people may come whom nobody has invited.</summary>
+    public bool IsOpen { get; private set; }
+
     /// <summary>With whose logins people may come, too.</summary>
     public IReadOnlyList<LoginProvider> Providers { get; private set; } = [];
 
@@ -37,7 +40,7 @@ public sealed class SignIn(PasswordSignIn passwords, SignInFailures failures, Ac
             return LocalRedirect(Goal());
         }
 
-        Providers = await providers.ListOnAsync(cancellationToken);
+        await LookAsync(cancellationToken);
         IsWorkAsked = await failures.AreManyAsync(email: null, Network, cancellationToken);
         return await accounts.AreSetUpAsync(cancellationToken) ? Page() : LocalRedirect("/setup");
     }
@@ -45,7 +48,7 @@ public sealed class SignIn(PasswordSignIn passwords, SignInFailures failures, Ac
     /// <summary>Lets them in, or says no more than that it did not work.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        Providers = await providers.ListOnAsync(cancellationToken);
+        await LookAsync(cancellationToken);
         var email = Fields.Email?.Trim();
         IsWorkAsked = await failures.AreManyAsync(email, Network, cancellationToken);
         if (!Check(new SignInRules()) || (IsWorkAsked && !await HasWorkedAsync(cancellationToken)))
@@ -74,6 +77,9 @@ public sealed class SignIn(PasswordSignIn passwords, SignInFailures failures, Ac
         IsWorkAsked = await failures.AreManyAsync(email, Network, cancellationToken);
         return Again();
     }
+
+    private async Task LookAsync(CancellationToken cancellationToken) => (Providers, IsOpen) =
+        (await providers.ListOnAsync(cancellationToken), await signUps.AreOpenAsync(cancellationToken));
 
     private string Network => SignInLimit.Network(HttpContext.Connection.RemoteIpAddress);
 

@@ -20,7 +20,7 @@ public sealed class Invitations(Database database, Accounts accounts, Outbox out
     /// <param name="roleId">What they will be allowed.</param>
     /// <param name="mail">The message that takes the key to them; null: somebody else does.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="RejectedException">The address has an account.</exception>
+    /// <exception cref="RejectedException">The address has an account, or nobody new comes in.</exception>
     public async Task<string> InviteAsync(Guid invitedById, string email, Guid roleId, Func<string, MailDraft>? mail, CancellationToken cancellationToken)
     {
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
@@ -28,6 +28,7 @@ public sealed class Invitations(Database database, Accounts accounts, Outbox out
         await database.WriteAsync(
             async db =>
             {
+                await SignUpPolicy.RefuseClosedAsync(db, cancellationToken);
                 await accounts.RefuseTakenAsync(db, email, cancellationToken);
                 if (!await db.Set<Role>().AnyAsync(role => role.Id == roleId, cancellationToken))
                 {
@@ -74,21 +75,30 @@ public sealed class Invitations(Database database, Accounts accounts, Outbox out
 
     /// <summary>The one of a link.</summary>
     /// <exception cref="NotFoundException">It was used, taken back or is over, or there never was one.</exception>
+    /// <exception cref="RejectedException">Nobody new comes in.</exception>
     public async Task<Invitation> FindAsync(string key, CancellationToken cancellationToken)
     {
         var hash = Hash(key);
-        return await database.ReadAsync(db => Open(db).SingleOrDefaultAsync(invitation => invitation.KeyHash == hash, cancellationToken), cancellationToken) ?? throw new NotFoundException();
+        return await database.ReadAsync(
+            async db =>
+            {
+                await SignUpPolicy.RefuseClosedAsync(db, cancellationToken);
+                return await Open(db).SingleOrDefaultAsync(invitation => invitation.KeyHash == hash, cancellationToken);
+            },
+            cancellationToken) ?? throw new NotFoundException();
     }
 
     /// <summary>Makes the account of somebody who was invited. An invitation makes one account, however often it is used at once.</summary>
     /// <returns>The account's id.</returns>
     /// <exception cref="NotFoundException">As of <see cref="FindAsync"/>.</exception>
+    /// <exception cref="RejectedException">Nobody new comes in.</exception>
     public Task<Guid> AcceptAsync(string key, string name, string password, CancellationToken cancellationToken)
     {
         var hash = Hash(key);
         return database.WriteAsync(
             async db =>
             {
+                await SignUpPolicy.RefuseClosedAsync(db, cancellationToken);
                 var invitation = await Open(db).SingleOrDefaultAsync(invitation => invitation.KeyHash == hash, cancellationToken);
                 if (invitation is null || await db.Set<Invitation>().Where(other => other.Id == invitation.Id).ExecuteDeleteAsync(cancellationToken) == 0)
                 {

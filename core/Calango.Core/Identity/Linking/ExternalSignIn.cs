@@ -87,6 +87,11 @@ public sealed class ExternalSignIn(Database database, LoginProviders providers, 
                 : new Decision(LoginRefusal.AddressTaken);
         }
 
+        if ((await SignUpPolicy.ReadAsync(db, cancellationToken)).Way == SignUpWay.Closed)
+        {
+            return new Decision(LoginRefusal.SignUpClosed);
+        }
+
         var verified = VerifiedOf(identity);
         if (provider.TrustsEmail && verified is not null && await InvitationOfAsync(db, verified, cancellationToken) is { } invitation)
         {
