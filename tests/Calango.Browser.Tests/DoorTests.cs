@@ -153,6 +153,43 @@ public sealed class DoorTests(Browsers browsers)
         await Expect(page.Locator("#new-chat")).ToHaveCountAsync(1);
     }
 
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280)]
+    [InlineData("pt-BR", ColorScheme.Dark, 360)]
+    public async Task Somebody_takes_another_address(string locale, ColorScheme colors, int width)
+    {
+        Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
+        await using var server = await MailedServer.StartAsync();
+        await using var ana = await browsers.OpenAsync(server.App.Address, new() { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 800 } });
+        ana.Expect("400");
+        var (page, suffix) = (ana.Page, $"{locale}-{colors}-{width}");
+        await page.GotoAsync("/sign-in");
+        await FillAsync(page, ("email", "ana@example.org"), ("password", Visitor.Password));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#new-chat")).ToHaveCountAsync(1);
+
+        await page.GotoAsync("/account");
+        await page.Locator("a[href='/account/email']").ClickAsync();
+        await FillAsync(page, ("email", "ana@lizards.example"), ("password", "not the password"));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#email-change [role=alert]")).ToBeVisibleAsync();
+        await CheckAsync(ana, $"email-{suffix}");
+        await FillAsync(page, ("password", Visitor.Password));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".notice-line--good")).ToBeVisibleAsync();
+        await CheckAsync(ana, $"email-asked-{suffix}");
+        await server.ReceivedAsync(2, TestEnd);
+        await page.GotoAsync(server.Mail.Received.Single(mail => mail.To.Contains("ana@lizards.example")).Link);
+        await Expect(page.Locator("button[type=submit]")).ToBeFocusedAsync();
+        await CheckAsync(ana, $"email-link-{suffix}");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".notice-line--good")).ToBeVisibleAsync();
+        await CheckAsync(ana, $"email-done-{suffix}");
+        await page.GotoAsync("/account");
+        await Expect(page.Locator(".facts-list")).ToContainTextAsync("ana@lizards.example");
+        await CheckAsync(ana, $"account-{suffix}");
+    }
+
     private static async Task FillAsync(IPage page, params (string Field, string Text)[] fields)
     {
         foreach (var (field, text) in fields)

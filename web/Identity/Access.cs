@@ -66,6 +66,7 @@ internal static class Access
         .AllowAnonymousToPage("/Account/Captcha")
         .AllowAnonymousToPage("/Account/SignUp")
         .AllowAnonymousToPage("/Account/SignUpLink")
+        .AllowAnonymousToPage("/Account/EmailLink")
         .AllowAnonymousToPage("/Account/Forgotten")
         .AllowAnonymousToPage("/Account/Reset")
         .AllowAnonymousToPage("/Account/Logins/Start")

@@ -69,6 +69,12 @@ public static class AuditActs
     /// <summary>A password was set with such a link.</summary>
     public const string PasswordReset = "passwordReset";
 
+    /// <summary>Somebody asked for a link that gives their account another address.</summary>
+    public const string EmailChangeAsked = "emailChangeAsked";
+
+    /// <summary>An account has another address.</summary>
+    public const string EmailChanged = "emailChanged";
+
     /// <summary>Somebody asked for an account; the subject is whose address it is, if anybody's.</summary>
     public const string SignUpAsked = "signUpAsked";
 
@@ -148,7 +154,7 @@ public static class AuditActs
     public static readonly IReadOnlyList<string> All =
     [
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, SessionEndedFor, SessionsEndedFor, PasswordChanged, ResetAsked, PasswordReset,
-        SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
+        SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
         TokenMade, TokenRevoked, JobAskedFor, Administered, Refused,
     ];

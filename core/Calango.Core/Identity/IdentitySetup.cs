@@ -1,5 +1,6 @@
 using Calango.Core.Data;
 using Calango.Core.Jobs;
+using Calango.Core.Mail;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,9 @@ internal static class IdentitySetup
         services.AddScoped<PasswordChange>();
         services.AddScoped<PasswordReset>();
         services.AddScoped<PasswordProof>();
+        services.AddScoped(provider => new EmailChange(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<Outbox>(), provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<Sessions>(),
+            provider.GetRequiredService<ILookupNormalizer>(), provider.GetRequiredService<IDataProtectionProvider>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Captchas(provider.GetRequiredService<Database>(), provider.GetRequiredService<ServerSecret>(), provider.GetRequiredService<TimeProvider>()));
         services.AddScoped(provider => new SignInFailures(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<ServerSecret>(), provider.GetRequiredService<ILookupNormalizer>(), provider.GetRequiredService<TimeProvider>()));
