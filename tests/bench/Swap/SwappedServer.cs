@@ -56,7 +56,7 @@ internal sealed class SwappedServer : IAsyncDisposable
         File.Copy(entry, Path.Combine(folder, Path.GetFileName(entry)));
         File.WriteAllText(
             Path.Combine(folder, PluginManifest.FileName),
-            $$"""{"schema":1,"id":"counting","name":"Counting","version":"1.0.{{number}}","contract":"[1.0,2.0)","entry":"{{Path.GetFileName(entry)}}","provides":["model-provider"],"capabilities":{ } }""");
+            $$"""{"schema":1,"id":"counting","name":"Counting","version":"1.0.{{number}}","contract":"[1.0,2.0)","entry":"{{Path.GetFileName(entry)}}","provides":["model-provider","tool-source"],"capabilities":{ } }""");
         return folder;
     }
 
