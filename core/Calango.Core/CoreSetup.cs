@@ -8,6 +8,7 @@ using Calango.Core.Jobs;
 using Calango.Core.Localization;
 using Calango.Core.Mail;
 using Calango.Core.Models;
+using Calango.Core.PersonalData;
 using Calango.Core.Plugins;
 using Calango.Core.Quotas;
 using Calango.Core.Search;
@@ -34,7 +35,8 @@ public static class CoreSetup
         .AddCalangoTools()
         .AddCalangoQuotas()
         .AddCalangoSearch()
-        .AddCalangoChat(options);
+        .AddCalangoChat(options)
+        .AddCalangoPersonalData();
 }
 
 /// <summary>What the kernel must be told at start.</summary>

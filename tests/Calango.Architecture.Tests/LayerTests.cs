@@ -14,7 +14,7 @@ public sealed class LayerTests
         ["Knowledge", "Templates", "Quotas", "Tools"],
         ["Agents"],
         ["Chat", "Search"],
-        ["Arena", "Voice", "Insights", "Sharing"],
+        ["Arena", "Voice", "Insights", "Sharing", "PersonalData"],
     ];
 
     [Fact]

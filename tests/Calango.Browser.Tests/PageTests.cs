@@ -74,7 +74,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             ("models", "/models"), ("local", "/models/local"), ("history", "/conversations"), ("search", "/search?q=lizards"),
             ("plugins", "/plugins"), ("sink", "/plugins/langfuse"), ("admin-plugins", "/admin/plugins"),
             ("preferences", "/preferences"), ("tools", "/tools"), ("tools-yours", $"/tools/{tools}"), ("tool-server", $"/tool-servers/{tools}"), ("plugin-settings", "/admin/plugins/mcp/settings"),
-            ("avatar", "/avatar"), ("tokens", "/account/tokens"), ("storage", "/admin/storage"), ("storage-s3", "/admin/storage?store=s3-storage"),
+            ("avatar", "/avatar"), ("tokens", "/account/tokens"), ("data", "/data"), ("storage", "/admin/storage"), ("storage-s3", "/admin/storage?store=s3-storage"),
             ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
         })
         {

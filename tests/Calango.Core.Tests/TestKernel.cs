@@ -1,4 +1,5 @@
 using Calango.Core.Data;
+using Calango.Core.Identity;
 using Calango.Core.Mail;
 using Calango.Core.Plugins;
 using Calango.Tests.Fixtures;
@@ -34,8 +35,9 @@ internal sealed class TestKernel : IAsyncDisposable
     /// <param name="isolates">Whether it can isolate plugins.</param>
     /// <param name="processFolder">What runs isolated plugins; null: the program of the build, where it can.</param>
     /// <param name="mail">How messages leave; null: they don't.</param>
+    /// <param name="secret">A server's of many people; null: it is a laptop's.</param>
     public static async Task<TestKernel> StartAsync(
-        DatabaseKind kind = DatabaseKind.Sqlite, string? plugins = null, bool loadHidden = true, TimeSpan? loadLimit = null, TimeProvider? clock = null, bool isolates = false, string? processFolder = null, MailOptions? mail = null)
+        DatabaseKind kind = DatabaseKind.Sqlite, string? plugins = null, bool loadHidden = true, TimeSpan? loadLimit = null, TimeProvider? clock = null, bool isolates = false, string? processFolder = null, MailOptions? mail = null, ServerSecret? secret = null)
     {
         var database = await TestDatabase.CreateAsync(kind);
         var folder = TestFolders.NewTemporary("kernel");
@@ -43,6 +45,7 @@ internal sealed class TestKernel : IAsyncDisposable
         var options = new CoreOptions
         {
             DataFolder = folder,
+            Secret = secret,
             PluginsFolder = plugins ?? TestFolders.Plugins,
             PluginProcessFolder = processFolder ?? (isolates ? TestFolders.PluginProcess : folder),
             LocalesFolder = Path.Combine(TestFolders.Repository, "locales"),

@@ -57,6 +57,10 @@ internal static class SettingKeys
         "retention.deletedChats", "CALANGO_RETENTION_DELETEDCHATS", SettingKind.Number(1, 36_500), Default(new RetentionOptions().DeletedChats.Days),
         "For how many days a deleted chat can be brought back; then it is removed with all that belongs to it.");
 
+    public static readonly SettingKey DeletedAccounts = new(
+        "retention.deletedAccounts", "CALANGO_RETENTION_DELETEDACCOUNTS", SettingKind.Number(0, 365), Default(new RetentionOptions().Accounts.Days),
+        "For how many days people can still keep an account that they want removed; then it goes with all that is theirs. 0: at once.");
+
     public static readonly SettingKey Traces = new(
         "retention.traces", "CALANGO_RETENTION_TRACES", SettingKind.Number(1, 36_500), Default(new RetentionOptions().Traces.Days),
         "For how many days it is kept what was sent for an answer. Each has the chat before it once more, so they take more room than all else.");
@@ -117,7 +121,7 @@ internal static class SettingKeys
     /// <summary>All, in the order in which they are printed.</summary>
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, MetricsToken, MailHost, MailPort, MailSecurity, MailUser, MailPassword, MailFrom, MailFolder,
+        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, DeletedAccounts, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, MetricsToken, MailHost, MailPort, MailSecurity, MailUser, MailPassword, MailFrom, MailFolder,
     ];
 
     /// <summary>The sections of the file.</summary>

@@ -54,6 +54,7 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
             Retention = new RetentionOptions
             {
                 DeletedChats = TimeSpan.FromDays(settings[SettingKeys.DeletedChats].Number),
+                Accounts = TimeSpan.FromDays(settings[SettingKeys.DeletedAccounts].Number),
                 Traces = TimeSpan.FromDays(settings[SettingKeys.Traces].Number),
             },
             Discovery = new DiscoveryOptions

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Calango.Core.Identity;
@@ -23,6 +24,9 @@ internal static class Access
 
     /// <summary>The claim of what a program's token may be used for.</summary>
     public const string Scope = "scope";
+
+    /// <summary>The claim of whoever's account is to be removed: from when on.</summary>
+    public const string RemoveAt = "removeAt";
 
     private const string LocalPerson = "LocalPerson";
     private const string SignedIn = "Session";
@@ -74,7 +78,7 @@ internal static class Access
         .AllowAnonymousToPage("/Account/Invitation");
 
     /// <summary>What the rest of the server sees of somebody.</summary>
-    public static ClaimsPrincipal Principal(string scheme, Guid accountId, string name, Grants grants, Guid? sessionId)
+    public static ClaimsPrincipal Principal(string scheme, Guid accountId, string name, Grants grants, Guid? sessionId, DateTimeOffset? removeAt = null)
     {
         var identity = new ClaimsIdentity(scheme, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, accountId.ToString()));
@@ -82,6 +86,11 @@ internal static class Access
         if (sessionId is { } id)
         {
             identity.AddClaim(new Claim(Session, id.ToString()));
+        }
+
+        if (removeAt is { } at)
+        {
+            identity.AddClaim(new Claim(RemoveAt, at.ToString("O", CultureInfo.InvariantCulture)));
         }
 
         identity.AddClaims(Enum.GetValues<Grants>().Where(grant => grant != Grants.None && grants.HasFlag(grant)).Select(grant => new Claim(ClaimTypes.Role, grant.ToString())));

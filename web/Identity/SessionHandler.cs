@@ -44,7 +44,7 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
             SetCookie(key);
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(Access.Principal(Scheme.Name, person.AccountId, person.Name, person.Grants, person.SessionId), Scheme.Name));
+        return AuthenticateResult.Success(new AuthenticationTicket(Access.Principal(Scheme.Name, person.AccountId, person.Name, person.Grants, person.SessionId, person.RemoveAt), Scheme.Name));
     }
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Calango.Core.Identity;
 using Calango.Core.Localization;
@@ -39,6 +40,9 @@ public sealed class Viewer
 
     /// <summary>The session in which they have signed in; null: on a laptop there is none.</summary>
     public Guid? SessionId => Claim(Access.Session);
+
+    /// <summary>From when on their account is removed; null: it isn't to be.</summary>
+    public DateTimeOffset? RemoveAt => context.User.FindFirstValue(Access.RemoveAt) is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Whether they set up the server.</summary>
     public bool IsAdmin => context.User.IsInRole(nameof(Grants.Administer));

@@ -84,6 +84,18 @@ public static class AuditActs
     /// <summary>It was said who may make an account.</summary>
     public const string SignUpsChanged = "signUpsChanged";
 
+    /// <summary>Somebody took all that is theirs with them.</summary>
+    public const string DataExported = "dataExported";
+
+    /// <summary>An account is to be removed; the subject is whose.</summary>
+    public const string RemovalAsked = "removalAsked";
+
+    /// <summary>An account that was to be removed is kept.</summary>
+    public const string AccountKept = "accountKept";
+
+    /// <summary>An account was removed, with all that was theirs.</summary>
+    public const string AccountRemoved = "accountRemoved";
+
     /// <summary>Somebody was invited.</summary>
     public const string Invited = "invited";
 
@@ -157,5 +169,6 @@ public static class AuditActs
         SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
         TokenMade, TokenRevoked, JobAskedFor, Administered, Refused,
+        DataExported, RemovalAsked, AccountKept, AccountRemoved,
     ];
 }

@@ -9,6 +9,9 @@ public sealed class Account
     /// <summary>The one account of Desktop mode: the same id in every installation, so that its data can be moved.</summary>
     public static readonly Guid LocalId = new("01900000-0000-7000-8000-000000000001");
 
+    /// <summary>The time of removal of an account that is being removed: nothing whole is left of it.</summary>
+    internal static readonly DateTimeOffset BeyondKeeping = DateTimeOffset.UnixEpoch;
+
     /// <summary>The longest name, in characters.</summary>
     public const int MaxNameLength = 100;
 
@@ -26,6 +29,9 @@ public sealed class Account
 
     /// <summary>Since when they are kept out; null: they aren't.</summary>
     public DateTimeOffset? SuspendedAt { get; set; }
+
+    /// <summary>From when on it is removed, with all that is theirs; null: it isn't to be.</summary>
+    public DateTimeOffset? RemoveAt { get; set; }
 
     /// <summary>The model with which a new chat starts: the last one chosen. Null until one was.</summary>
     public Guid? DefaultConnectionId { get; set; }
@@ -54,6 +60,7 @@ public sealed class Account
         {
             builder.ToTable("accounts");
             builder.Property(account => account.Name).HasMaxLength(MaxNameLength);
+            builder.HasIndex(account => account.RemoveAt).HasFilter("\"RemoveAt\" IS NOT NULL");
             // No foreign key: SQLite would have to make the table anew for it, and all that hangs from it.
             builder.HasIndex(account => account.RoleId);
             builder.HasData(new Account { Id = LocalId, RoleId = Role.AdminId });

@@ -598,6 +598,9 @@ namespace Calango.Migrations.Postgres.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
 
+                    b.Property<DateTimeOffset?>("RemoveAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid>("RoleId")
                         .HasColumnType("uuid");
 
@@ -614,6 +617,9 @@ namespace Calango.Migrations.Postgres.Migrations
                         .HasColumnType("text");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RemoveAt")
+                        .HasFilter("\"RemoveAt\" IS NOT NULL");
 
                     b.HasIndex("RoleId");
 

@@ -593,6 +593,9 @@ namespace Calango.Migrations.Sqlite.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("RemoveAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("RoleId")
                         .HasColumnType("TEXT");
 
@@ -609,6 +612,9 @@ namespace Calango.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RemoveAt")
+                        .HasFilter("\"RemoveAt\" IS NOT NULL");
 
                     b.HasIndex("RoleId");
 

@@ -31,14 +31,15 @@ internal sealed class JobKernel : IAsyncDisposable
 
     /// <param name="kind">The database.</param>
     /// <param name="prepare">Puts plugins into their folder, which is empty.</param>
-    public static async Task<JobKernel> StartAsync(DatabaseKind kind, Action<PluginsFolder>? prepare = null)
+    /// <param name="secret">A server's of many people; null: it is a laptop's.</param>
+    public static async Task<JobKernel> StartAsync(DatabaseKind kind, Action<PluginsFolder>? prepare = null, ServerSecret? secret = null)
     {
         var plugins = new PluginsFolder();
         prepare?.Invoke(plugins);
         var time = new ManualTime();
         // Where pictures are.
         plugins.CopyBuilt("disk-storage", "1.0.0");
-        return new JobKernel(plugins, await TestKernel.StartAsync(kind, plugins.Path, clock: time), time);
+        return new JobKernel(plugins, await TestKernel.StartAsync(kind, plugins.Path, clock: time, secret: secret), time);
     }
 
     public T Get<T>() where T : notnull => _kernel.Get<T>();
@@ -79,18 +80,18 @@ internal sealed class JobKernel : IAsyncDisposable
     }
 
     /// <summary>A chat with a title, some answers with their questions, and of each answer how it went, what was sent, and what the search knows.</summary>
-    public Task<Guid> AddChatAsync(string title, int answers = 2, TurnState state = TurnState.Complete) => Get<Database>().WriteAsync(async db =>
+    public Task<Guid> AddChatAsync(string title, int answers = 2, TurnState state = TurnState.Complete, Guid? owner = null) => Get<Database>().WriteAsync(async db =>
     {
-        var now = Time.GetUtcNow();
-        var chat = new Conversation { Id = Guid.CreateVersion7(now), AccountId = Ana, Title = title, CreatedAt = now, ActiveAt = now };
+        var (now, whose) = (Time.GetUtcNow(), owner ?? Ana);
+        var chat = new Conversation { Id = Guid.CreateVersion7(now), AccountId = whose, Title = title, CreatedAt = now, ActiveAt = now };
         db.Add(chat);
         await db.SaveChangesAsync(Cancelled);
-        await Get<MessageIndex>().ReplaceTitleAsync(db, chat.Id, Ana, title, Cancelled);
+        await Get<MessageIndex>().ReplaceTitleAsync(db, chat.Id, whose, title, Cancelled);
         for (var number = 1; number <= answers; number++)
         {
             var question = await AddMessageAsync(db, chat, MessageRole.User, $"Question {number} of {title}");
             var answer = await AddMessageAsync(db, chat, MessageRole.Assistant, $"Answer {number} of {title}");
-            var turn = new Turn(answer.Id, chat.Id, question.Id, Guid.CreateVersion7(), null) { AccountId = Ana, ModelName = "Fake", CreatedAt = now };
+            var turn = new Turn(answer.Id, chat.Id, question.Id, Guid.CreateVersion7(), null) { AccountId = whose, ModelName = "Fake", CreatedAt = now };
             turn.Start(now, 0, null);
             if (state != TurnState.Running)
             {
@@ -145,7 +146,7 @@ internal sealed class JobKernel : IAsyncDisposable
         db.Add(message);
         chat.HeadId = message.Id;
         await db.SaveChangesAsync(Cancelled);
-        await Get<MessageIndex>().AddAsync(db, new IndexedText(message.Id, chat.Id, Ana, text), Cancelled);
+        await Get<MessageIndex>().AddAsync(db, new IndexedText(message.Id, chat.Id, chat.AccountId, text), Cancelled);
         return message;
     }
 }

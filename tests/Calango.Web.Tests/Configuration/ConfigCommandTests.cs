@@ -45,6 +45,7 @@ public sealed class ConfigCommandTests : IDisposable
                 "turns.maxConcurrent = 7  (CALANGO_TURNS_MAXCONCURRENT)",
                 "turns.maxAnswerLength = 4000000  (default)",
                 "retention.deletedChats = 30  (default)",
+                "retention.deletedAccounts = 14  (default)",
                 "retention.traces = 90  (default)",
                 $"discovery.ports = 8080, 8081  ({_folder.File}:8)",
                 $"openai.baseUrl = http://***@models.example/v1  ({_folder.File}:11)",

@@ -20,6 +20,10 @@ public sealed class SignIn(PasswordSignIn passwords, SignInFailures failures, Si
     [FromQuery(Name = "reset")]
     public bool IsReset { get; set; }
 
+    /// <summary>Whether they have just asked for their account to be removed.</summary>
+    [FromQuery(Name = "leaving")]
+    public bool IsLeaving { get; set; }
+
     /// <summary>Whether they were not let in.</summary>
     public bool IsRefused { get; private set; }
 

@@ -34,7 +34,8 @@ internal sealed class DeletedChatCleanUp(Database database, RetentionOptions ret
         await db.Set<Conversation>().Where(chat => chat.Id == chatId && chat.DeletedAt <= until)
             .ExecuteUpdateAsync(set => set.SetProperty(chat => chat.DeletedAt, Conversation.BeyondRestoring), cancellationToken) > 0;
 
-    private static async Task<int> RemoveSomeAsync(CalangoDb db, Guid chatId, CancellationToken cancellationToken)
+    /// <summary>Removes some of a chat that is beyond restoring, and at last the chat itself; 0: nothing is left of it.</summary>
+    internal static async Task<int> RemoveSomeAsync(CalangoDb db, Guid chatId, CancellationToken cancellationToken)
     {
         var messages = await db.Set<Message>().Where(message => message.ConversationId == chatId).OrderBy(message => message.Sequence).Take(AtOnce)
             .ExecuteDeleteAsync(cancellationToken);

@@ -8,9 +8,9 @@ namespace Calango.Core.Identity;
 /// <summary>Makes accounts. Each way to one ends here.</summary>
 public sealed class Accounts(Database database, IPasswordHasher<Credentials> hasher, ILookupNormalizer normalizer, TimeProvider clock)
 {
-    /// <summary>Whether the first account has been made.</summary>
+    /// <summary>Whether the first account has been made; it still has where that account was removed since.</summary>
     public Task<bool> AreSetUpAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.Set<Credentials>().AnyAsync(credentials => credentials.AccountId == Account.LocalId, cancellationToken), cancellationToken);
+        database.ReadAsync(db => db.Set<Account>().AllAsync(account => account.Id != Account.LocalId || db.Set<Credentials>().Any(credentials => credentials.AccountId == account.Id), cancellationToken), cancellationToken);
 
     /// <summary>
     /// Makes the first person the one who runs the server: the account that is there from the beginning becomes theirs, with all that
@@ -25,8 +25,8 @@ public sealed class Accounts(Database database, IPasswordHasher<Credentials> has
             async db =>
             {
                 // Takes the row: whoever comes second waits here, and then finds it taken.
-                await db.Set<Account>().Where(account => account.Id == Account.LocalId).ExecuteUpdateAsync(set => set.SetProperty(account => account.Name, person.Name), cancellationToken);
-                if (await db.Set<Credentials>().AnyAsync(credentials => credentials.AccountId == Account.LocalId, cancellationToken))
+                var there = await db.Set<Account>().Where(account => account.Id == Account.LocalId).ExecuteUpdateAsync(set => set.SetProperty(account => account.Name, person.Name), cancellationToken);
+                if (there == 0 || await db.Set<Credentials>().AnyAsync(credentials => credentials.AccountId == Account.LocalId, cancellationToken))
                 {
                     throw new NotFoundException();
                 }

@@ -12,10 +12,15 @@ namespace Calango.Core.Identity;
 /// <param name="Role">What they may do.</param>
 /// <param name="CreatedAt">Since when.</param>
 /// <param name="SuspendedAt">Since when they are kept out; null: they aren't.</param>
+/// <param name="RemoveAt">From when on their account is removed; null: it isn't to be.</param>
 /// <param name="SeenAt">When they were last here, as far as it is still known.</param>
 /// <param name="HasPassword">Whether they can come in with one.</param>
 /// <param name="HasSecondStep">Whether they are then asked for a code.</param>
-public sealed record Person(Guid Id, string Name, string? Email, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? SuspendedAt, DateTimeOffset? SeenAt, bool HasPassword, bool HasSecondStep);
+public sealed record Person(Guid Id, string Name, string? Email, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? SuspendedAt, DateTimeOffset? RemoveAt, DateTimeOffset? SeenAt, bool HasPassword, bool HasSecondStep)
+{
+    /// <summary>Whether the account is being removed, so that nothing can keep it.</summary>
+    public bool IsBeingRemoved => RemoveAt == Account.BeyondKeeping;
+}
 
 /// <summary>All people of a server, for whoever runs it. Thread-safe.</summary>
 public sealed class People(Database database, Sessions sessions, ILookupNormalizer normalizer, TimeProvider clock)
@@ -68,9 +73,30 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
         await sessions.EndAllAsync(id, except: null, cancellationToken);
     }
 
-    /// <summary>Lets somebody in again.</summary>
+    /// <summary>Lets somebody in again, unless their account is being removed.</summary>
     public Task RestoreAsync(Guid id, CancellationToken cancellationToken) => ChangeAsync(
-        id, db => db.Set<Account>().Where(account => account.Id == id).ExecuteUpdateAsync(set => set.SetProperty(account => account.SuspendedAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
+        id, db => Whole(db, id).ExecuteUpdateAsync(set => set.SetProperty(account => account.SuspendedAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
+
+    /// <summary>Has an account removed from <paramref name="at"/> on, and ends its sessions and what its tokens have opened. Whoever it is can still sign in and keep it.</summary>
+    /// <exception cref="RejectedException">Nobody would be left to run the server.</exception>
+    internal async Task RemoveFromAsync(Guid id, DateTimeOffset at, Action<CalangoDb> alongside, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(id, async db =>
+        {
+            alongside(db);
+            await db.SaveChangesAsync(cancellationToken);
+            return await Whole(db, id).ExecuteUpdateAsync(set => set.SetProperty(account => account.RemoveAt, at), cancellationToken);
+        }, cancellationToken);
+        await sessions.EndAllAsync(id, except: null, cancellationToken);
+    }
+
+    /// <summary>Keeps an account that was to be removed.</summary>
+    /// <exception cref="NotFoundException">It is gone, or nothing whole is left of it.</exception>
+    public Task KeepAsync(Guid id, CancellationToken cancellationToken) => ChangeAsync(
+        id, db => Whole(db, id).ExecuteUpdateAsync(set => set.SetProperty(account => account.RemoveAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
+
+    private static IQueryable<Account> Whole(CalangoDb db, Guid id) =>
+        db.Set<Account>().Where(account => account.Id == id && (account.RemoveAt == null || account.RemoveAt > Account.BeyondKeeping));
 
     private Task ChangeAsync(Guid id, Func<CalangoDb, Task<int>> change, CancellationToken cancellationToken) => database.WriteAsync(
         async db =>
@@ -92,7 +118,7 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
     private static IQueryable<Account> Admins(CalangoDb db) =>
         from account in db.Set<Account>()
         join role in db.Set<Role>() on account.RoleId equals role.Id
-        where account.SuspendedAt == null && (role.Grants & Grants.Administer) != 0
+        where account.SuspendedAt == null && account.RemoveAt == null && (role.Grants & Grants.Administer) != 0
         select account;
 
     private static IQueryable<Person> Query(CalangoDb db, IQueryable<Account> accounts) =>
@@ -106,6 +132,7 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
             role,
             account.CreatedAt,
             account.SuspendedAt,
+            account.RemoveAt,
             db.Set<Session>().Where(session => session.AccountId == account.Id).Max(session => (DateTimeOffset?)session.SeenAt),
             db.Set<Credentials>().Any(credentials => credentials.AccountId == account.Id && credentials.PasswordHash != null),
             db.Set<SecondStep>().Any(step => step.AccountId == account.Id));

@@ -67,7 +67,7 @@ public sealed partial class SessionEnds(Database database, TimeProvider clock, I
                        select session.Id)
                     .Concat(from token in db.Set<AccessToken>()
                             join account in db.Set<Account>() on token.AccountId equals account.Id
-                            where ids.Contains(token.Id) && token.ExpiresAt > now && account.SuspendedAt == null
+                            where ids.Contains(token.Id) && token.ExpiresAt > now && account.SuspendedAt == null && account.RemoveAt == null
                             select token.Id).ToListAsync(cancellationToken),
                 cancellationToken);
             Tell([.. ids.Except(open)]);

@@ -147,7 +147,7 @@ public sealed partial class Sessions(Database database, SessionEnds ends, IDataP
                    join account in db.Set<Account>() on session.AccountId equals account.Id
                    join role in db.Set<Role>() on account.RoleId equals role.Id
                    where session.KeyHash == hash && session.EndedAt == null && session.ExpiresAt > now && account.SuspendedAt == null
-                   select new { Session = session, account.Name, role.Grants }).SingleOrDefaultAsync(cancellationToken),
+                   select new { Session = session, account.Name, account.RemoveAt, role.Grants }).SingleOrDefaultAsync(cancellationToken),
             cancellationToken);
         if (found is null)
         {
@@ -159,7 +159,7 @@ public sealed partial class Sessions(Database database, SessionEnds ends, IDataP
             await NoteAsync(found.Session.Id, now, cancellationToken);
         }
 
-        return new SignedIn(found.Session.Id, found.Session.AccountId, found.Name, found.Grants, found.Session.RenewedAt, found.Session.ExpiresAt);
+        return new SignedIn(found.Session.Id, found.Session.AccountId, found.Name, found.Grants, found.Session.RenewedAt, found.Session.ExpiresAt, found.RemoveAt);
     }
 
     private async Task<int> EndAsync(Func<CalangoDb, IQueryable<Session>> which, CancellationToken cancellationToken)

@@ -7,4 +7,5 @@ namespace Calango.Core.Identity;
 /// <param name="Grants">What they may do.</param>
 /// <param name="RenewedAt">From when the session's time counts.</param>
 /// <param name="ExpiresAt">When it ends.</param>
-public sealed record SignedIn(Guid SessionId, Guid AccountId, string Name, Grants Grants, DateTimeOffset RenewedAt, DateTimeOffset ExpiresAt);
+/// <param name="RemoveAt">From when on their account is removed; null: it isn't to be.</param>
+public sealed record SignedIn(Guid SessionId, Guid AccountId, string Name, Grants Grants, DateTimeOffset RenewedAt, DateTimeOffset ExpiresAt, DateTimeOffset? RemoveAt);

@@ -1,5 +1,6 @@
 using Calango.Core.Audit;
 using Calango.Core.Identity;
+using Calango.Core.PersonalData;
 using Calango.Web.Htmx;
 using Calango.Web.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -9,7 +10,7 @@ namespace Calango.Web.Pages.Admin.People;
 
 /// <summary>One person, and what they may do.</summary>
 [ServerOnly]
-public sealed class Edit(Core.Identity.People people, Core.Identity.Groups groups, RequestAudit audit) : PageModel
+public sealed class Edit(Core.Identity.People people, Core.Identity.Groups groups, AccountRemoval removal, RequestAudit audit) : PageModel
 {
     /// <summary>They.</summary>
     public Person Shown { get; private set; } = null!;
@@ -22,6 +23,9 @@ public sealed class Edit(Core.Identity.People people, Core.Identity.Groups group
 
     /// <summary>Those that they could be put into.</summary>
     public IReadOnlyList<Group> Others { get; private set; } = [];
+
+    /// <summary>From when on their account is removed if it is asked for now.</summary>
+    public DateTimeOffset RemovedIfAskedNow => removal.IfAskedNow;
 
     /// <summary>Shows them.</summary>
     public async Task OnGetAsync(Guid id, CancellationToken cancellationToken)

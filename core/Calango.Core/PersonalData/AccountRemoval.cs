@@ -1,0 +1,76 @@
+using Calango.Core.Chat;
+using Calango.Core.Errors;
+using Calango.Core.Identity;
+using Calango.Core.Mail;
+
+namespace Calango.Core.PersonalData;
+
+/// <summary>
+/// That an account is removed with all that is theirs. Until its time has come (<see cref="RetentionOptions.Accounts"/>) whoever it is can sign in
+/// and keep it; their programs are out at once. <see cref="AccountRemover"/> does it.
+/// </summary>
+public sealed class AccountRemoval
+{
+    /// <summary>How lately somebody without a password must have signed in to have their account removed.</summary>
+    public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
+
+    private readonly PasswordProof _proof;
+    private readonly Sessions _sessions;
+    private readonly People _people;
+    private readonly Outbox _outbox;
+    private readonly RetentionOptions _retention;
+    private readonly TimeProvider _clock;
+
+    internal AccountRemoval(PasswordProof proof, Sessions sessions, People people, Outbox outbox, RetentionOptions retention, TimeProvider clock) =>
+        (_proof, _sessions, _people, _outbox, _retention, _clock) = (proof, sessions, people, outbox, retention, clock);
+
+    /// <summary>From when on an account is removed for which it is asked now.</summary>
+    public DateTimeOffset IfAskedNow => _clock.GetUtcNow() + _retention.Accounts;
+
+    /// <summary>Whether somebody without a password has signed in lately enough.</summary>
+    public async Task<bool> IsFreshAsync(Guid accountId, Guid sessionId, CancellationToken cancellationToken) =>
+        (await _sessions.ListAsync(accountId, cancellationToken)).Any(session => session.Id == sessionId && _clock.GetUtcNow() - session.CreatedAt <= FreshFor);
+
+    /// <summary>Has somebody's own account removed, once they have proved again who they are. All their sessions end.</summary>
+    /// <param name="accountId">Whose.</param>
+    /// <param name="password">Theirs; who has none must have signed in lately.</param>
+    /// <param name="sessionId">In which they ask.</param>
+    /// <param name="letter">What is sent to their address, if the server sends e-mail.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>From when on.</returns>
+    /// <exception cref="RejectedException">It isn't proved, or nobody would be left to run the server.</exception>
+    public async Task<DateTimeOffset> AskAsync(Guid accountId, string? password, Guid sessionId, Func<string, MailDraft> letter, CancellationToken cancellationToken)
+    {
+        if ((await _people.FindAsync(accountId, cancellationToken)).HasPassword)
+        {
+            await _proof.DemandAsync(accountId, password ?? "", cancellationToken);
+        }
+        else if (!await IsFreshAsync(accountId, sessionId, cancellationToken))
+        {
+            throw new RejectedException("removal.notFresh");
+        }
+
+        return await AskForAsync(accountId, letter, cancellationToken);
+    }
+
+    /// <summary>Has somebody's account removed: whoever runs the server asks. All their sessions end.</summary>
+    /// <returns>From when on.</returns>
+    /// <exception cref="RejectedException">Nobody would be left to run the server.</exception>
+    public async Task<DateTimeOffset> AskForAsync(Guid accountId, Func<string, MailDraft> letter, CancellationToken cancellationToken)
+    {
+        var (at, email) = (IfAskedNow, (await _people.FindAsync(accountId, cancellationToken)).Email);
+        await _people.RemoveFromAsync(
+            accountId,
+            at,
+            db =>
+            {
+                if (_outbox.Options.IsOn && email is not null)
+                {
+                    _outbox.Put(db, letter(email));
+                }
+            },
+            cancellationToken);
+        _outbox.Call();
+        return at;
+    }
+}

@@ -1,0 +1,77 @@
+using Calango.Core.Data;
+using Calango.Core.Errors;
+using Calango.Core.Identity;
+using Calango.Core.Tools;
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.PersonalData;
+
+/// <summary>Somebody's account in the zip. Nothing in it opens anything: no password, key, token or secret, and no hash of one.</summary>
+internal sealed record ExportedAccount(Guid Id, string Name, string? Email, string Role, DateTimeOffset CreatedAt, ExportedChoices Choices)
+{
+    public required IReadOnlyList<string> Groups { get; init; }
+
+    public required IReadOnlyList<ExportedLogin> Logins { get; init; }
+
+    public required IReadOnlyList<ExportedPasskey> Passkeys { get; init; }
+
+    public required bool SecondStep { get; init; }
+
+    public required IReadOnlyList<ExportedToken> Tokens { get; init; }
+
+    public required IReadOnlyList<ExportedSession> Sessions { get; init; }
+
+    public required IReadOnlyDictionary<string, ToolPermission> Tools { get; init; }
+
+    public required IReadOnlyList<ExportedToolServer> ToolServers { get; init; }
+
+    public static async Task<ExportedAccount> ReadAsync(CalangoDb db, Guid id, CancellationToken cancellationToken)
+    {
+        var account = await db.Set<Account>().SingleOrDefaultAsync(account => account.Id == id, cancellationToken) ?? throw new NotFoundException();
+        return new ExportedAccount(
+            id,
+            account.Name,
+            await db.Set<Credentials>().Where(credentials => credentials.AccountId == id).Select(credentials => credentials.Email).SingleOrDefaultAsync(cancellationToken),
+            await db.Set<Role>().Where(role => role.Id == account.RoleId).Select(role => role.Name).SingleAsync(cancellationToken),
+            account.CreatedAt,
+            new ExportedChoices(account.DefaultModelId, account.TitleMode, account.TitleModelId, [.. account.FallbackModels.Split('\n', StringSplitOptions.RemoveEmptyEntries)]))
+        {
+            Groups = await (from membership in db.Set<Membership>()
+                            join @group in db.Set<Group>() on membership.GroupId equals @group.Id
+                            where membership.AccountId == id
+                            select @group.Name).Distinct().ToListAsync(cancellationToken),
+            Logins = await (from login in db.Set<ExternalLogin>()
+                            join provider in db.Set<LoginProvider>() on login.ProviderId equals provider.Id
+                            where login.AccountId == id
+                            select new ExportedLogin(provider.Name, login.Issuer, login.Subject, login.CreatedAt, login.UsedAt)).ToListAsync(cancellationToken),
+            Passkeys = await db.Set<Passkey>().Where(passkey => passkey.AccountId == id)
+                .Select(passkey => new ExportedPasskey(passkey.Name, passkey.CreatedAt, passkey.UsedAt)).ToListAsync(cancellationToken),
+            SecondStep = await db.Set<SecondStep>().AnyAsync(step => step.AccountId == id, cancellationToken),
+            Tokens = await db.Set<AccessToken>().Where(token => token.AccountId == id)
+                .Select(token => new ExportedToken(token.Name, token.Scopes, token.CreatedAt, token.ExpiresAt, token.UsedAt)).ToListAsync(cancellationToken),
+            Sessions = await db.Set<Session>().Where(session => session.AccountId == id)
+                .Select(session => new ExportedSession(session.Device, session.Address, session.CreatedAt, session.SeenAt, session.EndedAt)).ToListAsync(cancellationToken),
+            Tools = await db.Set<ToolRule>().Where(rule => rule.AccountId == id).ToDictionaryAsync(rule => rule.Key, rule => rule.Permission, cancellationToken),
+            ToolServers = await db.Set<PersonalSettings>().Where(settings => settings.AccountId == id)
+                .Select(settings => new ExportedToolServer(settings.ServerId, settings.Settings)).ToListAsync(cancellationToken),
+        };
+    }
+}
+
+/// <summary>What they have chosen for new chats.</summary>
+internal sealed record ExportedChoices(string? Model, TitleMode Titles, string? TitleModel, IReadOnlyList<string> FallbackModels);
+
+/// <summary>A login elsewhere that opens the account.</summary>
+internal sealed record ExportedLogin(string Provider, string Issuer, string Subject, DateTimeOffset CreatedAt, DateTimeOffset? UsedAt);
+
+/// <summary>A passkey.</summary>
+internal sealed record ExportedPasskey(string Name, DateTimeOffset CreatedAt, DateTimeOffset? UsedAt);
+
+/// <summary>A program's token.</summary>
+internal sealed record ExportedToken(string Name, TokenScopes Scopes, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt);
+
+/// <summary>A browser in which they have signed in.</summary>
+internal sealed record ExportedSession(string Device, string Address, DateTimeOffset CreatedAt, DateTimeOffset SeenAt, DateTimeOffset? EndedAt);
+
+/// <summary>What they have entered for a server of tools, without secrets.</summary>
+internal sealed record ExportedToolServer(Guid ServerId, IReadOnlyDictionary<string, string> Settings);

@@ -1,0 +1,104 @@
+using System.IO.Compression;
+using Calango.Core.Chat;
+using Calango.Core.Data;
+using Calango.Core.Files;
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.PersonalData;
+
+/// <summary>
+/// All that is somebody's, as a zip: <c>account.json</c>, their picture, and a file of JSON for each chat, with all its branches. It is written as it is
+/// read, a few messages at a time, so it may be larger than the memory. Thread-safe.
+/// </summary>
+public sealed class PersonalExport(Database database, Avatars avatars)
+{
+    private const int MessagesAtOnce = 20;
+
+    // A file of a zip ends with bytes that are written while it is closed, and not asynchronously: they must have room here.
+    private const int BufferSize = 256 * 1024;
+
+    /// <summary>Writes it. What changes meanwhile is in it as it was or as it is.</summary>
+    /// <param name="accountId">Whose.</param>
+    /// <param name="output">Where to; it need not be one that can be sought in.</param>
+    /// <param name="cancellationToken">Gives up; what was written is no zip then.</param>
+    /// <exception cref="DatabaseUnavailableException">It went away.</exception>
+    public async Task WriteAsync(Guid accountId, Stream output, CancellationToken cancellationToken)
+    {
+        var buffer = new BufferedStream(output, BufferSize);
+        await using (var zip = await ZipArchive.CreateAsync(buffer, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken))
+        {
+            await WriteAsync(accountId, zip, cancellationToken);
+        }
+
+        await buffer.FlushAsync(cancellationToken);
+    }
+
+    private async Task WriteAsync(Guid accountId, ZipArchive zip, CancellationToken cancellationToken)
+    {
+        var account = await database.ReadAsync(db => ExportedAccount.ReadAsync(db, accountId, cancellationToken), cancellationToken);
+        await using (var file = await ZippedJson.CreateAsync(zip, "account.json", cancellationToken))
+        {
+            file.Write(account);
+            await file.FlushAsync(cancellationToken);
+        }
+
+        await WritePictureAsync(zip, accountId, cancellationToken);
+        var last = Guid.Empty;
+        while (await NextChatAsync(accountId, last, cancellationToken) is { } chat)
+        {
+            await WriteChatAsync(zip, chat, cancellationToken);
+            last = chat.Id;
+        }
+    }
+
+    private Task<Conversation?> NextChatAsync(Guid accountId, Guid after, CancellationToken cancellationToken) => database.ReadAsync(
+        db => db.Set<Conversation>()
+            .Where(chat => chat.AccountId == accountId && chat.Id > after && (chat.DeletedAt == null || chat.DeletedAt > Conversation.BeyondRestoring))
+            .OrderBy(chat => chat.Id).FirstOrDefaultAsync(cancellationToken),
+        cancellationToken);
+
+    private async Task WriteChatAsync(ZipArchive zip, Conversation chat, CancellationToken cancellationToken)
+    {
+        await using var file = await ZippedJson.CreateAsync(zip, $"chats/{chat.Id}.json", cancellationToken);
+        file.Writer.WriteStartObject();
+        file.Writer.WritePropertyName("chat");
+        file.Write(ExportedChat.Of(chat));
+        file.Writer.WriteStartArray("messages");
+        var last = 0L;
+        while (await MessagesAsync(chat.Id, last, cancellationToken) is { Count: > 0 } messages)
+        {
+            messages.ForEach(file.Write);
+            last = messages[^1].Sequence;
+            await file.FlushAsync(cancellationToken);
+        }
+
+        file.Writer.WriteEndArray();
+        file.Writer.WriteEndObject();
+        await file.FlushAsync(cancellationToken);
+    }
+
+    private Task<List<ExportedMessage>> MessagesAsync(Guid chatId, long after, CancellationToken cancellationToken) => database.ReadAsync(
+        async db =>
+        {
+            var messages = await db.Set<Message>().Where(message => message.ConversationId == chatId && message.Sequence > after)
+                .OrderBy(message => message.Sequence).Take(MessagesAtOnce).ToListAsync(cancellationToken);
+            var ids = messages.ConvertAll(message => message.Id);
+            var turns = await db.Set<Turn>().Where(turn => ids.Contains(turn.Id)).ToDictionaryAsync(turn => turn.Id, cancellationToken);
+            var uses = (await db.Set<ToolUse>().Where(use => ids.Contains(use.TurnId)).OrderBy(use => use.Position).ToListAsync(cancellationToken)).ToLookup(use => use.TurnId);
+            return messages.ConvertAll(message => ExportedMessage.Of(message, turns.GetValueOrDefault(message.Id), [.. uses[message.Id]]));
+        },
+        cancellationToken);
+
+    private async Task WritePictureAsync(ZipArchive zip, Guid accountId, CancellationToken cancellationToken)
+    {
+        if (await avatars.OfAsync(accountId, cancellationToken) is { } id && await avatars.OpenAsync(id, cancellationToken) is { } picture)
+        {
+            await using (picture)
+            {
+                await using var file = await zip.CreateEntry($"picture.{Avatars.ContentType.Split('/')[1]}", CompressionLevel.NoCompression).OpenAsync(cancellationToken);
+                await picture.Stream.CopyToAsync(file, cancellationToken);
+                await file.FlushAsync(cancellationToken);
+            }
+        }
+    }
+}

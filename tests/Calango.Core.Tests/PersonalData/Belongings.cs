@@ -1,0 +1,93 @@
+using Calango.Core.Chat;
+using Calango.Core.Data;
+using Calango.Core.Identity;
+using Calango.Core.Quotas;
+using Calango.Core.Tests.Jobs;
+using Calango.Core.Tools;
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.Tests.PersonalData;
+
+/// <summary>Somebody who has one of all that a person can have.</summary>
+internal static class Belongings
+{
+    // Whose a row is.
+    private static readonly string[] Owners = ["AccountId", "HolderId", "SubjectId", "InvitedById"];
+
+    // What somebody did stays in the log of acts: its hashes cover it.
+    private static readonly string[] Kept = ["audit_entries.AccountId"];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static async Task<Guid> AddPersonAsync(JobKernel kernel, string name, Guid? known = null)
+    {
+        var now = kernel.Time.GetUtcNow();
+        var id = known ?? Guid.CreateVersion7(now);
+        await kernel.Get<Database>().WriteAsync(
+            async db =>
+            {
+                if (known is null)
+                {
+                    db.Add(new Account { Id = id, Name = name, CreatedAt = now });
+                    await db.SaveChangesAsync(Cancelled);
+                }
+
+                db.AddRange(All(id, name, now));
+                await db.SaveChangesAsync(Cancelled);
+            },
+            Cancelled);
+        await kernel.AddChatAsync($"Anaconda of {name}", answers: 40, owner: id);
+        return id;
+    }
+
+    /// <summary>How many rows are somebody's, by each column that says whose a row is.</summary>
+    public static Task<Dictionary<string, int>> CountAsync(JobKernel kernel, Guid id) => kernel.Get<Database>().ReadAsync(
+        async db =>
+        {
+            var columns = from type in db.Model.GetEntityTypes()
+                          where type.GetTableName() is not null
+                          from property in type.GetProperties()
+                          where Owners.Contains(property.Name)
+                          select (Table: type.GetTableName()!, Column: property.Name);
+            var counts = new Dictionary<string, int>();
+            foreach (var (table, column) in columns.Distinct().Where(column => !Kept.Contains($"{column.Table}.{column.Column}")))
+            {
+                var sql = $"SELECT CAST(count(*) AS INTEGER) AS \"Value\" FROM {table} WHERE \"{column}\" = {{0}}";
+                counts.Add($"{table}.{column}", await db.Database.SqlQueryRaw<int>(sql, id).SingleAsync(Cancelled));
+            }
+
+            return counts;
+        },
+        Cancelled);
+
+    private static IEnumerable<object> All(Guid id, string name, DateTimeOffset now)
+    {
+        var email = $"{name.ToLowerInvariant()}@example.org";
+        var provider = new LoginProvider { Id = Guid.CreateVersion7(now), Name = $"Login of {name}", Issuer = $"https://{name}.example" };
+        var group = new Group { Id = Guid.CreateVersion7(now), Name = $"Group of {name}", NormalizedName = $"GROUP OF {name}", CreatedAt = now };
+        var rule = new QuotaRule { Id = Guid.CreateVersion7(now), Scope = QuotaScope.Person, SubjectId = id, Limit = 10, CreatedAt = now };
+        var everybodys = new QuotaRule { Id = Guid.CreateVersion7(now), Scope = QuotaScope.Everybody, Limit = 100, CreatedAt = now };
+        byte[] hash = [.. id.ToByteArray()];
+        return
+        [
+            provider,
+            group,
+            rule,
+            everybodys,
+            new Credentials { AccountId = id, Email = email, NormalizedEmail = email.ToUpperInvariant() },
+            new ExternalLogin { Id = Guid.CreateVersion7(now), AccountId = id, ProviderId = provider.Id, Issuer = provider.Issuer, Subject = name, CreatedAt = now },
+            new Membership { AccountId = id, GroupId = group.Id, ProviderId = Membership.ByAdministrator },
+            new Passkey { Id = Guid.CreateVersion7(now), AccountId = id, Name = "Telephone", CredentialId = hash, CreatedAt = now },
+            new SecondStep { AccountId = id, ProtectedKey = hash, CreatedAt = now },
+            new RecoveryCode { AccountId = id, TextHash = hash },
+            new Session { Id = Guid.CreateVersion7(now), AccountId = id, KeyHash = hash, Device = "curl", Address = "127.0.0.1", CreatedAt = now, ExpiresAt = now.AddDays(14) },
+            new AccessToken { Id = Guid.CreateVersion7(now), AccountId = id, Name = "Script", Beginning = "cal_", TextHash = hash, CreatedAt = now, ExpiresAt = now.AddDays(90) },
+            new Invitation { Id = Guid.CreateVersion7(now), InvitedById = id, Email = $"friend-of-{email}", KeyHash = hash, RoleId = Role.MemberId, CreatedAt = now, ExpiresAt = now.AddDays(7) },
+            new KeptAnswer { AccountId = id, RequestHash = name, Text = name, CreatedAt = now },
+            new ToolRule { AccountId = id, Key = "clock/now", Permission = ToolPermission.Always },
+            new PersonalSettings { Id = Guid.CreateVersion7(now), AccountId = id, ServerId = Guid.CreateVersion7(now) },
+            new QuotaBalance { RuleId = everybodys.Id, HolderId = id, Period = "2026-01", Used = 3 },
+            new QuotaReservation { Id = Guid.CreateVersion7(now), AccountId = id, ExpiresAt = now.AddDays(400) },
+        ];
+    }
+}
