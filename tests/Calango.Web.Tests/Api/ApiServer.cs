@@ -18,7 +18,8 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Whose tokens they are.</summary>
     public Visitor Owner { get; }
 
-    public static async Task<ApiServer> StartAsync(DatabaseKind kind) => new(await TestApp.StartAsync(kind));
+    public static async Task<ApiServer> StartAsync(DatabaseKind kind, params (string Name, string Value)[] settings) =>
+        new(await TestApp.StartAsync(kind, settings: settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value))));
 
     /// <summary>Makes a token on its page.</summary>
     public Task<string> MakeTokenAsync(params string[] scopes) => MakeTokenAsync(Owner, scopes);
