@@ -13,6 +13,7 @@ using Calango.Core.Plugins;
 using Calango.Core.Quotas;
 using Calango.Core.Search;
 using Calango.Core.Tools;
+using Calango.Core.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Core;
@@ -34,6 +35,7 @@ public static class CoreSetup
         .AddCalangoFiles()
         .AddCalangoTools()
         .AddCalangoQuotas()
+        .AddCalangoWebhooks(options)
         .AddCalangoSearch()
         .AddCalangoChat(options)
         .AddCalangoPersonalData();

@@ -11,7 +11,7 @@ public sealed class LayerTests
         ["Data"],
         ["Identity", "Audit", "Privacy", "Localization", "Jobs", "Mail"],
         ["Models", "Files", "Plugins", "Events"],
-        ["Knowledge", "Templates", "Quotas", "Tools"],
+        ["Knowledge", "Templates", "Quotas", "Tools", "Webhooks"],
         ["Agents"],
         ["Chat", "Search"],
         ["Arena", "Voice", "Insights", "Sharing", "PersonalData"],

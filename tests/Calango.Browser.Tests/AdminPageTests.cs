@@ -20,7 +20,7 @@ public sealed class AdminPageTests(Browsers browsers)
         Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
         await using var app = await TestApp.StartAsync(DatabaseKind.Postgres);
         using var owner = app.Visit();
-        var (group, quota) = await FillAsync(app, owner);
+        var (group, quota, webhook) = await FillAsync(app, owner);
         await using var ana = await browsers.OpenAsync(app.Address, new() { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 1600 } });
         ana.Expect("400");
         await ana.Page.GotoAsync("/sign-in");
@@ -31,7 +31,7 @@ public sealed class AdminPageTests(Browsers browsers)
 
         foreach (var (name, path) in new[]
         {
-            ("groups", "/admin/groups"), ("group", group), ("access", "/admin/access"), ("mail", "/admin/mail"), ("quotas", "/admin/quotas"), ("quota", quota), ("your-quotas", "/account/quotas"), ("sessions", "/admin/sessions"), ("jobs", "/admin/jobs"), ("job", "/admin/jobs/traces"),
+            ("groups", "/admin/groups"), ("group", group), ("access", "/admin/access"), ("mail", "/admin/mail"), ("quotas", "/admin/quotas"), ("quota", quota), ("your-quotas", "/account/quotas"), ("sessions", "/admin/sessions"), ("jobs", "/admin/jobs"), ("job", "/admin/jobs/traces"), ("webhooks", "/account/webhooks"), ("webhook", webhook),
         })
         {
             await ana.Page.GotoAsync(path);
@@ -52,7 +52,7 @@ public sealed class AdminPageTests(Browsers browsers)
         }
     }
 
-    private static async Task<(string Group, string Quota)> FillAsync(TestApp app, Visitor owner)
+    private static async Task<(string Group, string Quota, string Webhook)> FillAsync(TestApp app, Visitor owner)
     {
         using var bruno = app.VisitAsStranger();
         await bruno.AcceptAsync(await owner.InviteAsync("bruno@example.org", cancellationToken: TestEnd), cancellationToken: TestEnd);
@@ -66,6 +66,10 @@ public sealed class AdminPageTests(Browsers browsers)
         var quota = owner.Path;
         await owner.PostAsync(quota, TestEnd, ("Email", "ana@example.org"), ("Amount", "2000"), ("Reason", "a longer report"));
         await owner.PostAsync(quota, TestEnd, ("Email", "bruno@example.org"), ("Amount", "500"), ("Reason", "a trial"));
-        return (group, quota);
+        var webhooks = await owner.PostAsync("/account/webhooks", TestEnd, ("Address", "https://hooks.example/calango/turns?a-long-name-of-a-parameter=a-value-that-does-not-fit-on-a-narrow-screen"));
+        var webhook = webhooks.QuerySelector("#webhooks li a")!.GetAttribute("href")!;
+        await owner.PostAsync("/messages", TestEnd, ("Text", "Hello"), ("Model", app.Model.ToString()));
+        await Eventually.HoldsAsync("a message for it is there", async () => (await owner.GetAsync(webhook, TestEnd)).QuerySelector("#messages li") is not null, TestEnd);
+        return (group, quota, webhook);
     }
 }

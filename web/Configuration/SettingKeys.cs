@@ -84,7 +84,7 @@ internal static class SettingKeys
 
     public static readonly SettingKey WebAllowedHosts = new(
         "web.allowedHosts", "CALANGO_WEB_ALLOWEDHOSTS", SettingKind.Hosts, "",
-        "Hosts with their ports, such as wiki.example:8080, that tools may fetch from although they are in your own network. All others must be of the public web.");
+        "Hosts with their ports, such as wiki.example:8080, that tools may fetch from and webhooks may lead to although they are in your own network. All others must be of the public web.");
 
     public static readonly SettingKey MetricsToken = new(
         "metrics.token", "CALANGO_METRICS_TOKEN", SettingKind.Secret, null,

@@ -153,6 +153,12 @@ public static class AuditActs
     /// <summary>Somebody took a token away.</summary>
     public const string TokenRevoked = "tokenRevoked";
 
+    /// <summary>Somebody made a webhook; the subject is the host that it leads to.</summary>
+    public const string WebhookMade = "webhookMade";
+
+    /// <summary>Somebody removed a webhook.</summary>
+    public const string WebhookRemoved = "webhookRemoved";
+
     /// <summary>Whoever runs the server had a job run; the subject is which.</summary>
     public const string JobAskedFor = "jobAskedFor";
 
@@ -168,7 +174,7 @@ public static class AuditActs
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, SessionEndedFor, SessionsEndedFor, PasswordChanged, ResetAsked, PasswordReset,
         SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
-        TokenMade, TokenRevoked, JobAskedFor, Administered, Refused,
+        TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, JobAskedFor, Administered, Refused,
         DataExported, RemovalAsked, AccountKept, AccountRemoved,
     ];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Calango.Core.Data;
 using Calango.Core.Errors;
+using Calango.Core.Jobs;
 using Calango.Core.Localization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -96,22 +97,5 @@ public sealed class Outbox(Database database, MailOptions options, Locales local
     private IDataProtector ProtectorOf(Guid id) => protection.CreateProtector("Calango.Mail", id.ToString());
 }
 
-/// <summary>Says within this process that there is something to send. Thread-safe.</summary>
-public sealed class MailCall : IDisposable
-{
-    private readonly SemaphoreSlim _bell = new(0);
-
-    /// <inheritdoc/>
-    public void Dispose() => _bell.Dispose();
-
-    internal void Ring() => _bell.Release();
-
-    internal async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        await _bell.WaitAsync(cancellationToken);
-        while (_bell.Wait(0, CancellationToken.None))
-        {
-            // Whoever rang meanwhile is served by the same walk.
-        }
-    }
-}
+/// <summary>Says within this process that there is something to send.</summary>
+public sealed class MailCall : Bell;

@@ -2,6 +2,7 @@ using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Core.Identity;
 using Calango.Core.Tools;
+using Calango.Core.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.PersonalData;
@@ -18,6 +19,8 @@ internal sealed record ExportedAccount(Guid Id, string Name, string? Email, stri
     public required bool SecondStep { get; init; }
 
     public required IReadOnlyList<ExportedToken> Tokens { get; init; }
+
+    public required IReadOnlyList<ExportedWebhook> Webhooks { get; init; }
 
     public required IReadOnlyList<ExportedSession> Sessions { get; init; }
 
@@ -49,6 +52,8 @@ internal sealed record ExportedAccount(Guid Id, string Name, string? Email, stri
             SecondStep = await db.Set<SecondStep>().AnyAsync(step => step.AccountId == id, cancellationToken),
             Tokens = await db.Set<AccessToken>().Where(token => token.AccountId == id)
                 .Select(token => new ExportedToken(token.Name, token.Scopes, token.CreatedAt, token.ExpiresAt, token.UsedAt)).ToListAsync(cancellationToken),
+            Webhooks = await db.Set<Webhook>().Where(webhook => webhook.AccountId == id)
+                .Select(webhook => new ExportedWebhook(webhook.Address, webhook.CreatedAt)).ToListAsync(cancellationToken),
             Sessions = await db.Set<Session>().Where(session => session.AccountId == id)
                 .Select(session => new ExportedSession(session.Device, session.Address, session.CreatedAt, session.SeenAt, session.EndedAt)).ToListAsync(cancellationToken),
             Tools = await db.Set<ToolRule>().Where(rule => rule.AccountId == id).ToDictionaryAsync(rule => rule.Key, rule => rule.Permission, cancellationToken),
@@ -69,6 +74,9 @@ internal sealed record ExportedPasskey(string Name, DateTimeOffset CreatedAt, Da
 
 /// <summary>A program's token.</summary>
 internal sealed record ExportedToken(string Name, TokenScopes Scopes, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt);
+
+/// <summary>An address that is told of their turns.</summary>
+internal sealed record ExportedWebhook(string Address, DateTimeOffset CreatedAt);
 
 /// <summary>A browser in which they have signed in.</summary>
 internal sealed record ExportedSession(string Device, string Address, DateTimeOffset CreatedAt, DateTimeOffset SeenAt, DateTimeOffset? EndedAt);

@@ -4,6 +4,7 @@ using Calango.Core.Identity;
 using Calango.Core.Quotas;
 using Calango.Core.Tests.Jobs;
 using Calango.Core.Tools;
+using Calango.Core.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.Tests.PersonalData;
@@ -67,6 +68,7 @@ internal static class Belongings
         var group = new Group { Id = Guid.CreateVersion7(now), Name = $"Group of {name}", NormalizedName = $"GROUP OF {name}", CreatedAt = now };
         var rule = new QuotaRule { Id = Guid.CreateVersion7(now), Scope = QuotaScope.Person, SubjectId = id, Limit = 10, CreatedAt = now };
         var everybodys = new QuotaRule { Id = Guid.CreateVersion7(now), Scope = QuotaScope.Everybody, Limit = 100, CreatedAt = now };
+        var webhook = new Webhook { Id = Guid.CreateVersion7(now), AccountId = id, Address = $"https://{name}.example/hook", CreatedAt = now };
         byte[] hash = [.. id.ToByteArray()];
         return
         [
@@ -74,6 +76,8 @@ internal static class Belongings
             group,
             rule,
             everybodys,
+            webhook,
+            new WebhookDelivery { Id = Guid.CreateVersion7(now), WebhookId = webhook.Id, AccountId = id, Body = "{}", CreatedAt = now, QueuedAt = now },
             new Credentials { AccountId = id, Email = email, NormalizedEmail = email.ToUpperInvariant() },
             new ExternalLogin { Id = Guid.CreateVersion7(now), AccountId = id, ProviderId = provider.Id, Issuer = provider.Issuer, Subject = name, CreatedAt = now },
             new Membership { AccountId = id, GroupId = group.Id, ProviderId = Membership.ByAdministrator },

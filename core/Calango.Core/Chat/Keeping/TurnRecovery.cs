@@ -2,6 +2,7 @@ using Calango.Core.Data;
 using Calango.Core.Models;
 using Calango.Core.Quotas;
 using Calango.Core.Search;
+using Calango.Core.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ namespace Calango.Core.Chat;
 /// start every unfinished turn is such a one.
 /// </summary>
 internal sealed partial class TurnRecovery(
-    Database database, DatabaseOptions options, MessageIndex index, QuotaBook quotas, TurnsRunning running, TurnTelemetry telemetry, TimeProvider clock, ILogger<TurnRecovery> logger) : BackgroundService
+    Database database, DatabaseOptions options, MessageIndex index, QuotaBook quotas, WebhookOutbox webhooks, TurnsRunning running, TurnTelemetry telemetry, TimeProvider clock, ILogger<TurnRecovery> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private readonly Outage _outage = new(clock);
@@ -86,11 +87,13 @@ internal sealed partial class TurnRecovery(
             foreach (var turn in turns)
             {
                 await quotas.SettleAsync(db, turn.Id, turn.Model, reservation => turn.StartedAt is null ? QuotaAmount.None : reservation.Seen(turn.OutputTokens ?? 0), cancellationToken);
+                await webhooks.PutAsync(db, turn.AccountId, FinishedTurn.Happening, () => FinishedTurn.Of(turn), cancellationToken);
             }
 
             return turns;
         }, cancellationToken);
         lost.ForEach(telemetry.Lost);
+        webhooks.Call();
     }
 
     // Another replica may look at the same moment: each takes the rows that the other has not, and neither waits. SQLite has one process.

@@ -1,12 +1,13 @@
 using Calango.Core.Data;
 using Calango.Core.Quotas;
 using Calango.Core.Search;
+using Calango.Core.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Chat;
 
 /// <summary>Stores how turns end: the answer, what it took, its trace, and its words for the search.</summary>
-internal sealed partial class TurnEndings(Database database, MessageIndex index, QuotaBook quotas, TimeProvider clock, ILogger<TurnEndings> logger)
+internal sealed partial class TurnEndings(Database database, MessageIndex index, QuotaBook quotas, WebhookOutbox webhooks, TimeProvider clock, ILogger<TurnEndings> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -29,7 +30,11 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
         {
             try
             {
-                await database.WriteAsync(db => StoreAsync(db, run), CancellationToken.None);
+                if (await database.WriteAsync(db => StoreAsync(db, run), CancellationToken.None))
+                {
+                    webhooks.Call();
+                }
+
                 return;
             }
             catch (Exception exception) when (exception is StorageFullException or DatabaseUnavailableException)
@@ -50,7 +55,8 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
         }
     }
 
-    private async Task StoreAsync(CalangoDb db, TurnRun run)
+    // Whether somebody's webhook is to be told.
+    private async Task<bool> StoreAsync(CalangoDb db, TurnRun run)
     {
         var written = run.Log.Read(0);
         var text = MessageText.Clean(written.Text);
@@ -58,7 +64,7 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
         if (!await new TurnAnswer(run.Turn.Id, text, reasoning).StoreAsync(db, CancellationToken.None))
         {
             await SettleAsync(db, run);
-            return; // its branch was deleted, or another process found us silent and called it interrupted
+            return false; // its branch was deleted, or another process found us silent and called it interrupted
         }
 
         db.Set<Turn>().Update(run.Turn);
@@ -71,6 +77,7 @@ internal sealed partial class TurnEndings(Database database, MessageIndex index,
 
         await index.AddAsync(db, new IndexedText(run.Turn.Id, run.Turn.ConversationId, run.Turn.AccountId, text), CancellationToken.None);
         await SettleAsync(db, run);
+        return await webhooks.PutAsync(db, run.Turn.AccountId, FinishedTurn.Happening, () => FinishedTurn.Of(run.Turn), CancellationToken.None);
     }
 
     private Task SettleAsync(CalangoDb db, TurnRun run) => quotas.SettleAsync(db, run.Turn.Id, run.Turn.Model, ExpectedUse.Took(run.Turn), CancellationToken.None);

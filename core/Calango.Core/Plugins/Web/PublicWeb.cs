@@ -18,6 +18,8 @@ public sealed class PublicWeb : IDisposable
     // ENOSPC, as .NET passes it on.
     private const int NoSpace = 28;
 
+    private static readonly TimeSpan LongestLookUp = TimeSpan.FromSeconds(5);
+
     private readonly WebOptions _options;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
     private readonly SocketsHttpHandler _connections;
@@ -60,6 +62,44 @@ public sealed class PublicWeb : IDisposable
     /// <exception cref="ProviderException">As the other. What was refused while it was read, and a full disk, come as they are.</exception>
     public Task<T> ReadAsync<T>(Uri address, WebLimits limits, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         LimitAsync(address, limits, async (_, content, ending) => await read(await content.ReadAsStreamAsync(ending), ending), cancellationToken);
+
+    /// <summary>Sends one request, without following where its answer leads; of that only the status is read.</summary>
+    /// <returns>The status, whatever it is.</returns>
+    /// <exception cref="ProviderException">There was no answer; as the others, which also fail for a status.</exception>
+    internal async Task<int> SendAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(limit);
+        try
+        {
+            using var client = CreateInvoker(request.RequestUri!);
+            using var response = await client.SendAsync(request, time.Token);
+            return (int)response.StatusCode;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Translate(exception, time.IsCancellationRequested);
+        }
+    }
+
+    /// <summary>Whether an address may be sent to, as far as that is known before it is connected to: a name that does not resolve now may later.</summary>
+    internal async Task<bool> MayLeadToAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Accepted(address);
+            return IsAllowed(address.IdnHost, address.Port)
+                || Array.TrueForAll(await AddressesOfAsync(address.IdnHost, cancellationToken).WaitAsync(LongestLookUp, cancellationToken), PublicAddresses.Contain);
+        }
+        catch (ProviderException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is SocketException or TimeoutException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>Whether the configuration names an address's host and port as one that may be fetched from wherever it is.</summary>
     public bool Allows(Uri address) => IsAllowed(address.IdnHost, address.Port);
@@ -127,7 +167,7 @@ public sealed class PublicWeb : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await _resolve(host, cancellationToken);
+        var addresses = await AddressesOfAsync(host, cancellationToken);
         // One that isn't public among others is how a guard is tricked: none is tried then.
         if (addresses.Length == 0 || (!IsAllowed(host, port) && !Array.TrueForAll(addresses, PublicAddresses.Contain)))
         {
@@ -146,6 +186,9 @@ public sealed class PublicWeb : IDisposable
             throw;
         }
     }
+
+    private async Task<IPAddress[]> AddressesOfAsync(string host, CancellationToken cancellationToken) =>
+        IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await _resolve(host, cancellationToken);
 
     private static ProviderException Blocked() => new(ProviderErrorKind.Forbidden, "not an address of the public web");
 
