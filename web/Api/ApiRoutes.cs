@@ -1,7 +1,9 @@
 using Calango.Core.Identity;
 using Calango.Web.Api.Chats;
 using Calango.Web.Api.OpenAi;
+using Calango.Web.Hosting;
 using Calango.Web.Identity;
+using Microsoft.Net.Http.Headers;
 
 namespace Calango.Web.Api;
 
@@ -10,6 +12,7 @@ internal static class ApiRoutes
 {
     private const string OpenAiPath = "/v1";
     private const string OwnPath = "/api";
+    private const string Origins = "ApiOrigins";
 
     /// <summary>Whether a path is one of the API's.</summary>
     public static bool Has(PathString path) => IsOpenAi(path) || path.StartsWithSegments(OwnPath, StringComparison.Ordinal);
@@ -19,11 +22,17 @@ internal static class ApiRoutes
 
     public static IServiceCollection AddApi(this IServiceCollection services) => services.AddScoped<ModelNames>().AddApiDocs();
 
+    /// <summary>Lets browsers hand answers of the API to pages of the origins that the operator names. Cookies never come along (Fetch, 3.2).</summary>
+    public static IServiceCollection AddApiOrigins(this IServiceCollection services, HostSettings settings) => services.AddCors(cors => cors.AddPolicy(
+        Origins,
+        policy => policy.WithOrigins([.. settings.ApiOrigins]).WithMethods("GET", "POST", "PATCH", "DELETE").AllowAnyHeader()
+            .WithExposedHeaders(HeaderNames.RetryAfter, "X-Request-Id").SetPreflightMaxAge(TimeSpan.FromMinutes(10))));
+
     public static void MapApi(this WebApplication app)
     {
-        MapOpenAi(app.MapGroup(OpenAiPath).RequireAuthorization(Access.For(TokenScopes.Models)).WithTags("As OpenAI's"));
-        MapReading(app.MapGroup(OwnPath).RequireAuthorization(Access.For(TokenScopes.ReadChats)).WithTags("Chats"));
-        MapWriting(app.MapGroup(OwnPath).RequireAuthorization(Access.For(TokenScopes.WriteChats)).WithTags("Chats"));
+        MapOpenAi(app.MapGroup(OpenAiPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.Models)).WithTags("As OpenAI's"));
+        MapReading(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.ReadChats)).WithTags("Chats"));
+        MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteChats)).WithTags("Chats"));
         app.UseApiDocs();
     }
 

@@ -86,6 +86,10 @@ internal static class SettingKeys
         "web.allowedHosts", "CALANGO_WEB_ALLOWEDHOSTS", SettingKind.Hosts, "",
         "Hosts with their ports, such as wiki.example:8080, that tools may fetch from and webhooks may lead to although they are in your own network. All others must be of the public web.");
 
+    public static readonly SettingKey ApiOrigins = new(
+        "api.origins", "CALANGO_API_ORIGINS", SettingKind.Origins, "",
+        "The origins, such as https://notes.example, whose pages may use /v1 and /api with a token. No other page of another site may.");
+
     public static readonly SettingKey MetricsToken = new(
         "metrics.token", "CALANGO_METRICS_TOKEN", SettingKind.Secret, null,
         "With which /metrics is read in Server mode, as Authorization: Bearer; without it, it is not there. In Desktop mode whoever reaches the server reads it.");
@@ -121,7 +125,7 @@ internal static class SettingKeys
     /// <summary>All, in the order in which they are printed.</summary>
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, DeletedAccounts, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, MetricsToken, MailHost, MailPort, MailSecurity, MailUser, MailPassword, MailFrom, MailFolder,
+        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, DeletedAccounts, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, ApiOrigins, MetricsToken, MailHost, MailPort, MailSecurity, MailUser, MailPassword, MailFrom, MailFolder,
     ];
 
     /// <summary>The sections of the file.</summary>

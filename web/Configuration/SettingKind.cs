@@ -42,6 +42,11 @@ internal sealed partial record SettingKind(string Permitted, Func<string, string
     /// <summary>The name of a machine, or its address.</summary>
     public static readonly SettingKind Host = new("the name of a host such as mail.example", text => Uri.CheckHostName(text) == UriHostNameType.Unknown ? null : text);
 
+    /// <summary>Where pages are from, as browsers write it (RFC 6454, 6.1).</summary>
+    public static readonly SettingKind Origins = new(
+        "an origin such as https://notes.example, without a path", text => IsAddress(text, "http", "https") && new Uri(text).GetLeftPart(UriPartial.Authority) == text ? text : null)
+    { IsList = true };
+
     /// <summary>An address of e-mail.</summary>
     public static readonly SettingKind MailAddress = new("an address such as calango@example.org", text => MailAddresses.IsOne(text) ? text : null);
 

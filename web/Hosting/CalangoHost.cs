@@ -158,6 +158,7 @@ public static partial class CalangoHost
         services.AddSingleton<MoveEvents>();
         services.AddSingleton<StreamLimits>();
         services.AddApi();
+        services.AddApiOrigins(settings);
         services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, settings.Proxies));
     }
 
@@ -186,6 +187,7 @@ public static partial class CalangoHost
             context => context.Request.ContentLength is not > LargestBody,
             branch => branch.UseHttpMethodOverride(new HttpMethodOverrideOptions { FormFieldName = "_method" }));
         app.UseRouting();
+        app.UseCors();
         app.UseMiddleware<BodyGuard>();
         app.UseAuthentication();
         app.UseRateLimiter();

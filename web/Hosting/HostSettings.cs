@@ -19,6 +19,9 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
     /// <summary>With which whoever watches over a server reads its metrics; null: nobody does.</summary>
     public string? MetricsToken { get; init; }
 
+    /// <summary>Whose pages may use the API with a token, besides our own.</summary>
+    public IReadOnlyList<string> ApiOrigins { get; init; } = [];
+
     /// <summary>Who is believed when they say where a request comes from.</summary>
     public IReadOnlyList<string> Proxies { get; init; } = [];
 
@@ -76,6 +79,7 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
         {
             PublicUrl = publicUrl,
             Proxies = settings[SettingKeys.Proxies].Values,
+            ApiOrigins = settings[SettingKeys.ApiOrigins].Values,
             MetricsToken = settings[SettingKeys.MetricsToken].Text,
         };
     }

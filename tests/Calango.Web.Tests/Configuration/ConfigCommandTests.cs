@@ -52,6 +52,7 @@ public sealed class ConfigCommandTests : IDisposable
                 $"openai.apiKey = ***  ({_folder.File}:11)",
                 "ollama.host = :11434  (OLLAMA_HOST)",
                 "web.allowedHosts = (none)  (default)",
+                "api.origins = (none)  (default)",
                 "metrics.token = (none)  (default)",
                 "mail.host = (none)  (default)",
                 "mail.port = 587  (default)",
