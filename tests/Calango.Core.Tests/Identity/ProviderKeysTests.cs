@@ -73,7 +73,7 @@ public sealed class ProviderKeysTests
     }
 
     [Fact]
-    public async Task The_last_good_keys_serve_for_a_day_while_the_provider_cannot_be_read_and_it_is_not_pressed()
+    public async Task R30_the_last_good_keys_serve_for_a_day_while_the_provider_cannot_be_read_and_it_is_not_pressed()
     {
         await using var bench = await LoginBench.StartAsync();
         await bench.LogInAsync();

@@ -87,7 +87,7 @@ public sealed class MailSenderTests
     }
 
     [EachDatabase]
-    public async Task A_mail_server_that_is_away_gets_the_message_when_it_is_back_and_nobody_waits_for_longer_than_a_day(DatabaseKind kind)
+    public async Task R30_a_mail_server_that_is_away_gets_the_message_when_it_is_back_and_nobody_waits_for_longer_than_a_day(DatabaseKind kind)
     {
         var port = ServerProcess.FreePort();
         await using var site = await MailSite.StartAsync(kind, port);

@@ -227,6 +227,22 @@ public sealed class ProviderLoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R30_while_a_provider_is_away_whoever_comes_with_it_is_told_so_and_all_others_come_in()
+    {
+        var id = await _site.AddAsync(("MakesAccounts", "true"));
+        await _site.Provider.DisposeAsync();
+
+        var (status, text) = await _site.TryAsync(id);
+        using var ana = _site.App.VisitAsStranger();
+        await ana.GetAsync("/sign-in", Cancelled);
+        await ana.PostAsync("/sign-in", Cancelled, ("Email", "ana@example.org"), ("Password", Visitor.Password));
+
+        Assert.InRange((int)status, 500, 599);
+        Assert.NotEmpty(text);
+        Assert.NotNull(ana.Session);
+    }
+
+    [Fact]
     public async Task Who_signs_out_is_sent_to_the_provider_to_be_logged_out_there_too_unless_it_is_away()
     {
         var id = await _site.AddAsync(("MakesAccounts", "true"));
