@@ -20,8 +20,8 @@ public sealed class MailSenderTests
     {
         await using var server = ScriptedMailServer.Start();
         await using var site = await MailSite.StartAsync(kind, server.Port);
-        await site.PutAsync("bruno@example.org", "pt-BR", "https://chat.example/invitations/abc?<b>");
-        Assert.DoesNotContain("abc", Assert.Single(await site.AllAsync()).ProtectedLetter, StringComparison.Ordinal);
+        await site.PutAsync("bruno@example.org", "pt-BR", "https://chat.example/invitations/canary-7301?<b>");
+        Assert.DoesNotContain("canary-7301", Assert.Single(await site.AllAsync()).ProtectedLetter, StringComparison.Ordinal);
 
         await site.SendAsync();
 
@@ -30,10 +30,10 @@ public sealed class MailSenderTests
         Assert.Equal(["bruno@example.org"], mail.To);
         Assert.Equal("Seu convite para o Calango", mail.Header("Subject"));
         Assert.Equal("auto-generated", mail.Header("Auto-Submitted"));
-        Assert.Contains("https://chat.example/invitations/abc?<b>", mail.Text, StringComparison.Ordinal);
-        Assert.Contains("<a href=\"https://chat.example/invitations/abc?&lt;b&gt;\">", mail.Html, StringComparison.Ordinal);
+        Assert.Contains("https://chat.example/invitations/canary-7301?<b>", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"https://chat.example/invitations/canary-7301?&lt;b&gt;\">", mail.Html, StringComparison.Ordinal);
         Assert.Empty(await site.AllAsync());
-        Assert.DoesNotContain("abc", site.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary-7301", site.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("bruno", site.Log.Text, StringComparison.Ordinal);
     }
 
