@@ -9,6 +9,7 @@ internal sealed partial class QuotaMeter(Database database, QuotaBook book, ILog
 {
     // A call that goes on for longer is counted all the same when it ends.
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private const int AtOnce = 200;
 
     /// <inheritdoc cref="QuotaBook.ReserveAsync"/>
     public Task ReserveAsync(Guid id, Guid accountId, ModelRef model, QuotaAmount expected, CancellationToken cancellationToken) =>
@@ -32,6 +33,14 @@ internal sealed partial class QuotaMeter(Database database, QuotaBook book, ILog
         catch (Exception exception) when (exception is DatabaseUnavailableException or StorageFullException)
         {
             LogLost(logger, id, DatabaseFailure.ReasonOf(exception));
+        }
+    }
+
+    /// <summary>Gives back what was put aside for calls that died with their process, as soon as nobody can be at them any more.</summary>
+    public async Task GiveBackExpiredAsync(CancellationToken cancellationToken)
+    {
+        while (await database.WriteAsync(db => book.GiveBackExpiredAsync(db, AtOnce, cancellationToken), cancellationToken) == AtOnce)
+        {
         }
     }
 

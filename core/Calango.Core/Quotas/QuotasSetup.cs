@@ -10,5 +10,6 @@ internal static class QuotasSetup
         .AddSingleton<QuotaBook>()
         .AddSingleton<QuotaMeter>()
         .AddSingleton<QuotaRules>()
+        .AddSingleton(provider => new Routine("quota-reservations", provider.GetRequiredService<QuotaMeter>().GiveBackExpiredAsync))
         .AddCleanUp<QuotaCleanUp>("quotas", new TimeOnly(4, 25));
 }

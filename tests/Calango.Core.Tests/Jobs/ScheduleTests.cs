@@ -1,5 +1,6 @@
 using Calango.Core.Data;
 using Calango.Core.Jobs;
+using Calango.Core.Quotas;
 using Calango.Tests.Fixtures;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +37,27 @@ public sealed class ScheduleTests
         var running = await kernel.StartAsync(kernel.Get<Schedule>());
 
         await EachHasRunAsync(kernel, times: 1);
+        await EndAsync(kernel, running);
+    }
+
+    [EachDatabase]
+    public async Task What_was_put_aside_for_a_call_that_died_comes_back_by_itself_long_before_the_night(DatabaseKind kind)
+    {
+        await using var kernel = await JobKernel.StartAsync(kind);
+        var over = kernel.Time.GetUtcNow() + TimeSpan.FromMinutes(1);
+        await kernel.Get<Database>().WriteAsync(
+            async db =>
+            {
+                db.Add(new QuotaReservation { Id = Guid.CreateVersion7(), AccountId = JobKernel.Ana, ExpiresAt = over });
+                await db.SaveChangesAsync(Cancelled);
+            },
+            Cancelled);
+
+        var running = await kernel.StartAsync(kernel.Get<Schedule>());
+
+        await kernel.UntilAsync("it has come back", async () => (await kernel.AllAsync<QuotaReservation>()).Count == 0);
+        Assert.True(kernel.Time.GetUtcNow() > over);
+        Assert.Empty(await kernel.AllAsync<JobRun>());
         await EndAsync(kernel, running);
     }
 

@@ -1,6 +1,6 @@
 using Calango.Core.Chat;
-using Calango.Core.Data;
 using Calango.Core.Errors;
+using Calango.Core.Jobs;
 using Calango.Core.Quotas;
 using Calango.Core.Tests.Chat;
 using Calango.Tests.Fixtures;
@@ -70,7 +70,7 @@ public sealed class QuotaTests
         await meter.ReserveAsync(Guid.CreateVersion7(), ChatKernel.Ana, kernel.Model, Ten, Token);
         Assert.Equal((0, 10, 990), await StandingAsync(kernel));
         clock.Advance(TimeSpan.FromHours(2));
-        await kernel.Get<Database>().WriteAsync(db => kernel.Get<QuotaBook>().GiveBackExpiredAsync(db, 100, Token), Token);
+        await kernel.Get<IEnumerable<Routine>>().Single(routine => routine.Name == "quota-reservations").RunAsync(Token);
         Assert.Equal((0, 0, 1_000), await StandingAsync(kernel));
     }
 
