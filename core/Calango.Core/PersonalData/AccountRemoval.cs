@@ -31,15 +31,14 @@ public sealed class AccountRemoval
     public async Task<bool> IsFreshAsync(Guid accountId, Guid sessionId, CancellationToken cancellationToken) =>
         (await _sessions.ListAsync(accountId, cancellationToken)).Any(session => session.Id == sessionId && _clock.GetUtcNow() - session.CreatedAt <= FreshFor);
 
-    /// <summary>Has somebody's own account removed, once they have proved again who they are. All their sessions end.</summary>
+    /// <summary>Has somebody's own account removed, once they have proved again who they are. All their sessions end. One for which it was asked before keeps its time.</summary>
     /// <param name="accountId">Whose.</param>
     /// <param name="password">Theirs; who has none must have signed in lately.</param>
     /// <param name="sessionId">In which they ask.</param>
     /// <param name="letter">What is sent to their address, if the server sends e-mail.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>From when on.</returns>
     /// <exception cref="RejectedException">It isn't proved, or nobody would be left to run the server.</exception>
-    public async Task<DateTimeOffset> AskAsync(Guid accountId, string? password, Guid sessionId, Func<string, MailDraft> letter, CancellationToken cancellationToken)
+    public async Task AskAsync(Guid accountId, string? password, Guid sessionId, Func<string, MailDraft> letter, CancellationToken cancellationToken)
     {
         if ((await _people.FindAsync(accountId, cancellationToken)).HasPassword)
         {
@@ -50,18 +49,17 @@ public sealed class AccountRemoval
             throw new RejectedException("removal.notFresh");
         }
 
-        return await AskForAsync(accountId, letter, cancellationToken);
+        await AskForAsync(accountId, letter, cancellationToken);
     }
 
-    /// <summary>Has somebody's account removed: whoever runs the server asks. All their sessions end.</summary>
-    /// <returns>From when on.</returns>
+    /// <summary>Has somebody's account removed: whoever runs the server asks. All their sessions end. One for which it was asked before keeps its time.</summary>
     /// <exception cref="RejectedException">Nobody would be left to run the server.</exception>
-    public async Task<DateTimeOffset> AskForAsync(Guid accountId, Func<string, MailDraft> letter, CancellationToken cancellationToken)
+    public async Task AskForAsync(Guid accountId, Func<string, MailDraft> letter, CancellationToken cancellationToken)
     {
-        var (at, email) = (IfAskedNow, (await _people.FindAsync(accountId, cancellationToken)).Email);
+        var email = (await _people.FindAsync(accountId, cancellationToken)).Email;
         await _people.RemoveFromAsync(
             accountId,
-            at,
+            IfAskedNow,
             db =>
             {
                 if (_outbox.Options.IsOn && email is not null)
@@ -71,6 +69,5 @@ public sealed class AccountRemoval
             },
             cancellationToken);
         _outbox.Call();
-        return at;
     }
 }

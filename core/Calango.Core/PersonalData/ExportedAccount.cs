@@ -10,6 +10,8 @@ namespace Calango.Core.PersonalData;
 /// <summary>Somebody's account in the zip. Nothing in it opens anything: no password, key, token or secret, and no hash of one.</summary>
 internal sealed record ExportedAccount(Guid Id, string Name, string? Email, string Role, DateTimeOffset CreatedAt, ExportedChoices Choices)
 {
+    public ExportedPicture Picture { get; init; }
+
     public required IReadOnlyList<string> Groups { get; init; }
 
     public required IReadOnlyList<ExportedLogin> Logins { get; init; }
@@ -61,6 +63,19 @@ internal sealed record ExportedAccount(Guid Id, string Name, string? Email, stri
                 .Select(settings => new ExportedToolServer(settings.ServerId, settings.Settings)).ToListAsync(cancellationToken),
         };
     }
+}
+
+/// <summary>Whether their picture is in the zip.</summary>
+internal enum ExportedPicture
+{
+    /// <summary>They have none.</summary>
+    None,
+
+    /// <summary>It is.</summary>
+    Included,
+
+    /// <summary>It isn't: where it is kept, it could not be read then.</summary>
+    LeftOut,
 }
 
 /// <summary>What they have chosen for new chats.</summary>

@@ -2,13 +2,15 @@ using System.IO.Compression;
 using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Files;
+using Calango.Sdk;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.PersonalData;
 
 /// <summary>
 /// All that is somebody's, as a zip: <c>account.json</c>, their picture, and a file of JSON for each chat, with all its branches. It is written as it is
-/// read, a few messages at a time, so it may be larger than the memory. Thread-safe.
+/// read, a few messages at a time, so it may be larger than the memory. While the picture's store is away it is left out, and <c>account.json</c> says
+/// so. Thread-safe.
 /// </summary>
 public sealed class PersonalExport(Database database, Avatars avatars)
 {
@@ -35,14 +37,14 @@ public sealed class PersonalExport(Database database, Avatars avatars)
 
     private async Task WriteAsync(Guid accountId, ZipArchive zip, CancellationToken cancellationToken)
     {
+        var picture = await WritePictureAsync(zip, accountId, cancellationToken);
         var account = await database.ReadAsync(db => ExportedAccount.ReadAsync(db, accountId, cancellationToken), cancellationToken);
         await using (var file = await ZippedJson.CreateAsync(zip, "account.json", cancellationToken))
         {
-            file.Write(account);
+            file.Write(account with { Picture = picture });
             await file.FlushAsync(cancellationToken);
         }
 
-        await WritePictureAsync(zip, accountId, cancellationToken);
         var last = Guid.Empty;
         while (await NextChatAsync(accountId, last, cancellationToken) is { } chat)
         {
@@ -89,16 +91,36 @@ public sealed class PersonalExport(Database database, Avatars avatars)
         },
         cancellationToken);
 
-    private async Task WritePictureAsync(ZipArchive zip, Guid accountId, CancellationToken cancellationToken)
+    // It is small, and read whole before anything of it is written: a store that fails halfway leaves no half of it in the zip.
+    private async Task<ExportedPicture> WritePictureAsync(ZipArchive zip, Guid accountId, CancellationToken cancellationToken)
     {
-        if (await avatars.OfAsync(accountId, cancellationToken) is { } id && await avatars.OpenAsync(id, cancellationToken) is { } picture)
+        using var picture = new MemoryStream();
+        try
         {
-            await using (picture)
+            if (await avatars.OfAsync(accountId, cancellationToken) is not { } id)
             {
-                await using var file = await zip.CreateEntry($"picture.{Avatars.ContentType.Split('/')[1]}", CompressionLevel.NoCompression).OpenAsync(cancellationToken);
-                await picture.Stream.CopyToAsync(file, cancellationToken);
-                await file.FlushAsync(cancellationToken);
+                return ExportedPicture.None;
+            }
+
+            if (await avatars.OpenAsync(id, cancellationToken) is not { } stored)
+            {
+                return ExportedPicture.LeftOut;
+            }
+
+            await using (stored)
+            {
+                await stored.Stream.CopyToAsync(picture, cancellationToken);
             }
         }
+        catch (Exception exception) when (exception is BlobException or IOException)
+        {
+            return ExportedPicture.LeftOut;
+        }
+
+        picture.Position = 0;
+        await using var file = await zip.CreateEntry($"picture.{Avatars.ContentType.Split('/')[1]}", CompressionLevel.NoCompression).OpenAsync(cancellationToken);
+        await picture.CopyToAsync(file, cancellationToken);
+        await file.FlushAsync(cancellationToken);
+        return ExportedPicture.Included;
     }
 }

@@ -40,6 +40,21 @@ public sealed class AccountRemoverTests
     }
 
     [EachDatabase]
+    public async Task Asking_again_does_not_move_the_day(DatabaseKind kind)
+    {
+        await using var kernel = await StartAsync(kind);
+        var bruno = await Belongings.AddPersonAsync(kernel, "Bruno");
+        await AskAsync(kernel, bruno);
+        await GoOnAsync(kernel, TimeSpan.FromDays(13));
+        await AskAsync(kernel, bruno);
+
+        await GoOnAsync(kernel, TimeSpan.FromDays(1));
+        await GoOnAsync(kernel, Minute);
+
+        Assert.Equal(0, await CountAsync(kernel, "bruno@example.org"));
+    }
+
+    [EachDatabase]
     public async Task An_account_in_which_an_answer_is_still_written_waits_for_it(DatabaseKind kind)
     {
         await using var kernel = await StartAsync(kind);

@@ -3,8 +3,11 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Calango.Tests.Fixtures;
+using Calango.Tests.Support.Proxy;
+using Calango.Tests.Support.S3;
 using Calango.Tests.Support.Upstream;
 using Calango.Web.Tests.Api;
+using Calango.Web.Tests.Files;
 
 namespace Calango.Web.Tests.Identity;
 
@@ -67,6 +70,37 @@ public sealed class PersonalDataTests
         Assert.DoesNotContain("hash", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("protected", text, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("Took all their data", (await server.Owner.GetAsync("/admin/audit", Cancelled)).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_place_of_the_pictures_is_away_all_else_comes_and_the_zip_says_what_is_left_out()
+    {
+        await using var s3 = await S3Server.StartAsync();
+        await using var proxy = TcpProxy.To(s3.EndPoint);
+        await using var app = await TestApp.StartAsync(connected: false);
+        using var ana = app.Visit();
+        using var uploaded = await ana.UploadAsync(Pictures.Photo(), Cancelled);
+        using (var zip = await TakeAsync(ana))
+        {
+            Assert.Equal("included", await PictureInAsync(zip));
+            Assert.NotNull(zip.GetEntry("picture.webp"));
+        }
+
+        await ana.PostAsync("/admin/storage?store=s3-storage", Cancelled, [("Test", "false"), .. S3Server.SettingsAt(proxy.Port).Select(setting => ($"Values[{setting.Key}]", setting.Value))]);
+        await Eventually.HoldsAsync("it has moved", async () => (await ana.GetAsync("/admin/storage", Cancelled)).QuerySelector("[data-move=Done]") is not null, Cancelled);
+        proxy.Shut();
+
+        using (var zip = await TakeAsync(ana))
+        {
+            Assert.Equal("leftOut", await PictureInAsync(zip));
+            Assert.Null(zip.GetEntry("picture.webp"));
+        }
+    }
+
+    private static async Task<string?> PictureInAsync(ZipArchive zip)
+    {
+        using var account = await JsonAsync(zip, "account.json");
+        return account.RootElement.GetProperty("picture").GetString();
     }
 
     private static async Task<ZipArchive> TakeAsync(Visitor visitor)
