@@ -60,6 +60,9 @@ public static class AuditActs
     /// <summary>A passkey opens somebody's account no more.</summary>
     public const string PasskeyRemoved = "passkeyRemoved";
 
+    /// <summary>Somebody's passkeys were taken away by whoever runs the server.</summary>
+    public const string PasskeysTakenAway = "passkeysTakenAway";
+
     /// <summary>Somebody has come in with a passkey.</summary>
     public const string PasskeyUsed = "passkeyUsed";
 
@@ -172,7 +175,7 @@ public static class AuditActs
     public static readonly IReadOnlyList<string> All =
     [
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, SessionEndedFor, SessionsEndedFor, PasswordChanged, ResetAsked, PasswordReset,
-        SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
+        SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeysTakenAway, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
         TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, JobAskedFor, Administered, Refused,
         DataExported, RemovalAsked, AccountKept, AccountRemoved,

@@ -159,6 +159,28 @@ public sealed class PasskeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_runs_the_server_takes_somebodys_passkeys_away_and_is_written_down()
+    {
+        using var bruno = _app.VisitAsStranger();
+        await _ana.GetAsync("/admin/people", Cancelled);
+        await bruno.AcceptAsync(await _ana.InviteAsync("bruno@example.org", cancellationToken: Cancelled), cancellationToken: Cancelled);
+        await AddAsync(bruno);
+        var person = (await _ana.GetAsync("/admin/people?q=bruno", Cancelled)).QuerySelector("a.row__name")!.GetAttribute("href")!;
+        var shown = await _ana.GetAsync(person, Cancelled);
+        Assert.Equal("Signs in with 1 passkey, too.", shown.QuerySelector("#person-passkeys")!.TextContent);
+        Assert.NotNull(shown.QuerySelector($"[formaction='{person}/passkeys']"));
+
+        await _ana.PostAsync($"{person}/passkeys", Cancelled, ("_method", "DELETE"));
+
+        Assert.Null((await _ana.GetAsync(person, Cancelled)).QuerySelector("#person-passkeys"));
+        Assert.StartsWith("/sign-in", (await bruno.GetAsync("/account", Cancelled), bruno.Path).Path, StringComparison.Ordinal);
+        await AssertRefusedAsync(_device.Answer);
+        Assert.Contains("Took passkeys away", (await _ana.GetAsync("/admin/audit", Cancelled)).QuerySelector("#audit")!.TextContent, StringComparison.Ordinal);
+        using var again = await _ana.TryPostAsync($"{person}/passkeys", Cancelled, ("_method", "DELETE"));
+        Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
+    }
+
+    [Fact]
     public async Task A_new_passkey_needs_the_password_and_is_added_once_for_the_page_that_asked()
     {
         await _ana.GetAsync("/account/passkeys", Cancelled);
@@ -202,16 +224,16 @@ public sealed class PasskeyTests : IAsyncLifetime
         Assert.Null(eve.Session);
     }
 
-    private async Task<IHtmlDocument> BeginAsync()
+    private async Task<IHtmlDocument> BeginAsync(Visitor? visitor = null)
     {
-        await _ana.GetAsync("/account/passkeys", Cancelled);
-        return await _ana.PostAsync("/account/passkeys", Cancelled, ("Name", "Telephone"), ("Password", Visitor.Password));
+        await (visitor ?? _ana).GetAsync("/account/passkeys", Cancelled);
+        return await (visitor ?? _ana).PostAsync("/account/passkeys", Cancelled, ("Name", "Telephone"), ("Password", Visitor.Password));
     }
 
-    private async Task AddAsync()
+    private async Task AddAsync(Visitor? visitor = null)
     {
-        var options = OptionsOf(await BeginAsync());
-        await _ana.PostAsync("/account/passkeys", Cancelled, ("_method", "PUT"), ("Answer", _device.Make(options)));
-        Assert.Single((await _ana.GetAsync("/account/passkeys", Cancelled)).QuerySelectorAll("#passkeys li"));
+        var options = OptionsOf(await BeginAsync(visitor));
+        await (visitor ?? _ana).PostAsync("/account/passkeys", Cancelled, ("_method", "PUT"), ("Answer", _device.Make(options)));
+        Assert.Single((await (visitor ?? _ana).GetAsync("/account/passkeys", Cancelled)).QuerySelectorAll("#passkeys li"));
     }
 }

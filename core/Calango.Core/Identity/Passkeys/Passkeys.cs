@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Calango.Core.Data;
 using Calango.Core.Errors;
 using Microsoft.AspNetCore.Http;
@@ -82,7 +83,13 @@ public sealed class Passkeys
     /// <param name="session">The session that goes on.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="NotFoundException">It is not there, or not theirs.</exception>
-    public async Task RemoveAsync(Guid accountId, Guid id, Guid session, CancellationToken cancellationToken)
+    public Task RemoveAsync(Guid accountId, Guid id, Guid session, CancellationToken cancellationToken) => RemoveAsync(accountId, passkey => passkey.Id == id, session, cancellationToken);
+
+    /// <summary>Takes all of somebody's away: whoever runs the server does. All their sessions end.</summary>
+    /// <exception cref="NotFoundException">They have none.</exception>
+    public Task TakeAwayAsync(Guid accountId, CancellationToken cancellationToken) => RemoveAsync(accountId, passkey => true, session: null, cancellationToken);
+
+    private async Task RemoveAsync(Guid accountId, Expression<Func<Passkey, bool>> which, Guid? session, CancellationToken cancellationToken)
     {
         await _database.WriteAsync(
             async db =>
@@ -91,7 +98,7 @@ public sealed class Passkeys
                 var (security, concurrency) = (Credentials.NewStamp(), Credentials.NewStamp());
                 await db.Set<Credentials>().Where(credentials => credentials.AccountId == accountId).ExecuteUpdateAsync(
                     set => set.SetProperty(credentials => credentials.SecurityStamp, security).SetProperty(credentials => credentials.ConcurrencyStamp, concurrency), cancellationToken);
-                if (await db.Set<Passkey>().Where(passkey => passkey.Id == id && passkey.AccountId == accountId).ExecuteDeleteAsync(cancellationToken) == 0)
+                if (await db.Set<Passkey>().Where(passkey => passkey.AccountId == accountId).Where(which).ExecuteDeleteAsync(cancellationToken) == 0)
                 {
                     throw new NotFoundException();
                 }

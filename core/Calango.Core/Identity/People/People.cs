@@ -16,7 +16,8 @@ namespace Calango.Core.Identity;
 /// <param name="SeenAt">When they were last here, as far as it is still known.</param>
 /// <param name="HasPassword">Whether they can come in with one.</param>
 /// <param name="HasSecondStep">Whether they are then asked for a code.</param>
-public sealed record Person(Guid Id, string Name, string? Email, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? SuspendedAt, DateTimeOffset? RemoveAt, DateTimeOffset? SeenAt, bool HasPassword, bool HasSecondStep)
+/// <param name="Passkeys">How many passkeys open their account.</param>
+public sealed record Person(Guid Id, string Name, string? Email, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? SuspendedAt, DateTimeOffset? RemoveAt, DateTimeOffset? SeenAt, bool HasPassword, bool HasSecondStep, int Passkeys)
 {
     /// <summary>Whether the account is being removed, so that nothing can keep it.</summary>
     public bool IsBeingRemoved => RemoveAt == Account.BeyondKeeping;
@@ -77,15 +78,22 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
     public Task RestoreAsync(Guid id, CancellationToken cancellationToken) => ChangeAsync(
         id, db => Whole(db, id).ExecuteUpdateAsync(set => set.SetProperty(account => account.SuspendedAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
 
-    /// <summary>Has an account removed from <paramref name="at"/> on, and ends its sessions and what its tokens have opened. Whoever it is can still sign in and keep it.</summary>
+    /// <summary>
+    /// Has an account removed from <paramref name="at"/> on, and ends its sessions and what its tokens have opened. Whoever it is can still sign in and keep
+    /// it. What is to be removed already keeps its time, and nothing is done alongside.
+    /// </summary>
     /// <exception cref="RejectedException">Nobody would be left to run the server.</exception>
     internal async Task RemoveFromAsync(Guid id, DateTimeOffset at, Action<CalangoDb> alongside, CancellationToken cancellationToken)
     {
         await ChangeAsync(id, async db =>
         {
+            if (await Whole(db, id).Where(account => account.RemoveAt == null).ExecuteUpdateAsync(set => set.SetProperty(account => account.RemoveAt, at), cancellationToken) == 0)
+            {
+                return await Whole(db, id).CountAsync(cancellationToken);
+            }
+
             alongside(db);
-            await db.SaveChangesAsync(cancellationToken);
-            return await Whole(db, id).ExecuteUpdateAsync(set => set.SetProperty(account => account.RemoveAt, at), cancellationToken);
+            return await db.SaveChangesAsync(cancellationToken) + 1;
         }, cancellationToken);
         await sessions.EndAllAsync(id, except: null, cancellationToken);
     }
@@ -135,5 +143,6 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
             account.RemoveAt,
             db.Set<Session>().Where(session => session.AccountId == account.Id).Max(session => (DateTimeOffset?)session.SeenAt),
             db.Set<Credentials>().Any(credentials => credentials.AccountId == account.Id && credentials.PasswordHash != null),
-            db.Set<SecondStep>().Any(step => step.AccountId == account.Id));
+            db.Set<SecondStep>().Any(step => step.AccountId == account.Id),
+            db.Set<Passkey>().Count(passkey => passkey.AccountId == account.Id));
 }
