@@ -22,10 +22,14 @@ internal static class PersonRules
     public static IRuleBuilderOptions<T, string?> IsMailed<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(text => MailAddresses.IsOne(text?.Trim())).WithErrorCode("email");
 
-    public static IRuleBuilderOptions<T, string?> IsNewPassword<T>(this IRuleBuilder<T, string?> rule) => rule
+    /// <param name="rule">The rule of the password.</param>
+    /// <param name="knownTexts">What everybody knows of the server and of whose password it will be.</param>
+    public static IRuleBuilderOptions<T, string?> IsNewPassword<T>(this IRuleBuilder<T, string?> rule, Func<T, IEnumerable<string?>> knownTexts) => rule
         .Must(text => !string.IsNullOrEmpty(text)).WithErrorCode("required")
         .Must(text => text!.Length >= Credentials.MinPasswordLength).WithErrorCode("passwordShort")
-        .Must(text => text!.Length <= Credentials.MaxPasswordLength).WithErrorCode("tooLong");
+        .Must(text => text!.Length <= Credentials.MaxPasswordLength).WithErrorCode("tooLong")
+        .Must(text => !CommonPasswords.Contains(text!)).WithErrorCode("passwordCommon")
+        .Must((fields, text) => !KnownWords.Make(text!, knownTexts(fields))).WithErrorCode("passwordWords");
 
     public static IRuleBuilderOptions<T, string?> IsThere<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(text => !string.IsNullOrEmpty(text)).WithErrorCode("required")

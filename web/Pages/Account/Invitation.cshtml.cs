@@ -26,18 +26,18 @@ public sealed class Invitation(Invitations invitations) : DoorPage<InvitationFie
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         Email = (await invitations.FindAsync(Key, cancellationToken)).Email;
-        return Check(new InvitationRules())
+        return Check(new InvitationRules(HttpContext, Email))
             ? await EnterAsync(await invitations.AcceptAsync(Key, Fields.Name!.Trim(), Fields.Password!, cancellationToken), "/", AuditActs.InvitationAccepted)
             : Again();
     }
 
     private sealed class InvitationRules : AbstractValidator<InvitationFields>
     {
-        public InvitationRules()
+        public InvitationRules(HttpContext context, string email)
         {
             RuleLevelCascadeMode = CascadeMode.Stop;
             RuleFor(fields => fields.Name).IsName();
-            RuleFor(fields => fields.Password).IsNewPassword();
+            RuleFor(fields => fields.Password).IsNewPassword(fields => context.KnownTexts(fields.Name, email));
         }
     }
 }

@@ -22,7 +22,8 @@ public sealed class Password(People people, Core.Identity.Sessions sessions, Pas
     /// <summary>Changes it. The other sessions end.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        Errors = new PasswordRules().Validate(Fields).ByField();
+        await ReadAsync(cancellationToken);
+        Errors = new PasswordRules(HttpContext.KnownTexts(Person.Name, Person.Email)).Validate(Fields).ByField();
         if (Errors.Count == 0)
         {
             try
@@ -38,17 +39,16 @@ public sealed class Password(People people, Core.Identity.Sessions sessions, Pas
         }
 
         Response.StatusCode = StatusCodes.Status400BadRequest;
-        await ReadAsync(cancellationToken);
         return Page();
     }
 
     private sealed class PasswordRules : AbstractValidator<PasswordFields>
     {
-        public PasswordRules()
+        public PasswordRules(IEnumerable<string?> knownTexts)
         {
             RuleLevelCascadeMode = CascadeMode.Stop;
             RuleFor(fields => fields.Current).IsThere();
-            RuleFor(fields => fields.Next).IsNewPassword();
+            RuleFor(fields => fields.Next).IsNewPassword(_ => knownTexts);
         }
     }
 }

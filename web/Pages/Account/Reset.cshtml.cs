@@ -22,7 +22,7 @@ public sealed class Reset(PasswordReset reset) : DoorPage<ResetFields>
     /// <summary>Asks for the password.</summary>
     public async Task<IActionResult> OnGetAsync([FromQuery] string? token, CancellationToken cancellationToken)
     {
-        (Token, IsClosed) = (token, !await reset.IsOpenAsync(token, cancellationToken));
+        (Token, IsClosed) = (token, await reset.FindAsync(token, cancellationToken) is null);
         return IsClosed ? Again() : Page();
     }
 
@@ -30,9 +30,10 @@ public sealed class Reset(PasswordReset reset) : DoorPage<ResetFields>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         Token = Fields.Token;
-        if (!Check(new ResetRules()))
+        var owner = await reset.FindAsync(Token, cancellationToken);
+        IsClosed = owner is null;
+        if (owner is null || !Check(new ResetRules(HttpContext.KnownTexts(owner.Name, owner.Email))))
         {
-            IsClosed = !await reset.IsOpenAsync(Token, cancellationToken);
             return Again();
         }
 
@@ -51,10 +52,10 @@ public sealed class Reset(PasswordReset reset) : DoorPage<ResetFields>
 
     private sealed class ResetRules : AbstractValidator<ResetFields>
     {
-        public ResetRules()
+        public ResetRules(IEnumerable<string?> knownTexts)
         {
             RuleLevelCascadeMode = CascadeMode.Stop;
-            RuleFor(fields => fields.Password).IsNewPassword();
+            RuleFor(fields => fields.Password).IsNewPassword(_ => knownTexts);
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class SetUp(Accounts accounts, IServiceProvider services) : DoorPa
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         await RefuseIfThereIsOneAsync(cancellationToken);
-        if (!Check(new SetUpRules(services.GetRequiredService<SetUpToken>())))
+        if (!Check(new SetUpRules(services.GetRequiredService<SetUpToken>(), HttpContext)))
         {
             return Again();
         }
@@ -36,13 +36,13 @@ public sealed class SetUp(Accounts accounts, IServiceProvider services) : DoorPa
 
     private sealed class SetUpRules : AbstractValidator<SetUpFields>
     {
-        public SetUpRules(SetUpToken token)
+        public SetUpRules(SetUpToken token, HttpContext context)
         {
             RuleLevelCascadeMode = CascadeMode.Stop;
             RuleFor(fields => fields.Token).IsThere().Must(token.Is).WithErrorCode("setUpToken");
             RuleFor(fields => fields.Name).IsName();
             RuleFor(fields => fields.Email).IsEmail();
-            RuleFor(fields => fields.Password).IsNewPassword();
+            RuleFor(fields => fields.Password).IsNewPassword(fields => context.KnownTexts(fields.Name, fields.Email));
         }
     }
 }

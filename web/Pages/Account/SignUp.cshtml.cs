@@ -37,7 +37,7 @@ public sealed class SignUp(SignUps signUps, Viewer viewer, PageText text) : Door
             throw new NotFoundException();
         }
 
-        if (!Check(new SignUpRules()) || !await HasWorkedAsync(cancellationToken))
+        if (!Check(new SignUpRules(HttpContext)) || !await HasWorkedAsync(cancellationToken))
         {
             return Again();
         }
@@ -61,12 +61,12 @@ public sealed class SignUp(SignUps signUps, Viewer viewer, PageText text) : Door
 
     private sealed class SignUpRules : AbstractValidator<SignUpFields>
     {
-        public SignUpRules()
+        public SignUpRules(HttpContext context)
         {
             RuleLevelCascadeMode = CascadeMode.Stop;
             RuleFor(fields => fields.Name).IsName();
             RuleFor(fields => fields.Email).IsEmail().IsMailed();
-            RuleFor(fields => fields.Password).IsNewPassword();
+            RuleFor(fields => fields.Password).IsNewPassword(fields => context.KnownTexts(fields.Name, fields.Email));
         }
     }
 }

@@ -54,9 +54,15 @@ public sealed class PasswordReset(
         return accountId;
     }
 
-    /// <summary>Whether a link can still be used.</summary>
-    public async Task<bool> IsOpenAsync(string? token, CancellationToken cancellationToken) => Open(token) is { } link
-        && await database.ReadAsync(db => db.Set<Credentials>().AnyAsync(credentials => credentials.AccountId == link.AccountId && credentials.SecurityStamp == link.Stamp, cancellationToken), cancellationToken);
+    /// <summary>Whose password a link sets; null: it can be used no more.</summary>
+    public async Task<PasswordOwner?> FindAsync(string? token, CancellationToken cancellationToken) => Open(token) is { } link
+        ? await database.ReadAsync(
+            db => (from credentials in db.Set<Credentials>()
+                   join account in db.Set<Account>() on credentials.AccountId equals account.Id
+                   where account.Id == link.AccountId && credentials.SecurityStamp == link.Stamp
+                   select new PasswordOwner(account.Name, credentials.Email)).SingleOrDefaultAsync(cancellationToken),
+            cancellationToken)
+        : null;
 
     /// <summary>Sets the password, once for each link however often it is used at once, and ends all sessions.</summary>
     /// <returns>Whose.</returns>
@@ -113,3 +119,8 @@ public sealed class PasswordReset(
 
     private sealed record Link(Guid AccountId, string Stamp, DateTimeOffset ExpiresAt);
 }
+
+/// <summary>Whose password it is.</summary>
+/// <param name="Name">How they are called.</param>
+/// <param name="Email">Their address.</param>
+public sealed record PasswordOwner(string Name, string Email);
