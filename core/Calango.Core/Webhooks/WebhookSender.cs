@@ -106,9 +106,10 @@ internal sealed partial class WebhookSender(Database database, WebhookOutbox out
         }
     }
 
+    // Nothing leaves for somebody who is suspended or whose account is to be removed; it waits until they are back.
     private static IQueryable<WebhookDelivery> Due(CalangoDb db, DateTimeOffset now) => db.Set<WebhookDelivery>().Where(delivery =>
         delivery.NextAt <= now && (delivery.ClaimedUntil == null || delivery.ClaimedUntil <= now)
-        && db.Set<Account>().Any(account => account.Id == delivery.AccountId && account.SuspendedAt == null));
+        && db.Set<Account>().Any(account => account.Id == delivery.AccountId && account.SuspendedAt == null && account.RemoveAt == null));
 
     private async Task SendAsync(WebhookDelivery delivery, CancellationToken stopping)
     {

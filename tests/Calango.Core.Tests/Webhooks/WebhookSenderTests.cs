@@ -153,6 +153,23 @@ public sealed class WebhookSenderTests
     }
 
     [EachDatabase]
+    public async Task Somebody_whose_account_is_to_be_deleted_is_told_nothing_until_it_is_kept(DatabaseKind kind)
+    {
+        await using var receiver = WebhookReceiver.Start(ServerProcess.FreePort());
+        await using var site = await WebhookSite.StartAsync(kind);
+        await site.AddAsync(receiver.Address);
+        await site.TellAsync("first");
+        await site.RemoveAsync(site.Time.GetUtcNow().AddDays(14));
+        await site.SendAsync();
+        Assert.Empty(receiver.Received);
+
+        await site.RemoveAsync(null);
+        await site.SendAsync();
+
+        Assert.Single(receiver.Received);
+    }
+
+    [EachDatabase]
     public async Task Somebody_who_is_suspended_is_told_nothing_until_they_are_let_in_again(DatabaseKind kind)
     {
         await using var receiver = WebhookReceiver.Start(ServerProcess.FreePort());
@@ -301,6 +318,9 @@ public sealed class WebhookSenderTests
 
         public Task SuspendAsync(DateTimeOffset? at) => Database.WriteAsync(
             db => db.Set<Account>().ExecuteUpdateAsync(set => set.SetProperty(account => account.SuspendedAt, at), Cancelled), Cancelled);
+
+        public Task RemoveAsync(DateTimeOffset? at) => Database.WriteAsync(
+            db => db.Set<Account>().ExecuteUpdateAsync(set => set.SetProperty(account => account.RemoveAt, at), Cancelled), Cancelled);
 
         public Task CleanUpAsync() => _kernel.Get<CleanUpRunner>().RunAsync(_kernel.Get<IEnumerable<CleanUp>>().Single(cleanUp => cleanUp.Name == "webhook-messages"), "here", Cancelled);
 
