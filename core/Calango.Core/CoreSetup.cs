@@ -77,6 +77,9 @@ public sealed class CoreOptions
     /// <summary>How long is kept what could be removed.</summary>
     public RetentionOptions Retention { get; init; } = new();
 
+    /// <summary>How long people stay signed in.</summary>
+    public SessionLimits Sessions { get; init; } = new();
+
     /// <summary>How messages leave the server.</summary>
     public MailOptions Mail { get; init; } = new();
 

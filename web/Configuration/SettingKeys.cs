@@ -1,5 +1,6 @@
 using System.Globalization;
 using Calango.Core.Chat;
+using Calango.Core.Identity;
 using Calango.Core.Mail;
 using Calango.Core.Models;
 using Calango.Web.Hosting;
@@ -65,6 +66,10 @@ internal static class SettingKeys
         "retention.traces", "CALANGO_RETENTION_TRACES", SettingKind.Number(1, 36_500), Default(new RetentionOptions().Traces.Days),
         "For how many days it is kept what was sent for an answer. Each has the chat before it once more, so they take more room than all else.");
 
+    public static readonly SettingKey LongestSession = new(
+        "retention.sessions", "CALANGO_RETENTION_SESSIONS", SettingKind.Number(1, 365), Default(new SessionLimits().Longest.Days),
+        "For how many days a session lasts at most in Server mode, however much it is used; then people sign in again.");
+
     public static readonly SettingKey DiscoveryPorts = new(
         "discovery.ports", "CALANGO_DISCOVERY_PORTS", SettingKind.Number(1, 65_535) with { IsList = true },
         string.Join(", ", new DiscoveryOptions().Ports.Select(Default)),
@@ -125,7 +130,7 @@ internal static class SettingKeys
     /// <summary>All, in the order in which they are printed.</summary>
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, DeletedAccounts, Traces, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, ApiOrigins, MetricsToken, MailHost, MailPort, MailSecurity, MailUser, MailPassword, MailFrom, MailFolder,
+        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, DeletedAccounts, Traces, LongestSession, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, ApiOrigins, MetricsToken, MailHost, MailPort, MailSecurity, MailUser, MailPassword, MailFrom, MailFolder,
     ];
 
     /// <summary>The sections of the file.</summary>

@@ -60,6 +60,7 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
                 Accounts = TimeSpan.FromDays(settings[SettingKeys.DeletedAccounts].Number),
                 Traces = TimeSpan.FromDays(settings[SettingKeys.Traces].Number),
             },
+            Sessions = new SessionLimits { Longest = TimeSpan.FromDays(settings[SettingKeys.LongestSession].Number) },
             Discovery = new DiscoveryOptions
             {
                 Ports = settings[SettingKeys.DiscoveryPorts].Numbers,

@@ -37,10 +37,9 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
             return AuthenticateResult.NoResult();
         }
 
-        var now = clock.GetUtcNow();
-        if (now - person.RenewedAt > (person.ExpiresAt - person.RenewedAt) / 2)
+        if (person.IsToBeRenewed(clock.GetUtcNow()))
         {
-            await sessions.RenewAsync(key, now + Lifetime, Context.RequestAborted);
+            await sessions.RenewAsync(key, person, Lifetime, Context.RequestAborted);
             SetCookie(key);
         }
 

@@ -16,6 +16,7 @@ internal static class IdentitySetup
         services.AddSingleton<SetUpToken>(provider => new SetUpToken(provider.GetRequiredService<ServerSecret>()));
         services.AddSingleton<SessionEnds>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionEnds>());
+        services.AddSingleton(options.Sessions);
         services.AddSingleton<Sessions>();
         services.AddScoped<OpenSessions>();
         services.AddSingleton<AccessTokens>();

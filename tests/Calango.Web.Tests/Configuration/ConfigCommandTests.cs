@@ -47,6 +47,7 @@ public sealed class ConfigCommandTests : IDisposable
                 "retention.deletedChats = 30  (default)",
                 "retention.deletedAccounts = 14  (default)",
                 "retention.traces = 90  (default)",
+                "retention.sessions = 30  (default)",
                 $"discovery.ports = 8080, 8081  ({_folder.File}:8)",
                 $"openai.baseUrl = http://***@models.example/v1  ({_folder.File}:11)",
                 $"openai.apiKey = ***  ({_folder.File}:11)",

@@ -19,6 +19,9 @@ public class Index(People people, Core.Identity.Sessions sessions, Viewer viewer
     /// <summary>Their sessions, the last used first.</summary>
     public IReadOnlyList<Session> Sessions { get; private set; } = [];
 
+    /// <summary>How long each lasts at most.</summary>
+    public TimeSpan LongestSession => HttpContext.RequestServices.GetRequiredService<SessionLimits>().Longest;
+
     /// <summary>Why the password was not changed; null: nobody tried, or it was.</summary>
     public string? Refusal { get; private protected set; }
 

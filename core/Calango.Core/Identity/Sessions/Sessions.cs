@@ -12,7 +12,7 @@ namespace Calango.Core.Identity;
 /// The browsers in which people have signed in. A session lives in the database alone: what ends there has ended, in every
 /// replica, at the next request; <see cref="SessionEnds"/> tells what is still open. Thread-safe.
 /// </summary>
-public sealed partial class Sessions(Database database, SessionEnds ends, IDataProtectionProvider protection, TimeProvider clock)
+public sealed partial class Sessions(Database database, SessionEnds ends, SessionLimits limits, IDataProtectionProvider protection, TimeProvider clock)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -45,7 +45,7 @@ public sealed partial class Sessions(Database database, SessionEnds ends, IDataP
                     CreatedAt = now,
                     SeenAt = now,
                     RenewedAt = now,
-                    ExpiresAt = now + lifetime,
+                    ExpiresAt = now + (lifetime < limits.Longest ? lifetime : limits.Longest),
                 });
                 if (login is not null)
                 {
@@ -79,10 +79,15 @@ public sealed partial class Sessions(Database database, SessionEnds ends, IDataP
         }
     }
 
-    /// <summary>Lets one that is used last longer.</summary>
-    public Task RenewAsync(string key, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    /// <summary>Lets one that is used last longer, but not beyond its end.</summary>
+    /// <param name="key">What its cookie holds.</param>
+    /// <param name="person">Who is behind it.</param>
+    /// <param name="lifetime">How long it lasts from now on unless it is renewed again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task RenewAsync(string key, SignedIn person, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var (hash, now) = (Hash(key), clock.GetUtcNow());
+        var expiresAt = now + lifetime < person.EndsAt ? now + lifetime : person.EndsAt;
         return database.WriteAsync(
             db => db.Set<Session>().Where(session => session.KeyHash == hash && session.EndedAt == null && session.ExpiresAt > now)
                 .ExecuteUpdateAsync(set => set.SetProperty(session => session.RenewedAt, now).SetProperty(session => session.ExpiresAt, expiresAt), cancellationToken),
@@ -149,7 +154,7 @@ public sealed partial class Sessions(Database database, SessionEnds ends, IDataP
                    where session.KeyHash == hash && session.EndedAt == null && session.ExpiresAt > now && account.SuspendedAt == null
                    select new { Session = session, account.Name, account.RemoveAt, role.Grants }).SingleOrDefaultAsync(cancellationToken),
             cancellationToken);
-        if (found is null)
+        if (found is null || found.Session.CreatedAt + limits.Longest <= now)
         {
             return null;
         }
@@ -159,7 +164,7 @@ public sealed partial class Sessions(Database database, SessionEnds ends, IDataP
             await NoteAsync(found.Session.Id, now, cancellationToken);
         }
 
-        return new SignedIn(found.Session.Id, found.Session.AccountId, found.Name, found.Grants, found.Session.RenewedAt, found.Session.ExpiresAt, found.RemoveAt);
+        return new SignedIn(found.Session.Id, found.Session.AccountId, found.Name, found.Grants, found.Session.RenewedAt, found.Session.ExpiresAt, found.Session.CreatedAt + limits.Longest, found.RemoveAt);
     }
 
     private async Task<int> EndAsync(Func<CalangoDb, IQueryable<Session>> which, CancellationToken cancellationToken)
