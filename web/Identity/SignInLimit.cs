@@ -11,6 +11,9 @@ internal static class SignInLimit
     /// <summary>The policy's name.</summary>
     public const string Policy = "sign-in";
 
+    /// <summary>The policy of the page of passkeys, which asks a browser before it answers.</summary>
+    public const string Passkeys = "passkeys";
+
     /// <summary>The policy of pages that lead to a provider of logins and back, which browsers only get.</summary>
     public const string Logins = "logins";
 
@@ -37,6 +40,9 @@ internal static class SignInLimit
         limiter.AddPolicy(Policy, context => HttpMethods.IsPost(context.Request.Method)
             ? RateLimitPartition.GetTokenBucketLimiter(Network(context.Connection.RemoteIpAddress), static _ => Bucket)
             : RateLimitPartition.GetNoLimiter(""));
+        // Who has been asked may answer.
+        limiter.AddPolicy(Passkeys, context => RateLimitPartition.GetTokenBucketLimiter(
+            (Network(context.Connection.RemoteIpAddress), HttpMethods.IsPost(context.Request.Method)), static _ => Bucket));
         // There and back are counted apart: who got there gets back.
         limiter.AddPolicy(Logins, context => RateLimitPartition.GetTokenBucketLimiter(
             (Network(context.Connection.RemoteIpAddress), context.Request.Path.Value!.EndsWith("/return", StringComparison.OrdinalIgnoreCase)), static _ => Bucket));

@@ -668,6 +668,12 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("ResetsCountedFrom")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("ResetsSent")
+                        .HasColumnType("integer");
+
                     b.Property<string>("SecurityStamp")
                         .IsRequired()
                         .HasColumnType("text");

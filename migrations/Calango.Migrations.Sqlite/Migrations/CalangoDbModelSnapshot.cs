@@ -663,6 +663,12 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ResetsCountedFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ResetsSent")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("SecurityStamp")
                         .IsRequired()
                         .HasColumnType("TEXT");

@@ -181,6 +181,27 @@ public sealed class PasskeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_asks_for_questions_too_often_is_told_when_to_come_back_and_may_still_answer_one()
+    {
+        await AddAsync();
+        using var phone = _app.VisitAsStranger();
+        var (options, _) = await AskAsync(phone);
+        using var eve = _app.VisitAsStranger();
+        HttpResponseMessage? last = null;
+        for (var question = 0; question < 30 && last?.StatusCode != HttpStatusCode.TooManyRequests; question++)
+        {
+            last?.Dispose();
+            last = await eve.Http.GetAsync("/sign-in/passkey", Cancelled);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, last!.StatusCode);
+        Assert.NotNull(last.Headers.RetryAfter);
+        last.Dispose();
+        await phone.PostAsync("/sign-in/passkey", Cancelled, ("Answer", _device.Answer(options)));
+        Assert.NotNull(phone.Session);
+    }
+
+    [Fact]
     public async Task A_new_passkey_needs_the_password_and_is_added_once_for_the_page_that_asked()
     {
         await _ana.GetAsync("/account/passkeys", Cancelled);

@@ -10,7 +10,7 @@ namespace Calango.Web.Pages.Account;
 
 /// <summary>Signs somebody in with a passkey, which says who they are.</summary>
 [ServerOnly]
-[EnableRateLimiting(SignInLimit.Policy)]
+[EnableRateLimiting(SignInLimit.Passkeys)]
 public sealed class Passkey(PasskeySignIn passkeys) : DoorPage<PasskeyFields>
 {
     /// <summary>The page that they wanted to see.</summary>

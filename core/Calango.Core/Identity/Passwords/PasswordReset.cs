@@ -21,12 +21,16 @@ public sealed class PasswordReset(
     /// <summary>How long a link can be used.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
+    // So many links go to an address in that time, whoever enters it.
+    private const int MostAtOnce = 3;
+    private static readonly TimeSpan AtOnce = TimeSpan.FromHours(1);
+
     /// <summary>Whether links can go to people.</summary>
     public bool IsOn => outbox.Options.IsOn;
 
     /// <summary>
-    /// Sends a link to an address that has an account with a password. For any other the same is done, up to the row of the message,
-    /// which is then taken back in the same transaction: nobody learns who has an account.
+    /// Sends a link to an address that has an account with a password. For any other, and for one to which several went just now, the same is
+    /// done, up to the row of the message, which is then taken back in the same transaction: nobody learns who has an account.
     /// </summary>
     /// <param name="email">The address.</param>
     /// <param name="letter">The message that takes what the link must hold to them.</param>
@@ -34,7 +38,7 @@ public sealed class PasswordReset(
     /// <returns>Whose address it is, for the log of acts alone; null: nobody's.</returns>
     public async Task<Guid?> AskAsync(string email, Func<string, MailDraft> letter, CancellationToken cancellationToken)
     {
-        var normalized = normalizer.NormalizeEmail(email);
+        var (normalized, now) = (normalizer.NormalizeEmail(email), clock.GetUtcNow());
         var accountId = await database.WriteAsync(
             async db =>
             {
@@ -45,7 +49,7 @@ public sealed class PasswordReset(
                 // Nobody's goes to nobody; the address that was entered is kept for no moment.
                 var id = outbox.Put(db, letter(Seal(found)) with { To = found?.Email ?? outbox.Options.From });
                 await db.SaveChangesAsync(cancellationToken);
-                var unwanted = found is null ? id : Guid.Empty;
+                var unwanted = await CountAsync(db, found?.AccountId ?? Guid.Empty, now, cancellationToken) ? Guid.Empty : id;
                 await db.Set<OutgoingMail>().Where(mail => mail.Id == unwanted).ExecuteDeleteAsync(cancellationToken);
                 return found?.AccountId;
             },
@@ -92,6 +96,16 @@ public sealed class PasswordReset(
             cancellationToken);
         await sessions.EndAllAsync(link.AccountId, except: null, cancellationToken);
         return link.AccountId;
+    }
+
+    // False: several went to them just now, or they are nobody.
+    private static async Task<bool> CountAsync(CalangoDb db, Guid accountId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (theirs, over) = (db.Set<Credentials>().Where(credentials => credentials.AccountId == accountId), now - AtOnce);
+        await theirs.Where(credentials => credentials.ResetsCountedFrom == null || credentials.ResetsCountedFrom <= over)
+            .ExecuteUpdateAsync(set => set.SetProperty(credentials => credentials.ResetsCountedFrom, now).SetProperty(credentials => credentials.ResetsSent, 0), cancellationToken);
+        return await theirs.Where(credentials => credentials.ResetsSent < MostAtOnce)
+            .ExecuteUpdateAsync(set => set.SetProperty(credentials => credentials.ResetsSent, credentials => credentials.ResetsSent + 1), cancellationToken) == 1;
     }
 
     private static RejectedException Closed() => new("account.resetLink");

@@ -43,6 +43,12 @@ public sealed class Credentials
     /// <summary>Until when no password is tried; null: it is.</summary>
     public DateTimeOffset? LockedUntil { get; set; }
 
+    /// <summary>From when on links for another password are counted; null: none was sent yet.</summary>
+    public DateTimeOffset? ResetsCountedFrom { get; set; }
+
+    /// <summary>How many were sent since.</summary>
+    public int ResetsSent { get; set; }
+
     /// <summary>A stamp that nobody had before.</summary>
     internal static string NewStamp() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
