@@ -11,9 +11,6 @@ namespace Calango.Core.PersonalData;
 /// </summary>
 public sealed class AccountRemoval
 {
-    /// <summary>How lately somebody without a password must have signed in to have their account removed.</summary>
-    public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
-
     private readonly PasswordProof _proof;
     private readonly Sessions _sessions;
     private readonly People _people;
@@ -26,10 +23,6 @@ public sealed class AccountRemoval
 
     /// <summary>From when on an account is removed for which it is asked now.</summary>
     public DateTimeOffset IfAskedNow => _clock.GetUtcNow() + _retention.Accounts;
-
-    /// <summary>Whether somebody without a password has signed in lately enough.</summary>
-    public async Task<bool> IsFreshAsync(Guid accountId, Guid sessionId, CancellationToken cancellationToken) =>
-        (await _sessions.ListAsync(accountId, cancellationToken)).Any(session => session.Id == sessionId && _clock.GetUtcNow() - session.CreatedAt <= FreshFor);
 
     /// <summary>Has somebody's own account removed, once they have proved again who they are. All their sessions end. One for which it was asked before keeps its time.</summary>
     /// <param name="accountId">Whose.</param>
@@ -44,9 +37,9 @@ public sealed class AccountRemoval
         {
             await _proof.DemandAsync(accountId, password ?? "", cancellationToken);
         }
-        else if (!await IsFreshAsync(accountId, sessionId, cancellationToken))
+        else if (!await _sessions.IsFreshAsync(accountId, sessionId, cancellationToken))
         {
-            throw new RejectedException("removal.notFresh");
+            throw new RejectedException("account.notFresh");
         }
 
         await AskForAsync(accountId, letter, cancellationToken);

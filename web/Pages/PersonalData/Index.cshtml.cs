@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages.PersonalData;
 
 /// <summary>What somebody can do with all that is theirs: take it with them, or have it removed.</summary>
-public class Index(People people, AccountRemoval removal, Viewer viewer) : PageModel
+public class Index(People people, Sessions sessions, AccountRemoval removal, Viewer viewer) : PageModel
 {
     /// <summary>Whether they prove with a password who they are; else they have signed in lately.</summary>
     public bool HasPassword { get; private set; }
@@ -31,7 +31,7 @@ public class Index(People people, AccountRemoval removal, Viewer viewer) : PageM
         if (viewer.SessionId is { } session)
         {
             HasPassword = (await people.FindAsync(viewer.AccountId, cancellationToken)).HasPassword;
-            IsFresh = await removal.IsFreshAsync(viewer.AccountId, session, cancellationToken);
+            IsFresh = await sessions.IsFreshAsync(viewer.AccountId, session, cancellationToken);
         }
     }
 }

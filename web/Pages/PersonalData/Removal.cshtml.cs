@@ -14,7 +14,7 @@ namespace Calango.Web.Pages.PersonalData;
 
 /// <summary>That the viewer's own account is removed.</summary>
 [ServerOnly]
-public sealed class Removal(People people, AccountRemoval removal, Viewer viewer, PageText text, RequestAudit audit) : Index(people, removal, viewer)
+public sealed class Removal(People people, Sessions sessions, AccountRemoval removal, Viewer viewer, PageText text, RequestAudit audit) : Index(people, sessions, removal, viewer)
 {
     private readonly Viewer viewer = viewer;
     private readonly AccountRemoval removal = removal;

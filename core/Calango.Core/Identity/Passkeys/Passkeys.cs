@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.Identity;
 
-/// <summary>The passkeys of people. A new one asks for the password again: a browser left open shall not open the account for good.</summary>
+/// <summary>The passkeys of people. A new one asks for the password again, or for a new sign-in: a browser left open shall not open the account for good.</summary>
 public sealed class Passkeys
 {
     private readonly Database _database;
@@ -30,11 +30,16 @@ public sealed class Passkeys
         db => db.Set<Passkey>().SingleOrDefaultAsync(passkey => passkey.Id == id && passkey.AccountId == accountId, cancellationToken), cancellationToken) ?? throw new NotFoundException();
 
     /// <summary>Asks a browser to make one.</summary>
-    /// <exception cref="RejectedException">The password is wrong, or too many were tried.</exception>
-    /// <exception cref="NotFoundException">They have no password.</exception>
-    public async Task<AskedPasskey> BeginAsync(Guid accountId, string password, string name, HttpContext context)
+    /// <param name="accountId">Whose it will be.</param>
+    /// <param name="password">Theirs; who has none must have signed in lately.</param>
+    /// <param name="sessionId">In which they ask.</param>
+    /// <param name="name">As they call it.</param>
+    /// <param name="context">The request.</param>
+    /// <exception cref="RejectedException">The password is wrong, too many were tried, or they have not signed in lately.</exception>
+    /// <exception cref="NotFoundException">No address is known to be theirs, by which devices name a passkey.</exception>
+    public async Task<AskedPasskey> BeginAsync(Guid accountId, string? password, Guid sessionId, string name, HttpContext context)
     {
-        var credentials = await _proof.DemandAsync(accountId, password, context.RequestAborted);
+        var credentials = await ProveAsync(accountId, password, sessionId, context.RequestAborted);
         var person = new PasskeyUserEntity { Id = accountId.ToString(), Name = credentials.Email, DisplayName = credentials.Email };
         var made = await _handler.MakeCreationOptionsAsync(person, context);
         return new AskedPasskey(made.CreationOptionsJson, _seal.Close(new BegunPasskey(_clock.GetUtcNow(), made.AttestationState, new PasskeyOwner(accountId, credentials.SecurityStamp, name))));
@@ -105,6 +110,18 @@ public sealed class Passkeys
             },
             cancellationToken);
         await _sessions.EndAllAsync(accountId, except: session, cancellationToken);
+    }
+
+    private async Task<Credentials> ProveAsync(Guid accountId, string? password, Guid sessionId, CancellationToken cancellationToken)
+    {
+        var credentials = await _database.ReadAsync(
+            db => db.Set<Credentials>().SingleOrDefaultAsync(credentials => credentials.AccountId == accountId, cancellationToken), cancellationToken) ?? throw new NotFoundException();
+        if (credentials.PasswordHash is not null)
+        {
+            return await _proof.DemandAsync(accountId, password ?? "", cancellationToken);
+        }
+
+        return await _sessions.IsFreshAsync(accountId, sessionId, cancellationToken) ? credentials : throw new RejectedException("account.notFresh");
     }
 
     private async Task AddAsync(CalangoDb db, PasskeyOwner owner, UserPasskeyInfo made, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ namespace Calango.Core.Identity;
 /// </summary>
 public sealed partial class Sessions(Database database, SessionEnds ends, SessionLimits limits, IDataProtectionProvider protection, TimeProvider clock)
 {
+    /// <summary>How lately somebody without a password must have signed in for what asks others for theirs.</summary>
+    public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     // A page asks for more than who it is for: where the database is silent, that must not take its whole time.
@@ -103,6 +106,10 @@ public sealed partial class Sessions(Database database, SessionEnds ends, Sessio
                 .OrderByDescending(session => session.SeenAt).ToListAsync(cancellationToken),
             cancellationToken);
     }
+
+    /// <summary>Whether somebody has signed in lately enough for what asks others for their password again.</summary>
+    public async Task<bool> IsFreshAsync(Guid accountId, Guid id, CancellationToken cancellationToken) =>
+        (await ListAsync(accountId, cancellationToken)).Any(session => session.Id == id && clock.GetUtcNow() - session.CreatedAt <= FreshFor);
 
     /// <summary>Ends the one behind a cookie; nothing happens if it has ended.</summary>
     public Task EndAsync(string key, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ namespace Calango.Web.Pages.Account.Passkeys;
 
 /// <summary>The passkeys that open the viewer's account.</summary>
 [ServerOnly]
-public sealed class Index(StoredPasskeys passkeys, People people, Viewer viewer, PageText text, RequestAudit audit) : PageModel
+public sealed class Index(StoredPasskeys passkeys, People people, Core.Identity.Sessions sessions, Viewer viewer, PageText text, RequestAudit audit) : PageModel
 {
     private IReadOnlyDictionary<string, string> errors = new Dictionary<string, string>();
 
@@ -25,6 +25,12 @@ public sealed class Index(StoredPasskeys passkeys, People people, Viewer viewer,
 
     /// <summary>All of the viewer's.</summary>
     public IReadOnlyList<Core.Identity.Passkey> Passkeys { get; private set; } = [];
+
+    /// <summary>Whether they prove with a password who they are; else they have signed in lately.</summary>
+    public bool HasPassword { get; private set; }
+
+    /// <summary>Whether they have.</summary>
+    public bool IsFresh { get; private set; }
 
     /// <summary>What their browser is asked for, as WebAuthn writes it in JSON; null: nothing.</summary>
     public string? Options { get; private set; }
@@ -39,16 +45,20 @@ public sealed class Index(StoredPasskeys passkeys, People people, Viewer viewer,
     public Task OnGetAsync(CancellationToken cancellationToken) => ReadAsync(cancellationToken);
 
     /// <summary>Asks the browser for a new one.</summary>
-    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => TryAsync(
-        new BeginRules(),
-        async () =>
-        {
-            var asked = await passkeys.BeginAsync(viewer.AccountId, Fields.Password!, Fields.Name!.Trim(), HttpContext);
-            BriefCookie.Passkey.Keep(HttpContext, asked.Kept);
-            Options = asked.Options;
-            return Page();
-        },
-        cancellationToken);
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        await ReadAsync(cancellationToken);
+        return await TryAsync(
+            new BeginRules(HasPassword),
+            async () =>
+            {
+                var asked = await passkeys.BeginAsync(viewer.AccountId, Fields.Password, viewer.SessionId!.Value, Fields.Name!.Trim(), HttpContext);
+                BriefCookie.Passkey.Keep(HttpContext, asked.Kept);
+                Options = asked.Options;
+                return Page();
+            },
+            cancellationToken);
+    }
 
     /// <summary>Adds the one that the browser has made.</summary>
     public Task<IActionResult> OnPutAsync(CancellationToken cancellationToken)
@@ -88,22 +98,28 @@ public sealed class Index(StoredPasskeys passkeys, People people, Viewer viewer,
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        // Whoever comes in with a provider's login has no password, with which one is added.
-        if (!(await people.FindAsync(viewer.AccountId, cancellationToken)).HasPassword)
+        // By the address devices name a passkey; whoever comes in with a provider's login may have none.
+        var person = await people.FindAsync(viewer.AccountId, cancellationToken);
+        if (person.Email is null)
         {
             throw new NotFoundException();
         }
 
+        HasPassword = person.HasPassword;
+        IsFresh = await sessions.IsFreshAsync(viewer.AccountId, viewer.SessionId!.Value, cancellationToken);
         Passkeys = await passkeys.ListAsync(viewer.AccountId, cancellationToken);
     }
 
     private sealed class BeginRules : AbstractValidator<NewPasskeyFields>
     {
-        public BeginRules()
+        public BeginRules(bool hasPassword)
         {
             RuleLevelCascadeMode = CascadeMode.Stop;
             RuleFor(fields => fields.Name).IsName();
-            RuleFor(fields => fields.Password).IsThere();
+            if (hasPassword)
+            {
+                RuleFor(fields => fields.Password).IsThere();
+            }
         }
     }
 
