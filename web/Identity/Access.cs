@@ -19,6 +19,9 @@ internal static class Access
     /// <summary>The policy of everything that is set up for the whole server.</summary>
     public const string Admin = "Admin";
 
+    /// <summary>The policy of what lets programs in and has them told.</summary>
+    public const string Programs = "Programs";
+
     /// <summary>The claim of the session; a program's is its token.</summary>
     public const string Session = "session";
 
@@ -42,6 +45,7 @@ internal static class Access
         services.AddSingleton<IAuthorizationHandler, ChangesNeedChat>();
         services.AddAuthorizationBuilder()
             .AddPolicy(Admin, policy => policy.RequireRole(nameof(Grants.Administer)))
+            .AddPolicy(Programs, policy => policy.RequireRole(nameof(Grants.Programs)))
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new ChangesNeedChatRequirement()).Build());
         return services;
     }
@@ -53,7 +57,7 @@ internal static class Access
         return scope == TokenScopes.ReadChats ? policy.Build() : policy.RequireRole(nameof(Grants.Chat)).Build();
     }
 
-    /// <summary>The pages that stand behind the policy, and those that stand before every door.</summary>
+    /// <summary>The pages that stand behind a policy, and those that stand before every door.</summary>
     public static void ForPages(PageConventionCollection pages) => pages
         .AuthorizeFolder("/Admin", Admin)
         .AuthorizeFolder("/Plugins", Admin)
@@ -63,6 +67,8 @@ internal static class Access
         .AuthorizePage("/Models/FirstRun", Admin)
         .AuthorizePage("/Models/Services", Admin)
         .AuthorizePage("/ServerSettings", Admin)
+        .AuthorizeFolder("/Account/Tokens", Programs)
+        .AuthorizeFolder("/Account/Webhooks", Programs)
         .AllowAnonymousToPage("/Account/SetUp")
         .AllowAnonymousToPage("/Account/SignIn")
         .AllowAnonymousToPage("/Account/Code")
@@ -100,7 +106,7 @@ internal static class Access
     private sealed class LocalPersonHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
     {
-        private static readonly ClaimsPrincipal Person = Principal(LocalPerson, Account.LocalId, "", Grants.Chat | Grants.Administer, sessionId: null);
+        private static readonly ClaimsPrincipal Person = Principal(LocalPerson, Account.LocalId, "", Grants.Chat | Grants.Administer | Grants.Programs, sessionId: null);
 
         protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
             Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(Person, LocalPerson)));

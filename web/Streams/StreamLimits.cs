@@ -20,7 +20,7 @@ internal sealed class StreamLimits(Drain drain, SessionEnds ends)
     public Limit Of(HttpContext context)
     {
         var viewer = context.RequestServices.GetRequiredService<Viewer>();
-        return viewer.SessionId is { } session ? new Limit(context, drain, Enter(viewer.AccountId), ends.Of(session)) : new Limit(context, drain, place: null, session: null);
+        return viewer.SessionId is { } session ? new Limit(context, drain, Enter(viewer.AccountId), ends.Of(session, viewer.Grants)) : new Limit(context, drain, place: null, session: null);
     }
 
     private Place Enter(Guid account)

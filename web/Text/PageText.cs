@@ -94,7 +94,7 @@ public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
     }
 
     /// <summary>The name of a role.</summary>
-    public string Role(Role role) => role.Id == Core.Identity.Role.AdminId || role.Id == Core.Identity.Role.MemberId || role.Id == Core.Identity.Role.ReaderId ? this[$"role.{role.Name}"] : role.Name;
+    public string Role(Role role) => role.ComesAlong ? this[$"role.{role.Name}"] : role.Name;
 
     /// <summary>What a browser is, as far as it says: anything else would be made up.</summary>
     public string Device(string userAgent)

@@ -44,6 +44,9 @@ public sealed class Viewer
     /// <summary>From when on their account is removed; null: it isn't to be.</summary>
     public DateTimeOffset? RemoveAt => context.User.FindFirstValue(Access.RemoveAt) is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null;
 
+    /// <summary>What they may do.</summary>
+    public Grants Grants => Enum.GetValues<Grants>().Where(grant => context.User.IsInRole(grant.ToString())).Aggregate(Grants.None, (all, grant) => all | grant);
+
     /// <summary>Whether they set up the server.</summary>
     public bool IsAdmin => context.User.IsInRole(nameof(Grants.Administer));
 

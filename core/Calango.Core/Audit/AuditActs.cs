@@ -111,6 +111,15 @@ public static class AuditActs
     /// <summary>Somebody was given another role.</summary>
     public const string RoleChanged = "roleChanged";
 
+    /// <summary>A role was made; the subject has its name and what it permits.</summary>
+    public const string RoleMade = "roleMade";
+
+    /// <summary>A role has another name, or permits something else; the subject has its id, its name and what it permits.</summary>
+    public const string RoleEdited = "roleEdited";
+
+    /// <summary>A role was removed; the subject is its name.</summary>
+    public const string RoleRemoved = "roleRemoved";
+
     /// <summary>Somebody was suspended.</summary>
     public const string Suspended = "suspended";
 
@@ -175,7 +184,7 @@ public static class AuditActs
     public static readonly IReadOnlyList<string> All =
     [
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, SessionEndedFor, SessionsEndedFor, PasswordChanged, ResetAsked, PasswordReset,
-        SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeysTakenAway, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, Suspended, Restored,
+        SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, PasskeyAdded, PasskeyRemoved, PasskeysTakenAway, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, RoleMade, RoleEdited, RoleRemoved, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
         TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, JobAskedFor, Administered, Refused,
         DataExported, RemovalAsked, AccountKept, AccountRemoved,

@@ -22,6 +22,7 @@ internal static class IdentitySetup
         services.AddSingleton<AccessTokens>();
         services.AddScoped<Accounts>();
         services.AddScoped<People>();
+        services.AddSingleton<Roles>();
         services.AddSingleton<Groups>();
         services.AddSingleton<AccessLimits>(provider => new AccessLimits(provider.GetRequiredService<Data.Database>(), options));
         services.AddScoped<Invitations>();

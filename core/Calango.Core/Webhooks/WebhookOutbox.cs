@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Calango.Core.Data;
+using Calango.Core.Identity;
 using Calango.Core.Jobs;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -21,10 +22,11 @@ internal sealed class WebhookOutbox(IDataProtectionProvider protection, WebhookC
     /// <param name="type">What has happened.</param>
     /// <param name="data">What is told of it; made only where somebody is told.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether there is any.</returns>
+    /// <returns>Whether there is any that may be told.</returns>
     public async Task<bool> PutAsync(CalangoDb db, Guid accountId, string type, Func<object> data, CancellationToken cancellationToken)
     {
-        var webhooks = await db.Set<Webhook>().Where(webhook => webhook.AccountId == accountId).Select(webhook => webhook.Id).ToListAsync(cancellationToken);
+        var webhooks = await db.Set<Webhook>()
+            .Where(webhook => webhook.AccountId == accountId && Roles.WhoMay(db, Grants.Programs).Any(account => account.Id == accountId)).Select(webhook => webhook.Id).ToListAsync(cancellationToken);
         if (webhooks.Count == 0)
         {
             return false;

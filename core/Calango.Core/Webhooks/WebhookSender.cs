@@ -13,7 +13,8 @@ namespace Calango.Core.Webhooks;
 /// <summary>
 /// Tells webhooks what is due: at once what this process has put down, and each minute, called by a routine, what waits for its next try
 /// or was left by a process that is gone. Whoever sends a message has claimed it first; it goes twice only where a process ended, or its
-/// database went away, between the receiver's yes and the note of it, and then with the same id. Somebody who is suspended is told nothing.
+/// database went away, between the receiver's yes and the note of it, and then with the same id. Somebody who is suspended,
+/// or whose role permits it no more, is told nothing.
 /// </summary>
 internal sealed partial class WebhookSender(Database database, WebhookOutbox outbox, WebhookPost post, WebhookCall call, WebhookTelemetry telemetry, TimeProvider clock, ILogger<WebhookSender> logger)
     : BackgroundService
@@ -106,10 +107,10 @@ internal sealed partial class WebhookSender(Database database, WebhookOutbox out
         }
     }
 
-    // Nothing leaves for somebody who is suspended or whose account is to be removed; it waits until they are back.
+    // Nothing leaves for somebody who is suspended, whose account is to be removed, or whose role permits it no more; it waits until they are back.
     private static IQueryable<WebhookDelivery> Due(CalangoDb db, DateTimeOffset now) => db.Set<WebhookDelivery>().Where(delivery =>
         delivery.NextAt <= now && (delivery.ClaimedUntil == null || delivery.ClaimedUntil <= now)
-        && db.Set<Account>().Any(account => account.Id == delivery.AccountId && account.SuspendedAt == null && account.RemoveAt == null));
+        && Roles.WhoMay(db, Grants.Programs).Any(account => account.Id == delivery.AccountId && account.SuspendedAt == null && account.RemoveAt == null));
 
     private async Task SendAsync(WebhookDelivery delivery, CancellationToken stopping)
     {

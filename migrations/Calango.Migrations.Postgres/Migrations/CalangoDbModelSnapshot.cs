@@ -1015,9 +1015,14 @@ namespace Calango.Migrations.Postgres.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
 
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("Name")
+                    b.HasIndex("NormalizedName")
                         .IsUnique();
 
                     b.ToTable("roles", (string)null);
@@ -1026,20 +1031,23 @@ namespace Calango.Migrations.Postgres.Migrations
                         new
                         {
                             Id = new Guid("01900000-0000-7000-8000-000000000011"),
-                            Grants = 3,
-                            Name = "admin"
+                            Grants = 7,
+                            Name = "admin",
+                            NormalizedName = "ADMIN"
                         },
                         new
                         {
                             Id = new Guid("01900000-0000-7000-8000-000000000012"),
-                            Grants = 1,
-                            Name = "member"
+                            Grants = 5,
+                            Name = "member",
+                            NormalizedName = "MEMBER"
                         },
                         new
                         {
                             Id = new Guid("01900000-0000-7000-8000-000000000013"),
-                            Grants = 0,
-                            Name = "reader"
+                            Grants = 4,
+                            Name = "reader",
+                            NormalizedName = "READER"
                         });
                 });
 

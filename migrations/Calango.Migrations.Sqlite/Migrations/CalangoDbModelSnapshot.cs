@@ -1010,9 +1010,14 @@ namespace Calango.Migrations.Sqlite.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("Name")
+                    b.HasIndex("NormalizedName")
                         .IsUnique();
 
                     b.ToTable("roles", (string)null);
@@ -1021,20 +1026,23 @@ namespace Calango.Migrations.Sqlite.Migrations
                         new
                         {
                             Id = new Guid("01900000-0000-7000-8000-000000000011"),
-                            Grants = 3,
-                            Name = "admin"
+                            Grants = 7,
+                            Name = "admin",
+                            NormalizedName = "ADMIN"
                         },
                         new
                         {
                             Id = new Guid("01900000-0000-7000-8000-000000000012"),
-                            Grants = 1,
-                            Name = "member"
+                            Grants = 5,
+                            Name = "member",
+                            NormalizedName = "MEMBER"
                         },
                         new
                         {
                             Id = new Guid("01900000-0000-7000-8000-000000000013"),
-                            Grants = 0,
-                            Name = "reader"
+                            Grants = 4,
+                            Name = "reader",
+                            NormalizedName = "READER"
                         });
                 });
 

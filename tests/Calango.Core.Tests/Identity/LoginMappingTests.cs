@@ -6,10 +6,12 @@ namespace Calango.Core.Tests.Identity;
 /// <summary>What a provider's groups are here.</summary>
 public sealed class LoginMappingTests
 {
-    private static readonly Role Admin = new() { Id = Role.AdminId, Name = "admin", Grants = Grants.Chat | Grants.Administer };
-    private static readonly Role Member = new() { Id = Role.MemberId, Name = "member", Grants = Grants.Chat };
-    private static readonly Role Reader = new() { Id = Role.ReaderId, Name = "reader", Grants = Grants.None };
-    private static readonly Role Press = new() { Id = Guid.CreateVersion7(), Name = "press", Grants = Grants.Chat };
+    private static readonly Role Admin = new() { Id = Role.AdminId, Name = "admin", NormalizedName = "ADMIN", Grants = Grants.Chat | Grants.Administer | Grants.Programs };
+    private static readonly Role Member = new() { Id = Role.MemberId, Name = "member", NormalizedName = "MEMBER", Grants = Grants.Chat | Grants.Programs };
+    private static readonly Role Reader = new() { Id = Role.ReaderId, Name = "reader", NormalizedName = "READER", Grants = Grants.Programs };
+    private static readonly Role Press = new() { Id = Guid.CreateVersion7(), Name = "press", NormalizedName = "PRESS", Grants = Grants.Chat | Grants.Programs };
+    private static readonly Role Watch = new() { Id = Guid.CreateVersion7(), Name = "watch", NormalizedName = "WATCH", Grants = Grants.Administer };
+    private static readonly Role Guest = new() { Id = Guid.CreateVersion7(), Name = "guest", NormalizedName = "GUEST", Grants = Grants.Chat };
 
     [Theory]
     [InlineData("ops", "new", "admin")]
@@ -29,6 +31,16 @@ public sealed class LoginMappingTests
     [InlineData("ops", "reader", "admin")]
     public void Who_has_no_role_is_a_member_where_the_provider_does_not_say_who_is(string groups, string held, string expected) =>
         Assert.Equal(expected, RoleOf(groups.Split(' '), held, new LoginRule("ops", Role.AdminId)));
+
+    [Theory]
+    [InlineData("ops everyone", "new", "watch")]
+    [InlineData("everyone", "reader", "guest")]
+    [InlineData("everyone", "member", "member")]
+    [InlineData("journal", "member", "press")]
+    [InlineData("", "guest", "member")]
+    [InlineData("ops", "admin", "admin")]
+    public void Roles_of_ones_own_count_by_what_they_permit(string groups, string held, string expected) =>
+        Assert.Equal(expected, RoleOf(groups.Split(' '), held, new("everyone", Guest.Id), new("ops", Watch.Id), new("journal", Press.Id)));
 
     [Fact]
     public void Everybody_is_whoever_comes_and_a_role_that_is_not_there_any_more_is_none()
@@ -58,7 +70,7 @@ public sealed class LoginMappingTests
 
     private static string RoleOf(string[] groups, string held, params LoginRule[] rules)
     {
-        Role[] roles = [Admin, Member, Reader, Press];
+        Role[] roles = [Admin, Member, Reader, Press, Watch, Guest];
         var next = new LoginMapping(With(groups), rules).RoleOf(Array.Find(roles, role => role.Name == held)?.Id, roles);
         return Array.Find(roles, role => role.Id == next)!.Name;
     }

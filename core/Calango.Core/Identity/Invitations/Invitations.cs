@@ -30,11 +30,7 @@ public sealed class Invitations(Database database, Accounts accounts, Outbox out
             {
                 await SignUpPolicy.RefuseClosedAsync(db, cancellationToken);
                 await accounts.RefuseTakenAsync(db, email, cancellationToken);
-                if (!await db.Set<Role>().AnyAsync(role => role.Id == roleId, cancellationToken))
-                {
-                    throw new NotFoundException();
-                }
-
+                await Roles.HoldAsync(db, roleId, cancellationToken);
                 await db.Set<Invitation>().Where(invitation => invitation.Email == email).ExecuteDeleteAsync(cancellationToken);
                 db.Add(new Invitation
                 {

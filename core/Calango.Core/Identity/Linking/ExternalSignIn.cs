@@ -9,14 +9,14 @@ namespace Calango.Core.Identity;
 /// Which account a provider's login opens. Issuer and subject decide; an address of e-mail only where the provider has verified it,
 /// the account has too, and an administrator trusts the provider with it.
 /// </summary>
-public sealed class ExternalSignIn(Database database, LoginProviders providers, LinkedLogins logins, People people, Accounts accounts, ILookupNormalizer normalizer, TimeProvider clock)
+public sealed class ExternalSignIn(Database database, LoginProviders providers, LinkedLogins logins, People people, Roles allRoles, Accounts accounts, ILookupNormalizer normalizer, TimeProvider clock)
 {
     /// <summary>Finds or makes the account, and gives it the role that the provider's groups mean.</summary>
     /// <exception cref="LoginRefusedException">It opens none.</exception>
     public async Task<ExternalEntry> EnterAsync(ExternalIdentity identity, CancellationToken cancellationToken)
     {
         var provider = await FindAsync(identity, cancellationToken);
-        var roles = await people.RolesAsync(cancellationToken);
+        var roles = await allRoles.AllAsync(cancellationToken);
         var entry = await OnceMoreAsync(() => database.WriteAsync(db => EnterAsync(db, provider, identity, roles, cancellationToken), cancellationToken));
         return entry with { HasAnotherRole = !entry.IsNew && await ChangeRoleAsync(entry.AccountId, new LoginMapping(identity, provider.Rules), roles, cancellationToken) };
     }
@@ -27,7 +27,7 @@ public sealed class ExternalSignIn(Database database, LoginProviders providers, 
     {
         var provider = await FindAsync(identity, cancellationToken);
         var mapping = new LoginMapping(identity, provider.Rules);
-        var roles = await people.RolesAsync(cancellationToken);
+        var roles = await allRoles.AllAsync(cancellationToken);
         var decision = await database.ReadAsync(db => DecideAsync(db, provider, identity, cancellationToken), cancellationToken);
         var person = decision.AccountId is { } id ? await people.FindAsync(id, cancellationToken) : null;
         var roleId = mapping.RoleOf(person?.Role.Id ?? decision.Invitation?.RoleId, roles);

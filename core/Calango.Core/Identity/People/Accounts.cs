@@ -46,6 +46,7 @@ public sealed class Accounts(Database database, IPasswordHasher<Credentials> has
         await RefuseTakenAsync(db, person.Email, cancellationToken);
         var account = Add(db, person.Name, roleId);
         db.Add(CredentialsOf(account.Id, person));
+        await Roles.HoldAsync(db, roleId, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return account.Id;
     }
@@ -67,6 +68,7 @@ public sealed class Accounts(Database database, IPasswordHasher<Credentials> has
             db.Add(credentials);
         }
 
+        await Roles.HoldAsync(db, roleId, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return account.Id;
     }

@@ -44,21 +44,13 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
     public Task<Dictionary<Guid, string>> NamesAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => database.ReadAsync(
         db => db.Set<Account>().Where(account => ids.Contains(account.Id)).ToDictionaryAsync(account => account.Id, account => account.Name, cancellationToken), cancellationToken);
 
-    /// <summary>All roles.</summary>
-    public Task<List<Role>> RolesAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(db => db.Set<Role>().OrderBy(role => role.Id).ToListAsync(cancellationToken), cancellationToken);
-
     /// <summary>Gives somebody another role, and ends their sessions: they sign in with what they may do from now on.</summary>
     /// <exception cref="RejectedException">Nobody would be left to run the server.</exception>
     public async Task ChangeRoleAsync(Guid id, Guid roleId, CancellationToken cancellationToken)
     {
-        await ChangeAsync(id, async db =>
+        await ChangeAsync(async db =>
         {
-            if (!await db.Set<Role>().AnyAsync(role => role.Id == roleId, cancellationToken))
-            {
-                throw new NotFoundException();
-            }
-
+            await Roles.HoldAsync(db, roleId, cancellationToken);
             return await db.Set<Account>().Where(account => account.Id == id).ExecuteUpdateAsync(set => set.SetProperty(account => account.RoleId, roleId), cancellationToken);
         }, cancellationToken);
         await sessions.EndAllAsync(id, except: null, cancellationToken);
@@ -70,13 +62,13 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
     {
         var now = clock.GetUtcNow();
         await ChangeAsync(
-            id, db => db.Set<Account>().Where(account => account.Id == id).ExecuteUpdateAsync(set => set.SetProperty(account => account.SuspendedAt, now), cancellationToken), cancellationToken);
+            db => db.Set<Account>().Where(account => account.Id == id).ExecuteUpdateAsync(set => set.SetProperty(account => account.SuspendedAt, now), cancellationToken), cancellationToken);
         await sessions.EndAllAsync(id, except: null, cancellationToken);
     }
 
     /// <summary>Lets somebody in again, unless their account is being removed.</summary>
     public Task RestoreAsync(Guid id, CancellationToken cancellationToken) => ChangeAsync(
-        id, db => Whole(db, id).ExecuteUpdateAsync(set => set.SetProperty(account => account.SuspendedAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
+        db => Whole(db, id).ExecuteUpdateAsync(set => set.SetProperty(account => account.SuspendedAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
 
     /// <summary>
     /// Has an account removed from <paramref name="at"/> on, and ends its sessions and what its tokens have opened. Whoever it is can still sign in and keep
@@ -85,7 +77,7 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
     /// <exception cref="RejectedException">Nobody would be left to run the server.</exception>
     internal async Task RemoveFromAsync(Guid id, DateTimeOffset at, Action<CalangoDb> alongside, CancellationToken cancellationToken)
     {
-        await ChangeAsync(id, async db =>
+        await ChangeAsync(async db =>
         {
             if (await Whole(db, id).Where(account => account.RemoveAt == null).ExecuteUpdateAsync(set => set.SetProperty(account => account.RemoveAt, at), cancellationToken) == 0)
             {
@@ -101,33 +93,31 @@ public sealed class People(Database database, Sessions sessions, ILookupNormaliz
     /// <summary>Keeps an account that was to be removed.</summary>
     /// <exception cref="NotFoundException">It is gone, or nothing whole is left of it.</exception>
     public Task KeepAsync(Guid id, CancellationToken cancellationToken) => ChangeAsync(
-        id, db => Whole(db, id).ExecuteUpdateAsync(set => set.SetProperty(account => account.RemoveAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
+        db => Whole(db, id).ExecuteUpdateAsync(set => set.SetProperty(account => account.RemoveAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
 
     private static IQueryable<Account> Whole(CalangoDb db, Guid id) =>
         db.Set<Account>().Where(account => account.Id == id && (account.RemoveAt == null || account.RemoveAt > Account.BeyondKeeping));
 
-    private Task ChangeAsync(Guid id, Func<CalangoDb, Task<int>> change, CancellationToken cancellationToken) => database.WriteAsync(
-        async db =>
+    /// <summary>Changes what people may do, within a unit of work, so that somebody is left to run the server.</summary>
+    /// <exception cref="NotFoundException">Nothing was there to be changed.</exception>
+    /// <exception cref="RejectedException">Nobody would be left to run the server.</exception>
+    internal static async Task KeepingAnAdminAsync(CalangoDb db, Func<CalangoDb, Task<int>> change, CancellationToken cancellationToken)
+    {
+        // One at a time: two who run the server could otherwise take it from each other.
+        await Roles.HoldAsync(db, Role.AdminId, cancellationToken);
+        if (await change(db) == 0)
         {
-            // One at a time: two who run the server could otherwise take it from each other.
-            await db.Set<Role>().Where(role => role.Id == Role.AdminId).ExecuteUpdateAsync(set => set.SetProperty(role => role.Name, role => role.Name), cancellationToken);
-            if (await change(db) == 0)
-            {
-                throw new NotFoundException();
-            }
+            throw new NotFoundException();
+        }
 
-            if (!await Admins(db).AnyAsync(cancellationToken))
-            {
-                throw new RejectedException("people.lastAdmin");
-            }
-        },
-        cancellationToken);
+        if (!await Roles.WhoMay(db, Grants.Administer).AnyAsync(account => account.SuspendedAt == null && account.RemoveAt == null, cancellationToken))
+        {
+            throw new RejectedException("people.lastAdmin");
+        }
+    }
 
-    private static IQueryable<Account> Admins(CalangoDb db) =>
-        from account in db.Set<Account>()
-        join role in db.Set<Role>() on account.RoleId equals role.Id
-        where account.SuspendedAt == null && account.RemoveAt == null && (role.Grants & Grants.Administer) != 0
-        select account;
+    private Task ChangeAsync(Func<CalangoDb, Task<int>> change, CancellationToken cancellationToken) =>
+        database.WriteAsync(db => KeepingAnAdminAsync(db, change, cancellationToken), cancellationToken);
 
     private static IQueryable<Person> Query(CalangoDb db, IQueryable<Account> accounts) =>
         from account in accounts

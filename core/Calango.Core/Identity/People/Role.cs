@@ -15,14 +15,32 @@ public sealed class Role
     /// <summary>Who only reads.</summary>
     public static readonly Guid ReaderId = new("01900000-0000-7000-8000-000000000013");
 
+    /// <summary>The longest name, in UTF-16 units.</summary>
+    public const int MaxNameLength = 40;
+
     /// <summary>Id.</summary>
     public Guid Id { get; init; }
 
     /// <summary>Its name. Those that come along are named by their locale key <c>role.{name}</c>.</summary>
     public required string Name { get; set; }
 
+    /// <summary>The name as it is compared: two that differ in case alone are one.</summary>
+    public required string NormalizedName { get; set; }
+
     /// <summary>What it permits.</summary>
     public Grants Grants { get; set; }
+
+    /// <summary>Whether it comes along: it keeps its name, and stays.</summary>
+    public bool ComesAlong => Id == AdminId || Id == MemberId || Id == ReaderId;
+
+    /// <summary>
+    /// Whether it can be given something. Who runs the server may do everything; and what people become without anybody's having
+    /// said so runs no server.
+    /// </summary>
+    public bool CanPermit(Grants grant) => Id == AdminId || !ComesAlong || grant != Grants.Administer;
+
+    /// <summary>Which of two permits more: to run the server counts most, then to chat.</summary>
+    internal int Reach => (Grants.HasFlag(Grants.Administer) ? 4 : 0) + (Grants.HasFlag(Grants.Chat) ? 2 : 0) + (Grants.HasFlag(Grants.Programs) ? 1 : 0);
 
     internal sealed class Mapping : IEntityTypeConfiguration<Role>
     {
@@ -30,11 +48,12 @@ public sealed class Role
         {
             builder.ToTable("roles");
             builder.Property(role => role.Name).HasMaxLength(100);
-            builder.HasIndex(role => role.Name).IsUnique();
+            builder.Property(role => role.NormalizedName).HasMaxLength(100);
+            builder.HasIndex(role => role.NormalizedName).IsUnique();
             builder.HasData(
-                new Role { Id = AdminId, Name = "admin", Grants = Grants.Chat | Grants.Administer },
-                new Role { Id = MemberId, Name = "member", Grants = Grants.Chat },
-                new Role { Id = ReaderId, Name = "reader", Grants = Grants.None });
+                new Role { Id = AdminId, Name = "admin", NormalizedName = "ADMIN", Grants = Grants.Chat | Grants.Administer | Grants.Programs },
+                new Role { Id = MemberId, Name = "member", NormalizedName = "MEMBER", Grants = Grants.Chat | Grants.Programs },
+                new Role { Id = ReaderId, Name = "reader", NormalizedName = "READER", Grants = Grants.Programs });
         }
     }
 }
@@ -51,4 +70,7 @@ public enum Grants
 
     /// <summary>To set up the server: people, plugins, connections, storage.</summary>
     Administer = 2,
+
+    /// <summary>To let programs in with tokens, and to have them told by webhooks.</summary>
+    Programs = 4,
 }

@@ -30,7 +30,8 @@ public sealed class LoginMapping(ExternalIdentity identity, IReadOnlyList<LoginR
 
     /// <summary>
     /// The role that somebody has after the login: of those that the rules give, and of the one they had where the provider doesn't
-    /// manage it, the one that permits most. Whoever is left without any is a member; where the provider says who is, a reader.
+    /// manage it, the one that permits most; of those that permit the same, what the rules give. Whoever is left without any is a
+    /// member; where the provider says who is, a reader.
     /// </summary>
     /// <param name="held">The role they had; null: they are new.</param>
     /// <param name="roles">All roles.</param>
@@ -38,7 +39,7 @@ public sealed class LoginMapping(ExternalIdentity identity, IReadOnlyList<LoginR
     {
         var managed = rules.Select(rule => rule.RoleId).ToHashSet();
         var given = Rules.Where(entry => entry.Holds).Select(entry => entry.Rule.RoleId).ToHashSet();
-        return roles.Where(role => given.Contains(role.Id) || (role.Id == held && !managed.Contains(role.Id))).MaxBy(role => role.Grants)?.Id
+        return roles.Where(role => given.Contains(role.Id) || (role.Id == held && !managed.Contains(role.Id))).MaxBy(role => (role.Reach, given.Contains(role.Id)))?.Id
             ?? (managed.Contains(Role.MemberId) ? Role.ReaderId : Role.MemberId);
     }
 }

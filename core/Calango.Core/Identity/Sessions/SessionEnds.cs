@@ -8,7 +8,7 @@ namespace Calango.Core.Identity;
 
 /// <summary>
 /// Tells what is open, such as a stream, that the session or the token that opened it has ended: at once where it was ended on this
-/// replica, else within <see cref="Interval"/>. Thread-safe.
+/// replica, else within <see cref="Interval"/>. What a role has lost ends what was opened with it, too. Thread-safe.
 /// </summary>
 public sealed partial class SessionEnds(Database database, TimeProvider clock, ILogger<SessionEnds> logger) : BackgroundService
 {
@@ -18,20 +18,16 @@ public sealed partial class SessionEnds(Database database, TimeProvider clock, I
     private readonly ConcurrentDictionary<Watched, byte> _watched = new();
 
     /// <summary>Watches over a session or a token until what is returned is disposed.</summary>
-    public Watched Of(Guid id)
+    /// <param name="id">Which.</param>
+    /// <param name="held">What its owner may do now.</param>
+    public Watched Of(Guid id, Grants held)
     {
-        var watched = new Watched(this, id);
+        var watched = new Watched(this, id, held);
         _watched[watched] = 0;
         return watched;
     }
 
-    internal void Tell(IReadOnlyCollection<Guid> ids)
-    {
-        foreach (var watched in _watched.Keys.Where(watched => ids.Contains(watched.Id)))
-        {
-            watched.End();
-        }
-    }
+    internal void Tell(IReadOnlyCollection<Guid> ids) => End(watched => ids.Contains(watched.Id));
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -63,14 +59,25 @@ public sealed partial class SessionEnds(Database database, TimeProvider clock, I
             var open = await database.ReadAsync(
                 db => (from session in db.Set<Session>()
                        join account in db.Set<Account>() on session.AccountId equals account.Id
+                       join role in db.Set<Role>() on account.RoleId equals role.Id
                        where ids.Contains(session.Id) && session.EndedAt == null && session.ExpiresAt > now && account.SuspendedAt == null
-                       select session.Id)
+                       select new { session.Id, role.Grants })
                     .Concat(from token in db.Set<AccessToken>()
                             join account in db.Set<Account>() on token.AccountId equals account.Id
-                            where ids.Contains(token.Id) && token.ExpiresAt > now && account.SuspendedAt == null && account.RemoveAt == null
-                            select token.Id).ToListAsync(cancellationToken),
+                            join role in db.Set<Role>() on account.RoleId equals role.Id
+                            where ids.Contains(token.Id) && token.ExpiresAt > now && account.SuspendedAt == null && account.RemoveAt == null && (role.Grants & Grants.Programs) != 0
+                            select new { token.Id, role.Grants }).ToDictionaryAsync(found => found.Id, found => found.Grants, cancellationToken),
                 cancellationToken);
-            Tell([.. ids.Except(open)]);
+            var asked = ids.ToHashSet();
+            End(watched => asked.Contains(watched.Id) && !(open.TryGetValue(watched.Id, out var grants) && grants.HasFlag(watched.Held)));
+        }
+    }
+
+    private void End(Func<Watched, bool> which)
+    {
+        foreach (var watched in _watched.Keys.Where(which))
+        {
+            watched.End();
         }
     }
 
@@ -83,12 +90,14 @@ public sealed partial class SessionEnds(Database database, TimeProvider clock, I
         private readonly CancellationTokenSource _source = new();
         private readonly SessionEnds _ends;
 
-        internal Watched(SessionEnds ends, Guid id) => (_ends, Id, Ended) = (ends, id, _source.Token);
+        internal Watched(SessionEnds ends, Guid id, Grants held) => (_ends, Id, Held, Ended) = (ends, id, held, _source.Token);
 
         /// <summary>Cancelled when it has ended.</summary>
         public CancellationToken Ended { get; }
 
         internal Guid Id { get; }
+
+        internal Grants Held { get; }
 
         /// <inheritdoc/>
         public void Dispose()

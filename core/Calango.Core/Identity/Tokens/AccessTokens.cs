@@ -79,7 +79,7 @@ public sealed class AccessTokens(Database database, SessionEnds ends, TimeProvid
             db => (from token in db.Set<AccessToken>()
                    join account in db.Set<Account>() on token.AccountId equals account.Id
                    join role in db.Set<Role>() on account.RoleId equals role.Id
-                   where token.TextHash == hash && token.ExpiresAt > now && account.SuspendedAt == null && account.RemoveAt == null
+                   where token.TextHash == hash && token.ExpiresAt > now && account.SuspendedAt == null && account.RemoveAt == null && (role.Grants & Grants.Programs) != 0
                    select new { Token = token, account.Name, role.Grants }).SingleOrDefaultAsync(cancellationToken),
             cancellationToken);
         if (found is null)

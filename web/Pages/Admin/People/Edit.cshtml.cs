@@ -10,7 +10,7 @@ namespace Calango.Web.Pages.Admin.People;
 
 /// <summary>One person, and what they may do.</summary>
 [ServerOnly]
-public sealed class Edit(Core.Identity.People people, Core.Identity.Groups groups, AccountRemoval removal, RequestAudit audit) : PageModel
+public sealed class Edit(Core.Identity.People people, Core.Identity.Roles roles, Core.Identity.Groups groups, AccountRemoval removal, RequestAudit audit) : PageModel
 {
     /// <summary>They.</summary>
     public Person Shown { get; private set; } = null!;
@@ -30,7 +30,7 @@ public sealed class Edit(Core.Identity.People people, Core.Identity.Groups group
     /// <summary>Shows them.</summary>
     public async Task OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
-        (Shown, Roles) = (await people.FindAsync(id, cancellationToken), await people.RolesAsync(cancellationToken));
+        (Shown, Roles) = (await people.FindAsync(id, cancellationToken), await roles.AllAsync(cancellationToken));
         Groups = await groups.OfAsync(id, cancellationToken);
         var there = Groups.Where(group => group.ByAdministrator).Select(group => group.Group.Id).ToHashSet();
         Others = [.. (await groups.AllAsync(cancellationToken)).Where(group => !there.Contains(group.Id))];

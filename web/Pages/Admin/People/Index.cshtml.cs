@@ -13,7 +13,7 @@ namespace Calango.Web.Pages.Admin.People;
 
 /// <summary>All people, and whom they have invited.</summary>
 [ServerOnly]
-public sealed class Index(Core.Identity.People people, Core.Identity.Invitations invitations, Outbox outbox, Viewer viewer, PageText text, RequestAudit audit) : PageModel
+public sealed class Index(Core.Identity.People people, Core.Identity.Roles roles, Core.Identity.Invitations invitations, Outbox outbox, Viewer viewer, PageText text, RequestAudit audit) : PageModel
 {
     private const int PageSize = 50;
 
@@ -99,7 +99,7 @@ public sealed class Index(Core.Identity.People people, Core.Identity.Invitations
         var found = await people.ListAsync(Query, After, PageSize + 1, cancellationToken);
         People = [.. found.Take(PageSize)];
         Next = found.Count > PageSize ? People[^1].Id : null;
-        Roles = await people.RolesAsync(cancellationToken);
+        Roles = await roles.AllAsync(cancellationToken);
         Open = await invitations.ListAsync(cancellationToken);
     }
 

@@ -8,7 +8,7 @@ namespace Calango.Web.Pages.Admin.Providers;
 
 /// <summary>A provider of logins.</summary>
 [ServerOnly]
-public sealed class Edit(LoginProviders providers, Core.Identity.People people, Core.Identity.Groups groups) : PageModel
+public sealed class Edit(LoginProviders providers, Core.Identity.Roles roles, Core.Identity.Groups groups) : PageModel
 {
     /// <summary>Its form.</summary>
     public ProviderForm Form { get; private set; } = null!;
@@ -17,7 +17,7 @@ public sealed class Edit(LoginProviders providers, Core.Identity.People people, 
     public async Task OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
         var provider = await providers.FindAsync(id, cancellationToken);
-        Form = new ProviderForm(id, provider.Kind, ProviderFields.Of(provider), await people.RolesAsync(cancellationToken), provider) { Groups = await groups.AllAsync(cancellationToken) };
+        Form = new ProviderForm(id, provider.Kind, ProviderFields.Of(provider), await roles.AllAsync(cancellationToken), provider) { Groups = await groups.AllAsync(cancellationToken) };
     }
 
     /// <summary>Changes it.</summary>
@@ -25,7 +25,7 @@ public sealed class Edit(LoginProviders providers, Core.Identity.People people, 
     {
         var provider = await providers.FindAsync(id, cancellationToken);
         var errors = new ProviderRules(provider.Kind, provider).Validate(fields).ByField();
-        Form = new ProviderForm(id, provider.Kind, fields, await people.RolesAsync(cancellationToken), provider)
+        Form = new ProviderForm(id, provider.Kind, fields, await roles.AllAsync(cancellationToken), provider)
         {
             Groups = await groups.AllAsync(cancellationToken),
             Errors = errors,

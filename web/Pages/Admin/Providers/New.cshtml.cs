@@ -9,7 +9,7 @@ namespace Calango.Web.Pages.Admin.Providers;
 
 /// <summary>A provider of logins that is not there yet. It has its id already: the provider is told of its return address first.</summary>
 [ServerOnly]
-public sealed class New(LoginProviders providers, Core.Identity.People people, Core.Identity.Groups groups) : PageModel
+public sealed class New(LoginProviders providers, Core.Identity.Roles roles, Core.Identity.Groups groups) : PageModel
 {
     private const string PublicGitHub = "https://github.com";
 
@@ -21,7 +21,7 @@ public sealed class New(LoginProviders providers, Core.Identity.People people, C
     {
         RefuseUnknownKind();
         var fields = kind == LoginProviderKind.GitHub ? new ProviderFields { Name = "GitHub", Issuer = PublicGitHub } : new ProviderFields { Scopes = "email profile" };
-        Form = new ProviderForm(id ?? Guid.CreateVersion7(), kind, fields, await people.RolesAsync(cancellationToken), Stored: null) { Groups = await groups.AllAsync(cancellationToken) };
+        Form = new ProviderForm(id ?? Guid.CreateVersion7(), kind, fields, await roles.AllAsync(cancellationToken), Stored: null) { Groups = await groups.AllAsync(cancellationToken) };
     }
 
     /// <summary>Adds it.</summary>
@@ -29,7 +29,7 @@ public sealed class New(LoginProviders providers, Core.Identity.People people, C
     {
         RefuseUnknownKind();
         var errors = new ProviderRules(kind, stored: null).Validate(fields).ByField();
-        Form = new ProviderForm(id ?? Guid.CreateVersion7(), kind, fields, await people.RolesAsync(cancellationToken), Stored: null)
+        Form = new ProviderForm(id ?? Guid.CreateVersion7(), kind, fields, await roles.AllAsync(cancellationToken), Stored: null)
         {
             Groups = await groups.AllAsync(cancellationToken),
             Errors = errors,
