@@ -31,7 +31,7 @@ public sealed class AdminPageTests(Browsers browsers)
 
         foreach (var (name, path) in new[]
         {
-            ("groups", "/admin/groups"), ("group", group), ("roles", "/admin/roles"), ("role", role), ("role-admin", "/admin/roles/01900000-0000-7000-8000-000000000011"), ("role-member", "/admin/roles/01900000-0000-7000-8000-000000000012"), ("access", "/admin/access"), ("mail", "/admin/mail"), ("quotas", "/admin/quotas"), ("quota", quota), ("your-quotas", "/account/quotas"), ("sessions", "/admin/sessions"), ("jobs", "/admin/jobs"), ("job", "/admin/jobs/traces"), ("webhooks", "/account/webhooks"), ("webhook", webhook),
+            ("groups", "/admin/groups"), ("group", group), ("roles", "/admin/roles"), ("role", role), ("role-admin", "/admin/roles/01900000-0000-7000-8000-000000000011"), ("role-member", "/admin/roles/01900000-0000-7000-8000-000000000012"), ("access", "/admin/access"), ("mail", "/admin/mail"), ("quotas", "/admin/quotas"), ("quota", quota), ("your-quotas", "/account/quotas"), ("sessions", "/admin/sessions"), ("second-steps", "/admin/people/second-step"), ("jobs", "/admin/jobs"), ("job", "/admin/jobs/traces"), ("webhooks", "/account/webhooks"), ("webhook", webhook),
         })
         {
             await ana.Page.GotoAsync(path);
@@ -42,6 +42,11 @@ public sealed class AdminPageTests(Browsers browsers)
         await ana.Page.Locator("#quota-form button[type=submit]").ClickAsync();
         await Expect(ana.Page.Locator(".field__error")).ToHaveCountAsync(1);
         await CheckAsync("quota-refused");
+        await ana.Page.GotoAsync("/admin/people/second-step");
+        await ana.Page.Locator("#demand input[value=Everybody]").CheckAsync();
+        await ana.Page.Locator("#demand button[type=submit]").ClickAsync();
+        await Expect(ana.Page.Locator("#second-step-demanded")).ToHaveCountAsync(1);
+        await CheckAsync("second-step-demanded");
 
         async Task CheckAsync(string name)
         {

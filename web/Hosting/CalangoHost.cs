@@ -191,6 +191,7 @@ public static partial class CalangoHost
         app.UseMiddleware<BodyGuard>();
         app.UseAuthentication();
         app.UseRateLimiter();
+        app.UseMiddleware<SecondStepGuard>();
         app.UseMiddleware<AuditTrail>();
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();

@@ -3,6 +3,7 @@ using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Core.Models;
 using Calango.Sdk;
+using Calango.Web.Identity;
 
 namespace Calango.Web.Hosting;
 
@@ -31,6 +32,7 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
         ModelFailedException failed => OfModel(failed.Failure),
         RejectedException { Code: "api.model" } rejected => new(StatusCodes.Status404NotFound, rejected.Code, rejected.Arguments),
         RejectedException rejected when rejected.Code.StartsWith("quota.", StringComparison.Ordinal) => OfQuota(rejected),
+        RejectedException { Code: SecondStepGuard.Code } rejected => new(StatusCodes.Status403Forbidden, rejected.Code, rejected.Arguments),
         RejectedException { Code: "chat.busy" } rejected => new(StatusCodes.Status409Conflict, rejected.Code, rejected.Arguments),
         RejectedException { Code: "streams.tooMany" } rejected => new(StatusCodes.Status429TooManyRequests, rejected.Code, rejected.Arguments),
         RejectedException rejected => new(StatusCodes.Status400BadRequest, rejected.Code, rejected.Arguments),

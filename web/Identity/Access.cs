@@ -31,6 +31,9 @@ internal static class Access
     /// <summary>The claim of whoever's account is to be removed: from when on.</summary>
     public const string RemoveAt = "removeAt";
 
+    /// <summary>The claim of whoever must have a second step and has none (<see cref="SecondStepGuard"/>).</summary>
+    public const string LacksSecondStep = "lacksSecondStep";
+
     private const string LocalPerson = "LocalPerson";
     private const string SignedIn = "Session";
     private const string Token = "Token";

@@ -43,7 +43,13 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
             SetCookie(key);
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(Access.Principal(Scheme.Name, person.AccountId, person.Name, person.Grants, person.SessionId, person.RemoveAt), Scheme.Name));
+        var principal = Access.Principal(Scheme.Name, person.AccountId, person.Name, person.Grants, person.SessionId, person.RemoveAt);
+        if (person.LacksSecondStep)
+        {
+            ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(Access.LacksSecondStep, bool.TrueString));
+        }
+
+        return AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name));
     }
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)

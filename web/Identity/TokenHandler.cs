@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Calango.Core.Errors;
 using Calango.Core.Identity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,11 @@ internal sealed class TokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
         if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) || await tokens.FindAsync(header[Bearer.Length..].Trim(), Context.RequestAborted) is not { } bearer)
         {
             return AuthenticateResult.NoResult();
+        }
+
+        if (bearer.LacksSecondStep)
+        {
+            throw new RejectedException(SecondStepGuard.Code);
         }
 
         var person = Access.Principal(Scheme.Name, bearer.AccountId, bearer.Name, bearer.Grants, bearer.TokenId);

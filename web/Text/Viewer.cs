@@ -31,7 +31,7 @@ public sealed class Viewer
         Language = Choice("lang", locales.Languages) ?? locales.Best(context.Request.Headers.AcceptLanguage);
         Theme = Choice("theme", Themes) ?? Themes[0];
         Flow = Choice("flow", Flows) ?? Flows[0];
-        Sidebar = Choice("sidebar", Sidebars) ?? Sidebars[0];
+        Sidebar = LacksSecondStep ? Sidebars[1] : Choice("sidebar", Sidebars) ?? Sidebars[0];
     }
 
     /// <summary>Whose chats these are. On a laptop there is one person.</summary>
@@ -43,6 +43,9 @@ public sealed class Viewer
 
     /// <summary>From when on their account is removed; null: it isn't to be.</summary>
     public DateTimeOffset? RemoveAt => context.User.FindFirstValue(Access.RemoveAt) is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Whether they must have a second step, and have none: they may set one up, and nothing else.</summary>
+    public bool LacksSecondStep => context.User.HasClaim(claim => claim.Type == Access.LacksSecondStep);
 
     /// <summary>What they may do.</summary>
     public Grants Grants => Enum.GetValues<Grants>().Where(grant => context.User.IsInRole(grant.ToString())).Aggregate(Grants.None, (all, grant) => all | grant);

@@ -1071,6 +1071,26 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.ToTable("second_steps", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Identity.SecondStepPolicy", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Demand")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("second_step_policy", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Demand = 0
+                        });
+                });
+
             modelBuilder.Entity("Calango.Core.Identity.Session", b =>
                 {
                     b.Property<Guid>("Id")

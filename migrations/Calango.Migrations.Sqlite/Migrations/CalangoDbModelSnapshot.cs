@@ -1066,6 +1066,26 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.ToTable("second_steps", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Identity.SecondStepPolicy", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Demand")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("second_step_policy", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Demand = 0
+                        });
+                });
+
             modelBuilder.Entity("Calango.Core.Identity.Session", b =>
                 {
                     b.Property<Guid>("Id")

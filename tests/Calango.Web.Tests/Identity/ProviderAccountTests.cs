@@ -1,6 +1,10 @@
 using System.Net;
+using Calango.Core.Data;
+using Calango.Core.Identity;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Oidc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Web.Tests.Identity;
 
@@ -56,6 +60,54 @@ public sealed class ProviderAccountTests : IAsyncLifetime
 
         _site.Be("bruno-1", "bruno@example.org");
         using var again = await _site.EnterAsync(id);
+    }
+
+    [Fact]
+    public async Task Where_everybody_must_have_a_second_step_who_comes_by_a_provider_alone_is_exempt()
+    {
+        var id = await _site.AddAsync(("MakesAccounts", "true"));
+        await _site.Ana.GetAsync("/admin/people/second-step", Cancelled);
+        using var demanded = await _site.Ana.TryPostAsync("/admin/people/second-step", Cancelled, ("_method", "PUT"), ("Who", "Everybody"));
+        await _site.Ana.GetAsync("/account", Cancelled);
+        Assert.Equal("/account/second-step", _site.Ana.Path);
+        _site.Be("bruno-1", "bruno@example.org");
+
+        using var bruno = await _site.EnterAsync(id);
+        await bruno.GetAsync("/account", Cancelled);
+
+        Assert.Equal("/account", bruno.Path);
+    }
+
+    [Fact]
+    public async Task Who_comes_by_a_provider_alone_adds_a_passkey_within_ten_minutes_of_signing_in_and_comes_in_with_it()
+    {
+        var id = await _site.AddAsync(("MakesAccounts", "true"));
+        _site.Be("bruno-1", "bruno@example.org");
+        using var bruno = await _site.EnterAsync(id);
+        await MakeOlderAsync(TimeSpan.FromMinutes(11));
+        Assert.Null((await bruno.GetAsync("/account/passkeys", Cancelled)).QuerySelector("#field-name"));
+        using (var late = await bruno.TryPostAsync("/account/passkeys", Cancelled, ("Name", "Telephone")))
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, late.StatusCode);
+        }
+
+        using var again = await _site.EnterAsync(id);
+        using var device = new Authenticator { Origin = _site.App.Address.GetLeftPart(UriPartial.Authority) };
+        Assert.Null((await again.GetAsync("/account/passkeys", Cancelled)).QuerySelector("#field-password"));
+        var made = await again.PostAsync("/account/passkeys", Cancelled, ("Name", "Telephone"));
+        await again.PostAsync("/account/passkeys", Cancelled, ("_method", "PUT"), ("Answer", device.Make(made.QuerySelector("form[data-passkey]")!.GetAttribute("data-passkey")!)));
+
+        using var phone = _site.App.VisitAsStranger();
+        await phone.GetAsync("/sign-in", Cancelled);
+        using var asked = await phone.Http.GetAsync("/sign-in/passkey", Cancelled);
+        await phone.PostAsync("/sign-in/passkey", Cancelled, ("Answer", device.Answer(await asked.Content.ReadAsStringAsync(Cancelled))));
+        Assert.Contains("bruno@example.org", await LoginSite.AccountOf(phone), StringComparison.Ordinal);
+    }
+
+    private Task MakeOlderAsync(TimeSpan age)
+    {
+        var at = TimeProvider.System.GetUtcNow() - age;
+        return _site.App.Services.GetRequiredService<Database>().WriteAsync(db => db.Set<Session>().ExecuteUpdateAsync(set => set.SetProperty(session => session.CreatedAt, at), Cancelled), Cancelled);
     }
 
     [Fact]

@@ -27,6 +27,9 @@ public sealed class SignIn(PasswordSignIn passwords, SignInFailures failures, Si
     /// <summary>Whether they were not let in.</summary>
     public bool IsRefused { get; private set; }
 
+    /// <summary>Whether only their passkey lets them in.</summary>
+    public bool IsPasskeyNeeded { get; private set; }
+
     /// <summary>Whether their browser has to do some work first, after several failures.</summary>
     public bool IsWorkAsked { get; private set; }
 
@@ -61,7 +64,7 @@ public sealed class SignIn(PasswordSignIn passwords, SignInFailures failures, Si
         }
 
         var check = await passwords.CheckAsync(email!, Fields.Password!, cancellationToken);
-        await (check.IsIn || check.Begun is not null
+        await (check.IsIn || check.Begun is not null || check.NeedsPasskey
             ? failures.ForgetAsync(email!, cancellationToken)
             : failures.CountAsync(email!, Network, cancellationToken));
         if (check is { IsIn: true, AccountId: { } accountId })
@@ -77,7 +80,7 @@ public sealed class SignIn(PasswordSignIn passwords, SignInFailures failures, Si
 
         // An address that nobody has may be a password that went into the wrong field: it is not kept.
         await Audit.WriteAsync(AuditActs.SignInRefused, check.AccountId?.ToString() ?? "");
-        IsRefused = true;
+        (IsRefused, IsPasskeyNeeded) = (!check.NeedsPasskey, check.NeedsPasskey);
         IsWorkAsked = await failures.AreManyAsync(email, Network, cancellationToken);
         return Again();
     }

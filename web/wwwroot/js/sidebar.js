@@ -18,7 +18,7 @@ function toggle() {
 function setDrawer(open) {
   if (open) {
     root.dataset.drawer = 'open'
-    sidebar.querySelector('a').focus()
+    sidebar.querySelector('a')?.focus()
   } else {
     delete root.dataset.drawer
   }

@@ -26,21 +26,28 @@ public sealed class PasswordSignIn(UserManager<Credentials> manager, PasswordHas
             return new PasswordCheck(credentials.AccountId, IsIn: false);
         }
 
-        var (isSuspended, hasSecondStep) = await LookAsync(credentials.AccountId, cancellationToken);
+        var (isSuspended, hasSecondStep, needsPasskey) = await LookAsync(credentials.AccountId, cancellationToken);
         if (hasSecondStep)
         {
             return new PasswordCheck(credentials.AccountId, IsIn: false) { Begun = isSuspended ? null : secondStep.Begin(credentials) };
         }
 
-        return new PasswordCheck(credentials.AccountId, await attempts.CountRightAsync(credentials.AccountId, cancellationToken) && !isSuspended);
+        var isRight = await attempts.CountRightAsync(credentials.AccountId, cancellationToken) && !isSuspended;
+        return new PasswordCheck(credentials.AccountId, isRight && !needsPasskey) { NeedsPasskey = isRight && needsPasskey };
     }
 
-    private Task<(bool IsSuspended, bool HasSecondStep)> LookAsync(Guid accountId, CancellationToken cancellationToken) => database.ReadAsync(
+    private Task<(bool IsSuspended, bool HasSecondStep, bool NeedsPasskey)> LookAsync(Guid accountId, CancellationToken cancellationToken) => database.ReadAsync(
         async db =>
         {
+            var demanded = SecondStepPolicy.Demanded(db);
             var found = await db.Set<Account>().Where(account => account.Id == accountId)
-                .Select(account => new { IsSuspended = account.SuspendedAt != null, HasSecondStep = db.Set<SecondStep>().Any(step => step.AccountId == accountId) }).SingleAsync(cancellationToken);
-            return (found.IsSuspended, found.HasSecondStep);
+                .Select(account => new
+                {
+                    IsSuspended = account.SuspendedAt != null,
+                    HasSecondStep = db.Set<SecondStep>().Any(step => step.AccountId == accountId),
+                    NeedsPasskey = demanded.Any(other => other.Id == accountId) && db.Set<Passkey>().Any(passkey => passkey.AccountId == accountId),
+                }).SingleAsync(cancellationToken);
+            return (found.IsSuspended, found.HasSecondStep, found.NeedsPasskey);
         },
         cancellationToken);
 }
@@ -52,4 +59,7 @@ public readonly record struct PasswordCheck(Guid? AccountId, bool IsIn)
 {
     /// <summary>What their browser keeps until the second step, without which they are not in; null: there is none for them.</summary>
     public string? Begun { get; init; }
+
+    /// <summary>Whether they are right and not enough: of its owner more than a password is demanded, and what they have is a passkey.</summary>
+    public bool NeedsPasskey { get; init; }
 }

@@ -27,6 +27,14 @@ public sealed class SecondSteps
             .Select(step => new SecondStepState(step.CreatedAt, db.Set<RecoveryCode>().Count(code => code.AccountId == accountId))).SingleOrDefaultAsync(cancellationToken),
         cancellationToken);
 
+    /// <summary>Of whom one is demanded.</summary>
+    public Task<SecondStepDemand> DemandAsync(CancellationToken cancellationToken) =>
+        _database.ReadAsync(db => db.Set<SecondStepPolicy>().Select(policy => policy.Demand).SingleAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Demands one. Whoever lacks it can do nothing else from their next request on.</summary>
+    public Task SetDemandAsync(SecondStepDemand demand, CancellationToken cancellationToken) => _database.WriteAsync(
+        db => db.Set<SecondStepPolicy>().ExecuteUpdateAsync(set => set.SetProperty(policy => policy.Demand, demand), cancellationToken), cancellationToken);
+
     /// <summary>Makes a key for somebody's device. It counts once they have shown that the device has it.</summary>
     /// <exception cref="RejectedException">The password is wrong, too many were tried, or they have a second step.</exception>
     public async Task<NewSecondStep> BeginAsync(Guid accountId, string password, CancellationToken cancellationToken)

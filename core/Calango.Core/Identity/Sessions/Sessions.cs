@@ -155,11 +155,16 @@ public sealed partial class Sessions(Database database, SessionEnds ends, Sessio
     {
         var (hash, now) = (Hash(key), clock.GetUtcNow());
         var found = await database.ReadAsync(
-            db => (from session in db.Set<Session>()
-                   join account in db.Set<Account>() on session.AccountId equals account.Id
-                   join role in db.Set<Role>() on account.RoleId equals role.Id
-                   where session.KeyHash == hash && session.EndedAt == null && session.ExpiresAt > now && account.SuspendedAt == null
-                   select new { Session = session, account.Name, account.RemoveAt, role.Grants }).SingleOrDefaultAsync(cancellationToken),
+            db =>
+            {
+                var lacking = SecondStepPolicy.Lacking(db);
+                var open = from session in db.Set<Session>()
+                           join account in db.Set<Account>() on session.AccountId equals account.Id
+                           join role in db.Set<Role>() on account.RoleId equals role.Id
+                           where session.KeyHash == hash && session.EndedAt == null && session.ExpiresAt > now && account.SuspendedAt == null
+                           select new { Session = session, account.Name, account.RemoveAt, role.Grants, LacksSecondStep = lacking.Any(other => other.Id == account.Id) };
+                return open.SingleOrDefaultAsync(cancellationToken);
+            },
             cancellationToken);
         if (found is null || found.Session.CreatedAt + limits.Longest <= now)
         {
@@ -171,7 +176,10 @@ public sealed partial class Sessions(Database database, SessionEnds ends, Sessio
             await NoteAsync(found.Session.Id, now, cancellationToken);
         }
 
-        return new SignedIn(found.Session.Id, found.Session.AccountId, found.Name, found.Grants, found.Session.RenewedAt, found.Session.ExpiresAt, found.Session.CreatedAt + limits.Longest, found.RemoveAt);
+        return new SignedIn(found.Session.Id, found.Session.AccountId, found.Name, found.Grants, found.Session.RenewedAt, found.Session.ExpiresAt, found.Session.CreatedAt + limits.Longest, found.RemoveAt)
+        {
+            LacksSecondStep = found.LacksSecondStep,
+        };
     }
 
     private async Task<int> EndAsync(Func<CalangoDb, IQueryable<Session>> which, CancellationToken cancellationToken)

@@ -11,6 +11,9 @@ namespace Calango.Core.Identity;
 /// <param name="RemoveAt">From when on their account is removed; null: it isn't to be.</param>
 public sealed record SignedIn(Guid SessionId, Guid AccountId, string Name, Grants Grants, DateTimeOffset RenewedAt, DateTimeOffset ExpiresAt, DateTimeOffset EndsAt, DateTimeOffset? RemoveAt)
 {
+    /// <summary>Whether they must have a second step, and have none: they may set one up, and nothing else.</summary>
+    public bool LacksSecondStep { get; init; }
+
     /// <summary>Whether half of the session's time is over, and more can be had.</summary>
     public bool IsToBeRenewed(DateTimeOffset now) => ExpiresAt < EndsAt && now - RenewedAt > (ExpiresAt - RenewedAt) / 2;
 }

@@ -76,11 +76,16 @@ public sealed class AccessTokens(Database database, SessionEnds ends, TimeProvid
 
         var (hash, now) = (Hash(text), clock.GetUtcNow());
         var found = await database.ReadAsync(
-            db => (from token in db.Set<AccessToken>()
-                   join account in db.Set<Account>() on token.AccountId equals account.Id
-                   join role in db.Set<Role>() on account.RoleId equals role.Id
-                   where token.TextHash == hash && token.ExpiresAt > now && account.SuspendedAt == null && account.RemoveAt == null && (role.Grants & Grants.Programs) != 0
-                   select new { Token = token, account.Name, role.Grants }).SingleOrDefaultAsync(cancellationToken),
+            db =>
+            {
+                var lacking = SecondStepPolicy.Lacking(db);
+                var open = from token in db.Set<AccessToken>()
+                           join account in db.Set<Account>() on token.AccountId equals account.Id
+                           join role in db.Set<Role>() on account.RoleId equals role.Id
+                           where token.TextHash == hash && token.ExpiresAt > now && account.SuspendedAt == null && account.RemoveAt == null && (role.Grants & Grants.Programs) != 0
+                           select new { Token = token, account.Name, role.Grants, LacksSecondStep = lacking.Any(other => other.Id == account.Id) };
+                return open.SingleOrDefaultAsync(cancellationToken);
+            },
             cancellationToken);
         if (found is null)
         {
@@ -92,7 +97,7 @@ public sealed class AccessTokens(Database database, SessionEnds ends, TimeProvid
             await NoteAsync(found.Token.Id, now, cancellationToken);
         }
 
-        return new TokenBearer(found.Token.Id, found.Token.AccountId, found.Name, found.Grants & ~Grants.Administer, found.Token.Scopes);
+        return new TokenBearer(found.Token.Id, found.Token.AccountId, found.Name, found.Grants & ~Grants.Administer, found.Token.Scopes) { LacksSecondStep = found.LacksSecondStep };
     }
 
     private Task NoteAsync(Guid id, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
@@ -114,4 +119,8 @@ public sealed record NewAccessToken(string Name, TokenScopes Scopes, TimeSpan Li
 /// <param name="Name">How they are called.</param>
 /// <param name="Grants">What they may do, without <see cref="Grants.Administer"/>: a program that loses its token loses no server.</param>
 /// <param name="Scopes">What the token may be used for.</param>
-public sealed record TokenBearer(Guid TokenId, Guid AccountId, string Name, Grants Grants, TokenScopes Scopes);
+public sealed record TokenBearer(Guid TokenId, Guid AccountId, string Name, Grants Grants, TokenScopes Scopes)
+{
+    /// <summary>Whether they must have a second step, and have none: nothing is for them until they do.</summary>
+    public bool LacksSecondStep { get; init; }
+}
