@@ -61,10 +61,14 @@ public sealed class AccountTests(Browsers browsers)
         await CheckAsync(ana, "audit");
 
         var recovery = await SetSecondStepUpAsync(ana.Page, name => CheckAsync(ana, name));
+        await ana.Page.GotoAsync("/");
+        await ana.Page.Composer().FillAsync("What nobody else is to read");
         await ana.Page.GotoAsync("/account");
         await CheckAsync(ana, "account");
+        Assert.Equal(1, await DraftsAsync());
         await ana.Page.Locator("button[formaction^='/account/sessions/']").First.ClickAsync();
         await Expect(ana.Page.Locator("#field-email")).ToBeFocusedAsync();
+        Assert.Equal(0, await DraftsAsync());
         await FillAsync(ana.Page, ("email", "ana@example.org"), ("password", "not the password"));
         await ana.Page.Keyboard.PressAsync("Enter");
         await Expect(ana.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
@@ -87,6 +91,8 @@ public sealed class AccountTests(Browsers browsers)
             await session.PictureAsync($"{name}-{suffix}");
             Assert.True(await session.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"The page {name} is wider than the screen.");
         }
+
+        Task<int> DraftsAsync() => ana.Page.EvaluateAsync<int>("Object.keys(localStorage).filter(key => localStorage[key].includes('nobody else')).length");
     }
 
     private static async Task<string> SetSecondStepUpAsync(IPage page, Func<string, Task> check)

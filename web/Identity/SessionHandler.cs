@@ -72,6 +72,8 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
         }
 
         Response.Cookies.Delete(CookieName, Cookie());
+        // What they wrote and did not send is no business of whoever sits here next.
+        Response.Headers["Clear-Site-Data"] = "\"storage\"";
     }
 
     // Whoever opened a page comes back to it; what a script or a form asked for cannot be carried through a page of its own.

@@ -1,9 +1,13 @@
+using System.Buffers.Binary;
 using System.Net;
 using Calango.Core.Data;
+using Calango.Core.Identity;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Calango.Web.Tests.Identity;
 
@@ -186,6 +190,25 @@ public sealed class SignInTests : IAsyncLifetime
 
         Assert.DoesNotContain(ana.Session!, dump, StringComparison.Ordinal);
         Assert.DoesNotContain(Visitor.Password, dump, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hash_of_a_password_that_is_weaker_than_those_of_today_is_made_anew_by_signing_in()
+    {
+        using var ana = _app.VisitAsStranger();
+        // As a server of years ago kept it.
+        var old = new PasswordHasher<Credentials>(Options.Create(new PasswordHasherOptions { IterationCount = 1_000 })).HashPassword(new Credentials { Email = "" }, Visitor.Password);
+        await _app.Services.GetRequiredService<Database>().WriteAsync(
+            db => db.Set<Credentials>().ExecuteUpdateAsync(credentials => credentials.SetProperty(one => one.PasswordHash, old), Cancelled), Cancelled);
+
+        await ana.GetAsync("/sign-in", Cancelled);
+        await SignInAsync(ana);
+
+        Assert.Equal(210_000, IterationsOf(await _app.Services.GetRequiredService<Database>().ReadAsync(
+            db => db.Set<Credentials>().Select(credentials => credentials.PasswordHash!).SingleAsync(Cancelled), Cancelled)));
+
+        // Identity's third format: its number, the function, the iterations (ASP.NET Core, PasswordHasher).
+        static int IterationsOf(string hash) => BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String(hash).AsSpan(5));
     }
 
     private static Task SignInAsync(Visitor visitor, string returnUrl = "/") =>
