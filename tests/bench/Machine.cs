@@ -42,13 +42,16 @@ internal sealed class Machine : IAsyncDisposable
         if (postgres is not null)
         {
             (environment["CALANGO_MODE"], environment["CALANGO_POSTGRES"]) = ("Server", postgres);
+            (environment["CALANGO_PROXIES"], environment["CALANGO_MAIL_FOLDER"], environment["CALANGO_MAIL_FROM"]) = ("127.0.0.1", NewFolder(), "calango@example.org");
             environment["CALANGO_SECRET"] = "Only to measure: ABCDEFGHIJKLMNOPQRSTUVWXYZ";
         }
 
         var address = new Uri($"http://127.0.0.1:{FreePort()}/");
         var process = await LaunchAsync(
             Path.Combine(_root, "artifacts/server/Calango.Web.dll"), [],
-            new(environment) { ["CALANGO_URLS"] = address.ToString().TrimEnd('/'), ["CALANGO_DATA"] = dataFolder ?? NewFolder() }, address);
+            new(environment) { ["CALANGO_URLS"] = address.ToString().TrimEnd('/'), ["CALANGO_DATA"] = dataFolder ?? NewFolder() },
+            // Where people sign in, no page is for whoever has not.
+            postgres is null ? address : new Uri(address, "health/ready"));
         return await CalangoTarget.ConnectAsync(process, Upstream);
     }
 

@@ -1,7 +1,7 @@
 using Calango.Bench;
 
-// Usage: calango bench [ROW…]   Rows: start first-token turns flood streams chat search page. README.md says what each is.
-var rows = args.Length > 0 ? args : ["start", "first-token", "turns", "flood", "streams", "chat", "search", "page"];
+// Usage: calango bench [ROW…]   Rows: start first-token turns flood streams chat search login page. README.md says what each is.
+var rows = args.Length > 0 ? args : ["start", "first-token", "turns", "flood", "streams", "chat", "search", "login", "page"];
 await using var machine = await Machine.StartAsync();
 var report = new Report(machine);
 foreach (var row in rows)
@@ -16,6 +16,7 @@ foreach (var row in rows)
         "streams" => Streams.MeasureAsync(machine, report),
         "chat" => LongChat.MeasureAsync(machine, report),
         "search" => Searching.MeasureAsync(machine, report),
+        "login" => Enumeration.MeasureAsync(machine, report),
         "page" => PageWeight.MeasureAsync(machine, report),
         _ => throw new ArgumentException($"There is no row '{row}'."),
     });
