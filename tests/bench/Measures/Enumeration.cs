@@ -30,21 +30,28 @@ internal static partial class Enumeration
         await using var process = (await machine.StartCalangoAsync(folder, postgres)).Process;
         await OpenSignUpsAsync(process);
         await WriteAccountsAsync(folder, postgres);
+        var network = 0;
         foreach (var path in (string[])["sign-in", "forgotten", "sign-up"])
         {
-            var (somebodys, nobodys) = (new List<double>(), new List<double>());
-            for (var i = 0; i < Tries; i++)
+            var times = new Dictionary<string, List<double>> { ["somebody"] = [], ["nobody"] = [] };
+            // In any order: what the server does after an answer, such as sending a link, must not always meet the same kind of question.
+            foreach (var (who, number) in Shuffled())
             {
-                // In turn, so that whatever the machine does meanwhile is in both.
-                somebodys.Add(await AskAsync(process.Address, path, Address("somebody", i), 2 * i));
-                nobodys.Add(await AskAsync(process.Address, path, Address("nobody", i), (2 * i) + 1));
+                times[who].Add(await AskAsync(process.Address, path, Address(who, number), network++));
             }
 
-            var (known, unknown) = (Report.Median(somebodys), Report.Median(nobodys));
+            var (known, unknown) = (Report.Median(times["somebody"]), Report.Median(times["nobody"]));
             report.Note($"{path}, an address that somebody has", Report.Show(known, "ms"));
             report.Note($"{path}, an address that nobody has", Report.Show(unknown, "ms"));
             report.Limit($"{path}, difference of the medians", "%", Math.Abs(known - unknown) / Math.Min(known, unknown) * 100, 15);
         }
+    }
+
+    private static (string Who, int Number)[] Shuffled()
+    {
+        var asked = Enumerable.Range(0, Tries).SelectMany(number => new[] { ("somebody", number), ("nobody", number) }).ToArray();
+        new Random(1).Shuffle(asked);
+        return asked;
     }
 
     private static string Address(string who, int number) => string.Create(CultureInfo.InvariantCulture, $"{who}{number}@example.org");
@@ -85,12 +92,12 @@ internal static partial class Enumeration
     }
 
     // Each from a network address of its own, as a proxy says it, so that no limit comes in between.
-    private static async Task<double> AskAsync(Uri server, string path, string email, int number)
+    private static async Task<double> AskAsync(Uri server, string path, string email, int network)
     {
 #pragma warning disable RS0030 // a measuring client of its own, outside any kernel
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };
 #pragma warning restore RS0030
-        http.DefaultRequestHeaders.Add("X-Forwarded-For", $"203.0.{number / 250}.{(number % 250) + 1}");
+        http.DefaultRequestHeaders.Add("X-Forwarded-For", $"203.0.{network / 250}.{(network % 250) + 1}");
         var page = await http.GetStringAsync(path);
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
