@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Calango.Tests.Fixtures;
 using Calango.Web.Tests.Api;
+using Calango.Web.Tests.Models;
 
 namespace Calango.Web.Tests.Security;
 
@@ -77,6 +79,36 @@ public sealed class SweepTests : IAsyncLifetime
 
         Assert.True(routes.Count > 30, $"{routes.Count} routes");
         Assert.Empty(open);
+    }
+
+    [Fact]
+    public async Task S06_no_address_that_a_stranger_enters_anywhere_is_connected_to()
+    {
+        using var wanted = new TcpListener(IPAddress.Loopback, 0);
+        wanted.Start();
+        var address = $"http://{wanted.LocalEndpoint}/v1";
+        string[] fields = ["Address", "Url", "Issuer", "Endpoint", "Picture", "Values[endpoint]", "Values[url]"];
+        using var stranger = _server.App.VisitAsStranger();
+        await stranger.GetAsync("/sign-in", Cancelled);
+
+        // Where the last part of an address may be missing, it is about something new.
+        foreach (var (path, method) in Unsafe().SelectMany(one => one.Route.Pattern.EndsWith("?}", StringComparison.Ordinal)
+            ? [(one.Route.Path, one.Method), (one.Route.Path[..one.Route.Path.LastIndexOf('/')], one.Method)]
+            : new[] { (one.Route.Path, one.Method) }))
+        {
+            using var form = new FormUrlEncodedContent(
+                [new("_method", method), .. ConnectionFields.Of(address).Select(field => KeyValuePair.Create(field.Name, field.Value)), .. fields.Select(field => KeyValuePair.Create(field, address))]);
+            using var answer = await stranger.TryPostAsync(path, form, Cancelled);
+        }
+
+        Assert.False(wanted.Pending());
+        // It would have been noticed: whoever runs the server has one of them connected to.
+        using var ana = _server.App.Visit();
+        await ana.GetAsync("/models/connections/new", Cancelled);
+        var asked = ana.TryPostAsync("/models/connections/test", Cancelled, ConnectionFields.Of(address));
+        using var connection = await wanted.AcceptTcpClientAsync(Cancelled).AsTask().WaitAsync(Eventually.Limit, Cancelled);
+        connection.Close();
+        (await asked).Dispose();
     }
 
     [Fact]
