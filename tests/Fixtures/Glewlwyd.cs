@@ -24,7 +24,7 @@ public sealed class Glewlwyd : IAsyncDisposable
     private const string Program = "/usr/bin/glewlwyd";
     private const string Schema = "/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3";
 
-    // Each property of an account that is not in its schema has a form. A sole one that may be many is a text.
+    // Its own format of an account knows no groups.
     private const string Format = """
         {"use-glewlwyd-connection": true, "data-format": {
           "groups": {"multiple": true, "read": true, "write": true}, "email_verified": {"multiple": false, "read": true, "write": true}}}
