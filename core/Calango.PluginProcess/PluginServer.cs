@@ -50,7 +50,13 @@ internal sealed class PluginServer(string folder, string dataFolder) : IWireServ
                 return WireJson.Write(await ClientOf(asked).GetResponseAsync(asked.Messages, OptionsOf(asked), call.Cancelled));
             case WireMethod.Embed:
                 var texts = Read<EmbedMessage>(call);
-                return WireJson.Write(await ProviderOf(texts.Provider).EmbedAsync(texts.Model, new SettingsValues(texts.Settings), texts.Texts, texts.Dimensions, call.Cancelled));
+                return WireJson.Write(await EmbeddingsOf(texts.Provider).EmbedAsync(texts.Model, new SettingsValues(texts.Settings), texts.Texts, texts.Dimensions, call.Cancelled));
+            case WireMethod.ListEmbeddingModels:
+                var embedders = Read<ListModelsMessage>(call);
+                return WireJson.Write(await EmbeddingsOf(embedders.Provider).ListAsync(new SettingsValues(embedders.Settings), call.Cancelled));
+            case WireMethod.CountTokens:
+                var counted = Read<CountTokensMessage>(call);
+                return WireJson.Write(new CountedTokensMessage(await EmbeddingsOf(counted.Provider).CountTokensAsync(counted.Model, new SettingsValues(counted.Settings), counted.Texts, call.Cancelled)));
             case WireMethod.SendEvents:
                 var events = Read<SendEventsMessage>(call);
                 await _parts.EventSink!.SendAsync(events.Events, new SettingsValues(events.Settings), call.Cancelled);
@@ -104,6 +110,8 @@ internal sealed class PluginServer(string folder, string dataFolder) : IWireServ
     }
 
     private GuardedProvider ProviderOf(string id) => _parts.Providers.First(provider => provider.Info.Id == id);
+
+    private GuardedEmbeddings EmbeddingsOf(string id) => ProviderOf(id).Embeddings!;
 
     private IChatClient ClientOf(ChatMessageToModel asked)
     {

@@ -1,8 +1,8 @@
 namespace Calango.Sdk;
 
 /// <summary>
-/// Chat models that run on this machine. The kernel talks to a running one through the OpenAI-compatible provider.
-/// Thread-safe.
+/// Models that run on this machine. The kernel talks to a running chat model through the OpenAI-compatible provider, and to
+/// embedding models where the same class is an <see cref="IEmbeddingProvider"/>, without settings. Thread-safe.
 /// </summary>
 public interface ILocalModels
 {
@@ -32,7 +32,7 @@ public interface ILocalModels
     /// Starts the model if it doesn't run, waits until it answers, and keeps it running until the endpoint is disposed;
     /// some idle minutes later it stops.
     /// </summary>
-    /// <param name="modelId">An installed model.</param>
+    /// <param name="modelId">An installed chat model.</param>
     /// <param name="contextTokens">The window wanted; null: the model's own, at most what memory allows.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ProviderException"><see cref="ProviderErrorKind.LocalModelUnavailable"/> with the reason, or <see cref="ProviderErrorKind.ModelNotFound"/>.</exception>
@@ -70,7 +70,24 @@ public sealed record LocalModel(
     long MemoryBytes,
     int ContextTokens,
     LocalModelState State,
-    long ReceivedBytes);
+    long ReceivedBytes)
+{
+    /// <summary>What it is for.</summary>
+    public LocalModelPurpose Purpose { get; init; }
+
+    /// <summary>Why it does not run the way it would run best on this machine, in plain English for the page; null if it does.</summary>
+    public string? FallbackReason { get; init; }
+}
+
+/// <summary>What a local model is for.</summary>
+public enum LocalModelPurpose
+{
+    /// <summary>It answers.</summary>
+    Chat,
+
+    /// <summary>It turns texts into vectors.</summary>
+    Embedding,
+}
 
 /// <summary>Whether a local model is on this machine.</summary>
 public enum LocalModelState

@@ -34,12 +34,6 @@ public interface IModelProvider
     IChatClient Connect(string modelId, SettingsValues settings);
 }
 
-/// <summary>A provider that also has embedding models.</summary>
-public interface IEmbeddingProvider
-{
-    /// <summary>A generator for one model; inputs are sent in as few requests as the service allows, results come in input order.</summary>
-    IEmbeddingGenerator<string, Embedding<float>> ConnectEmbeddings(string modelId, SettingsValues settings);
-}
 
 /// <summary>A known service: its name and the settings with which a new connection starts.</summary>
 /// <param name="Id">Stable within the provider, e.g. <c>openrouter</c>.</param>

@@ -88,4 +88,7 @@ public enum ProviderErrorKind
 
     /// <summary>This machine cannot run the model now: memory, device or a missing file.</summary>
     LocalModelUnavailable,
+
+    /// <summary>A text is longer than the window of the model that is to embed it.</summary>
+    TextTooLong,
 }

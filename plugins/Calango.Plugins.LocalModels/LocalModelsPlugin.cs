@@ -11,11 +11,16 @@ public sealed class LocalModelsPlugin : IPlugin
         plugin.Services.AddSingleton(NpmRegistry.OfThisMachine());
         plugin.Services.AddSingleton<MachineMemory>();
         plugin.Services.AddSingleton<Downloads>();
+        plugin.Services.AddSingleton<FileInstaller>();
         plugin.Services.AddSingleton<RuntimeLibraries>();
+        plugin.Services.AddSingleton<OnnxLibrary>();
         plugin.Services.AddSingleton<ModelShelf>();
+        plugin.Services.AddSingleton<EmbedderShelf>();
         plugin.Services.AddSingleton<ModelInstaller>();
         plugin.Services.AddSingleton<AbandonedDownloads>();
         plugin.Services.AddSingleton<WorkerStarter>();
-        plugin.AddLocalModels<LlamaModels>();
+        plugin.Services.AddSingleton<LlamaModels>();
+        plugin.Services.AddSingleton<Embedders>();
+        plugin.AddLocalModels<MachineModels>();
     }
 }

@@ -5,7 +5,7 @@ using Calango.Sdk;
 
 namespace Calango.Plugins.OpenAiCompatible;
 
-/// <summary>The chat models of one service: the protocol's list, and what the service says of each in ways of its own.</summary>
+/// <summary>The models of one service: the protocol's list, and what the service says of each in ways of its own.</summary>
 internal sealed partial class ModelListing(Service service, HttpClient http)
 {
     private const decimal Million = 1_000_000m;
@@ -25,6 +25,26 @@ internal sealed partial class ModelListing(Service service, HttpClient http)
                 detail.MaxOutputTokens ?? MaxOutputTokens(entry),
                 detail.InputPrice ?? Price(entry, "prompt"),
                 detail.OutputPrice ?? Price(entry, "completion"),
+                detail.OnPremises)];
+    }
+
+    /// <summary>Those that embed: by what the service says of them, or by names that are known.</summary>
+    public async Task<IReadOnlyList<EmbeddingModelInfo>> ListEmbeddingsAsync(CancellationToken cancellationToken)
+    {
+        var entries = await EntriesAsync(cancellationToken).ConfigureAwait(false);
+        var details = await new ServiceDetails(service, http).OfAsync(entries, cancellationToken).ConfigureAwait(false);
+        return [.. from entry in entries
+            let id = Json.String(entry, "id")
+            let detail = details.GetValueOrDefault(id, ModelDetails.Unknown)
+            let known = KnownEmbedder.Of(id)
+            where detail.IsEmbedding || known is not null || Json.String(entry, "type") is "embedding" or "embeddings" || ForEmbeddings().IsMatch(id)
+            select new EmbeddingModelInfo(
+                id,
+                Json.String(entry, "name") ?? Json.String(entry, "display_name") ?? id,
+                KnownEmbedder.SafeWindow(known?.WindowTokens ?? detail.ContextTokens ?? ContextTokens(entry) ?? 0),
+                known?.Dimensions ?? 0,
+                "",
+                known?.Languages ?? [],
                 detail.OnPremises)];
     }
 
@@ -68,6 +88,9 @@ internal sealed partial class ModelListing(Service service, HttpClient http)
         Json.Int(Json.Property(entry, "top_provider"), "max_completion_tokens") ?? Json.Int(entry, "max_completion_tokens") ?? Json.Int(entry, "max_output_tokens");
 
     private static decimal? Price(JsonElement entry, string name) => PerMillion(Json.Decimal(Json.Property(entry, "pricing"), name));
+
+    [GeneratedRegex("(^|[-_/.])embed(ding)?s?([-_/.:]|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ForEmbeddings();
 
     [GeneratedRegex("(^|[-_/.])(embed(ding)?s?|whisper|tts|dall-e|moderation|rerank(er)?|transcribe)([-_/.:]|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NotForChat();

@@ -34,4 +34,8 @@ public sealed class OpenAiCompatibleProvider(IPluginHttp http) : IModelProvider,
     /// <inheritdoc/>
     public IEmbeddingGenerator<string, Embedding<float>> ConnectEmbeddings(string modelId, SettingsValues settings) =>
         new OpenAiEmbeddings(Service.From(settings), modelId, _bodies);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EmbeddingModelInfo>> ListEmbeddingModelsAsync(SettingsValues settings, CancellationToken cancellationToken) =>
+        new ModelListing(Service.From(settings), _bodies).ListEmbeddingsAsync(cancellationToken);
 }

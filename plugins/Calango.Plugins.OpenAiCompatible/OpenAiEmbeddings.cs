@@ -47,7 +47,13 @@ internal sealed class OpenAiEmbeddings(Service service, string modelId, HttpClie
         }
         catch (Exception exception)
         {
-            throw Failures.From(exception, service.ApiKey, cancellationToken);
+            throw Failures.From(exception, service.ApiKey, cancellationToken) switch
+            {
+                // There is no conversation here that could be cut.
+                Sdk.ProviderException { Kind: Sdk.ProviderErrorKind.ContextTooLong } tooLong =>
+                    new Sdk.ProviderException(Sdk.ProviderErrorKind.TextTooLong, tooLong.ServiceMessage, tooLong.StatusCode, tooLong.RetryAfter),
+                var failure => failure,
+            };
         }
     }
 }

@@ -13,7 +13,8 @@ internal sealed record ModelDetails(
     int? MaxOutputTokens = null,
     decimal? InputPrice = null,
     decimal? OutputPrice = null,
-    bool OnPremises = false)
+    bool OnPremises = false,
+    bool IsEmbedding = false)
 {
     public static ModelDetails Unknown { get; } = new();
 }
@@ -76,7 +77,8 @@ internal sealed partial class ServiceDetails(Service service, HttpClient http)
                 IsChat: capabilities.Count == 0 || capabilities.Contains("completion", StringComparer.Ordinal),
                 ContextTokens: loaded[id].FirstOrDefault() ?? ConfiguredContext(shown) ?? TrainedContext(shown),
                 // A cloud model is listed like a local one, and runs elsewhere.
-                OnPremises: IsHere && Json.String(shown, "remote_host") is null or "");
+                OnPremises: IsHere && Json.String(shown, "remote_host") is null or "",
+                IsEmbedding: capabilities.Contains("embedding", StringComparer.Ordinal));
         }).ConfigureAwait(false);
         return details;
     }
@@ -88,7 +90,8 @@ internal sealed partial class ServiceDetails(Service service, HttpClient http)
         return Json.Items(Json.Property(models, "data")).Where(model => IdOf(model).Length > 0).ToDictionary(IdOf, model => new ModelDetails(
             IsChat: Json.String(model, "type") is not "embeddings",
             ContextTokens: Json.Int(model, "loaded_context_length") ?? Json.Int(model, "max_context_length"),
-            OnPremises: IsHere), StringComparer.Ordinal);
+            OnPremises: IsHere,
+            IsEmbedding: Json.String(model, "type") is "embeddings"), StringComparer.Ordinal);
     }
 
     // LiteLLM: GET /model/info has windows and prices a token. A model may stand there once for each deployment behind it.
@@ -102,7 +105,8 @@ internal sealed partial class ServiceDetails(Service service, HttpClient http)
                     ContextTokens: Json.Int(info, "max_input_tokens") ?? Json.Int(info, "max_tokens"),
                     MaxOutputTokens: Json.Int(info, "max_output_tokens"),
                     InputPrice: ModelListing.PerMillion(Json.Decimal(info, "input_cost_per_token")),
-                    OutputPrice: ModelListing.PerMillion(Json.Decimal(info, "output_cost_per_token"))) by Json.String(model, "model_name") ?? "")
+                    OutputPrice: ModelListing.PerMillion(Json.Decimal(info, "output_cost_per_token")),
+                    IsEmbedding: Json.String(info, "mode") is "embedding") by Json.String(model, "model_name") ?? "")
             .ToDictionary(deployments => deployments.Key, deployments => deployments.First(), StringComparer.Ordinal);
     }
 

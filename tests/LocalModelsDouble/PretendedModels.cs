@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Calango.Sdk;
+using Microsoft.Extensions.AI;
 
 namespace Calango.Tests.LocalModelsDouble;
 
@@ -7,10 +8,11 @@ namespace Calango.Tests.LocalModelsDouble;
 /// Models whose ids say how their installation goes: <c>quick</c> comes whole, <c>slow</c> stops at its half until it is
 /// cancelled and then goes on, <c>damaged</c> has a wrong checksum, <c>broken</c> throws what it should not. What is here
 /// is a file in the models folder. A running model is at the address in the data folder's file <c>address</c>; each
-/// endpoint given back leaves a line in <c>released</c>.
+/// endpoint given back leaves a line in <c>released</c>. The file <c>vectors</c> is an embedder: its vector is a text's length.
 /// </summary>
-public sealed class PretendedModels(PluginContext context) : ILocalModels
+public sealed class PretendedModels(PluginContext context) : ILocalModels, IEmbeddingProvider
 {
+    private const string Embedder = "vectors";
     private const long Whole = 100;
     private static readonly string[] Catalogue = ["quick", "slow", "damaged", "broken"];
 
@@ -63,14 +65,35 @@ public sealed class PretendedModels(PluginContext context) : ILocalModels
     public async Task<ILocalEndpoint> AcquireAsync(string modelId, int? contextTokens, CancellationToken cancellationToken) =>
         new Endpoint(new Uri(await File.ReadAllTextAsync(Path.Combine(context.DataFolder, "address"), cancellationToken)), Path.Combine(context.DataFolder, "released"));
 
+    /// <inheritdoc/>
+    public IEmbeddingGenerator<string, Embedding<float>> ConnectEmbeddings(string modelId, SettingsValues settings) =>
+        File.Exists(FileOf(modelId)) ? new Lengths() : throw new ProviderException(ProviderErrorKind.ModelNotFound);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EmbeddingModelInfo>> ListEmbeddingModelsAsync(SettingsValues settings, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<EmbeddingModelInfo>>(File.Exists(FileOf(Embedder)) ? [new EmbeddingModelInfo(Embedder, "Vectors", 100, 1, "lengths/1", ["en"], OnPremises: true)] : []);
+
     private LocalModel Describe(string id) => new(
         id, id, null, ["en"], "MIT", Whole, Whole, 2048,
         File.Exists(FileOf(id)) ? LocalModelState.Installed : File.Exists(HalfOf(id)) ? LocalModelState.Partial : LocalModelState.Available,
-        File.Exists(HalfOf(id)) ? Whole / 2 : 0);
+        File.Exists(HalfOf(id)) ? Whole / 2 : 0)
+    { Purpose = id == Embedder ? LocalModelPurpose.Embedding : LocalModelPurpose.Chat };
 
     private string FileOf(string id) => Path.Combine(context.ModelsFolder, id + ".gguf");
 
     private string HalfOf(string id) => Path.Combine(context.ModelsFolder, id + ".half");
+
+    private sealed class Lengths : IEmbeddingGenerator<string, Embedding<float>>
+    {
+        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(text => new Embedding<float>(new float[] { text.Length }))));
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class Endpoint(Uri address, string released) : ILocalEndpoint
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace Calango.Tests.UnrulyDouble;
 
 /// <summary>A source of one model that does what the last message says.</summary>
-public sealed class UnrulyProvider : IModelProvider, IAsyncDisposable
+public sealed class UnrulyProvider : IModelProvider, IEmbeddingProvider, IAsyncDisposable
 {
     /// <summary>The provider, and its model.</summary>
     public const string ProviderId = "unruly", ModelId = "unruly";
@@ -44,6 +44,17 @@ public sealed class UnrulyProvider : IModelProvider, IAsyncDisposable
 
         return new UnrulyClient(_context, _http, _processes);
     }
+
+    /// <inheritdoc/>
+    public IEmbeddingGenerator<string, Embedding<float>> ConnectEmbeddings(string modelId, SettingsValues settings) => new UnrulyEmbeddings();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EmbeddingModelInfo>> ListEmbeddingModelsAsync(SettingsValues settings, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<EmbeddingModelInfo>>([UnrulyEmbeddings.Model]);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<int>?> CountTokensAsync(string modelId, IReadOnlyList<string> texts, SettingsValues settings, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<int>?>(modelId == UnrulyEmbeddings.Model.Id ? [.. texts.Select(UnrulyEmbeddings.WordsOf)] : null);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Misdeed.AtAsync("stop");

@@ -64,7 +64,7 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
         var status = failure.Code switch
         {
             "provider.rateLimited" or "provider.rateLimitedUntil" => StatusCodes.Status429TooManyRequests,
-            "provider.contextTooLong" or "provider.invalidRequest" or "provider.contentRefused" or "completion.noTools" or "tools.refused" => StatusCodes.Status400BadRequest,
+            "provider.contextTooLong" or "provider.textTooLong" or "provider.invalidRequest" or "provider.contentRefused" or "completion.noTools" or "tools.refused" => StatusCodes.Status400BadRequest,
             "provider.modelNotFound" => StatusCodes.Status404NotFound,
             "connection.paused" or "plugin.notServing" or "plugin.stopped" or "provider.localModelUnavailable" or "storage.unavailable" => StatusCodes.Status503ServiceUnavailable,
             "provider.timedOut" or "timeout.firstToken" or "timeout.betweenTokens" or "timeout.whole" => StatusCodes.Status504GatewayTimeout,

@@ -35,13 +35,17 @@ public static class ModelsSetup
             provider.GetRequiredService<ConnectionGates>(),
             provider.GetRequiredService<AccessLimits>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EmbeddingCalls>();
         services.AddSingleton(provider => new Embeddings(
             provider.GetRequiredService<Connections>(),
             provider.GetRequiredService<ModelCatalog>(),
-            provider.GetRequiredService<ConnectionSecrets>(),
-            provider.GetRequiredService<ConnectionGates>(),
+            provider.GetRequiredService<EmbeddingCalls>(),
+            provider.GetRequiredService<ModelListing>()));
+        services.AddSingleton(provider => new EmbeddingModels(
+            provider.GetRequiredService<Embeddings>(),
+            provider.GetRequiredService<LocalModelInstaller>(),
+            provider.GetRequiredService<EmbeddingCalls>(),
             provider.GetRequiredService<ModelListing>(),
-            provider.GetRequiredService<PluginHost>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FallbackModels>();
         services.AddSingleton<LocalModelInstaller>();

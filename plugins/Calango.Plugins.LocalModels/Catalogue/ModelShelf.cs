@@ -40,7 +40,7 @@ internal sealed partial class ModelShelf(PluginContext context, ModelCatalogue c
         }
 
         var name = Path.GetRelativePath(context.ModelsFolder, path).Replace('\\', '/');
-        var known = catalogue.Models.FirstOrDefault(model => model.File.Name == name && model.File.Bytes == bytes);
+        var known = catalogue.Models.FirstOrDefault(model => model.Files is [var file] && file.Name == name && file.Bytes == bytes);
         return new ShelfModel(known?.Id ?? name, path, bytes, header);
     }
 

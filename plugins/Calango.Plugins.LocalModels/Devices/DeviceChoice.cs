@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Calango.Sdk;
 
 namespace Calango.Plugins.LocalModels;
@@ -35,7 +34,7 @@ internal sealed class DeviceChoice
         var found = devices.Select(device => device.Name).ToList();
         foreach (var device in devices)
         {
-            var runtime = runtimes.FirstOrDefault(runtime => IsForThisSystem(runtime) && runtime.Device == device.Kind);
+            var runtime = runtimes.FirstOrDefault(runtime => ModelCatalogue.IsForThisSystem(runtime.System, runtime.Architecture) && runtime.Device == device.Kind);
             var missing = runtime?.Needs.FirstOrDefault(library => SystemLibraries.Find(library) is null);
             if (runtime is not null && missing is null)
             {
@@ -56,12 +55,5 @@ internal sealed class DeviceChoice
     {
         GpuFailed = true;
         Devices = new LocalDevices(_found[^1], _found, 0, reason);
-    }
-
-    private static bool IsForThisSystem(CatalogueRuntime runtime)
-    {
-        var system = OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux";
-        return runtime.System == system
-            && runtime.Architecture.Equals(RuntimeInformation.OSArchitecture.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 }

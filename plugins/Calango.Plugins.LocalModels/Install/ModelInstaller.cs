@@ -1,98 +1,65 @@
-using System.Security.Cryptography;
 using Calango.Sdk;
 
 namespace Calango.Plugins.LocalModels;
 
-// Brings a model of the catalogue to the models folder: downloads, puts together, compares, and renames at the end, so
-// that a file under its own name is always whole.
-internal sealed class ModelInstaller(PluginContext context, Downloads downloads, RuntimeLibraries libraries)
+// Brings the files of a model of the catalogue, and what runs it, to this machine.
+internal sealed class ModelInstaller(PluginContext context, FileInstaller files, Downloads downloads, RuntimeLibraries llama, OnnxLibrary onnx)
 {
-    public string UnfinishedPathOf(CatalogueFile file) => PathOf(file) + ".part";
+    public long MissingRuntimeBytes(LocalModelPurpose purpose) => purpose == LocalModelPurpose.Chat ? llama.MissingBytes : onnx.MissingBytes;
 
-    public long ReceivedBytes(CatalogueModel model) => model.File.Sources.Max(source => source.Sum(downloads.ReceivedBytes));
+    public long ReceivedBytes(CatalogueModel model) =>
+        Enumerable.Range(0, model.Files.Max(file => file.Sources.Count)).Max(source => model.Downloads(source).Sum(downloads.ReceivedBytes));
+
+    public Task InstallRuntimeAsync(LocalModelPurpose purpose, InstallReport report, CancellationToken cancellationToken) =>
+        purpose == LocalModelPurpose.Chat ? llama.InstallAsync(report, cancellationToken) : onnx.InstallAsync(report, cancellationToken);
 
     public async Task InstallAsync(CatalogueModel model, InstallReport report, CancellationToken cancellationToken)
     {
-        RequireSpace(model);
-        await libraries.InstallAsync(report, cancellationToken);
-        LocalModelException? failure = null;
-        foreach (var source in model.File.Sources)
+        var missing = model.Files.Where(file => !FileInstaller.IsIn(context.ModelsFolder, file)).ToList();
+        RequireSpace(model, missing);
+        await InstallRuntimeAsync(model.Purpose, report, cancellationToken);
+        foreach (var file in missing)
         {
-            try
-            {
-                await InstallAsync(model.File, source, report, cancellationToken);
-                Clean(model);
-                return;
-            }
-            catch (LocalModelException exception) when (exception.Kind is LocalModelErrorKind.DownloadFailed or LocalModelErrorKind.ChecksumMismatch)
-            {
-                // The first source is the one that is expected to work: its failure is the one to tell.
-                failure ??= exception;
-            }
+            await files.InstallAsync(context.ModelsFolder, file, report, cancellationToken);
         }
 
-        throw failure ?? new LocalModelException(LocalModelErrorKind.DownloadFailed, $"{model.Id} has no source.");
+        Clean(model);
     }
 
     public void Remove(CatalogueModel model)
     {
         Clean(model);
-        File.Delete(PathOf(model.File));
+        foreach (var path in model.Files.Select(file => FileInstaller.PathOf(context.ModelsFolder, file)).Where(File.Exists))
+        {
+            File.Delete(path);
+        }
+
+        RemoveEmptyFolders(model);
     }
 
-    private async Task InstallAsync(
-        CatalogueFile file, IReadOnlyList<CatalogueDownload> source, InstallReport report, CancellationToken cancellationToken)
+    private void RequireSpace(CatalogueModel model, List<CatalogueFile> missing)
     {
-        foreach (var download in source)
-        {
-            await downloads.FetchAsync(download, report, cancellationToken);
-        }
-
-        var assembled = UnfinishedPathOf(file);
-        try
-        {
-            await AssembleAsync(file, source, assembled, cancellationToken);
-            File.Move(assembled, PathOf(file), overwrite: true);
-        }
-        finally
-        {
-            File.Delete(assembled);
-        }
-    }
-
-    private async Task AssembleAsync(
-        CatalogueFile file, IReadOnlyList<CatalogueDownload> source, string path, CancellationToken cancellationToken)
-    {
-        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var output = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
-        foreach (var download in source)
-        {
-            await (download.Entry is { } entry
-                ? Tarball.CopyEntryAsync(downloads.PathOf(download), entry, output, whole, cancellationToken)
-                : Tarball.CopyFileAsync(downloads.PathOf(download), output, whole, cancellationToken));
-        }
-
-        if (Convert.ToHexStringLower(whole.GetCurrentHash()) != file.Sha256)
-        {
-            throw new LocalModelException(LocalModelErrorKind.ChecksumMismatch, $"{file.Name} has another SHA-256.");
-        }
-
-        output.Flush(flushToDisk: true);
-    }
-
-    private void RequireSpace(CatalogueModel model)
-    {
-        var toReceive = model.File.Sources[0].Sum(download => download.Bytes - downloads.ReceivedBytes(download));
-        Disk.Require(context.ModelsFolder, model.File.Bytes + toReceive + libraries.MissingBytes);
+        var toReceive = model.Downloads(source: 0).Sum(download => download.Bytes - downloads.ReceivedBytes(download));
+        Disk.Require(context.ModelsFolder, missing.Sum(file => file.Bytes) + toReceive + MissingRuntimeBytes(model.Purpose));
     }
 
     private void Clean(CatalogueModel model)
     {
-        foreach (var download in model.File.Sources.SelectMany(source => source))
+        foreach (var download in model.AllDownloads)
         {
             downloads.Delete(download);
         }
     }
 
-    private string PathOf(CatalogueFile file) => Path.Combine(context.ModelsFolder, file.Name);
+    // What somebody put beside our files stays.
+    private void RemoveEmptyFolders(CatalogueModel model)
+    {
+        foreach (var folder in model.Files.Select(file => Path.GetDirectoryName(FileInstaller.PathOf(context.ModelsFolder, file))!).Distinct(StringComparer.Ordinal))
+        {
+            if (folder != Path.GetFullPath(context.ModelsFolder) && Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                Directory.Delete(folder);
+            }
+        }
+    }
 }

@@ -69,6 +69,24 @@ public sealed class IsolationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Its_embedding_models_are_listed_count_tokens_and_refuse_what_is_too_long()
+    {
+        await ActivateAsync("1.0.0");
+        using var lease = Lease();
+        var (embeddings, settings) = (lease.Provider(UnrulyProvider.ProviderId).Embeddings!, new SettingsValues(new Dictionary<string, string>()));
+
+        var model = Assert.Single(await embeddings.ListAsync(settings, TestEnd));
+        var vectors = await embeddings.EmbedAsync(model.Id, settings, ["one two", "three"], null, TestEnd);
+        var refusal = await Assert.ThrowsAsync<ProviderException>(() => embeddings.EmbedAsync(model.Id, settings, ["1 2 3 4 5 6 7 8 9"], null, TestEnd));
+
+        Assert.Equal(("counts", 8, 2, "counts/2", "en pt-BR", true), (model.Id, model.WindowTokens, model.Dimensions, model.Fingerprint, string.Join(' ', model.Languages), model.OnPremises));
+        Assert.Equal([[2, 6], [1, 5]], vectors.Vectors);
+        Assert.Equal([3, 0], await embeddings.CountTokensAsync(model.Id, settings, ["a b c", ""], TestEnd));
+        Assert.Null(await embeddings.CountTokensAsync("another", settings, ["a"], TestEnd));
+        Assert.Equal(ProviderErrorKind.TextTooLong, refusal.Kind);
+    }
+
+    [Fact]
     public async Task It_reads_and_writes_its_own_data_and_nothing_else()
     {
         await ActivateAsync("1.0.0");

@@ -76,7 +76,7 @@ public sealed class InstallTests
         var small = new SmallCatalogue(registry);
         await using var host = new LocalModelsHost(small.Catalogue, registry.Address);
         registry.IgnoresRanges = true;
-        var half = Path.Combine(host.Data, "downloads", small.Catalogue.Models[0].File.Sources[0][0].Sha256 + ".part");
+        var half = Path.Combine(host.Data, "downloads", small.Catalogue.Models[0].Files[0].Sources[0][0].Sha256 + ".part");
         Directory.CreateDirectory(Path.GetDirectoryName(half)!);
         await File.WriteAllBytesAsync(half, new byte[1000], Cancel);
 
@@ -151,7 +151,7 @@ public sealed class InstallTests
         await using var registry = await ScriptedRegistry.StartAsync();
         var small = new SmallCatalogue(registry).Catalogue;
         var model = small.Models[0];
-        var huge = small with { Models = [model with { File = model.File with { Bytes = 1L << 60 } }] };
+        var huge = small with { Models = [model with { Files = [model.Files[0] with { Bytes = 1L << 60 }] }] };
         await using var host = new LocalModelsHost(huge, registry.Address);
 
         var failure = await Assert.ThrowsAsync<LocalModelException>(() => host.InstallAsync(SmallCatalogue.ModelId, Cancel));

@@ -62,6 +62,8 @@ internal sealed class LocalModelsHost : IAsyncDisposable
 
     public ILocalModels Local => _services.GetRequiredService<ILocalModels>();
 
+    public IEmbeddingProvider Embeddings => (IEmbeddingProvider)Local;
+
     public string[] HalfDownloads => Directory.GetFiles(Path.Combine(Data, "downloads"));
 
     // The order in which a person would see the steps.

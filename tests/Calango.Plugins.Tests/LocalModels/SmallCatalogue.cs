@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Calango.Plugins.LocalModels;
+using Calango.Sdk;
 
 namespace Calango.Plugins.Tests.LocalModels;
 
@@ -23,15 +24,16 @@ internal sealed class SmallCatalogue
         Catalogue = new ModelCatalogue(
             [
                 new CatalogueModel(
-                    ModelId, "Small", "local-models.tinyllama.description", "Apache-2.0", ["en"], 2048, 1_000_000,
-                    new CatalogueFile("small.gguf", Content.Length, Sha256(Content), [parts, [whole]])),
+                    ModelId, "Small", LocalModelPurpose.Chat, "local-models.tinyllama.description", "Apache-2.0", ["en"], 2048, 1_000_000, null,
+                    [new CatalogueFile("small.gguf", Content.Length, Sha256(Content), [parts, [whole]])]),
             ],
             [
                 new CatalogueRuntime(
                     "libraries-3.0.0", OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux",
                     RuntimeInformation.OSArchitecture.ToString(), MachineDevices.Cpu, [],
                     new CatalogueDownload("@scope/libraries@3.0.0", null, libraries.Length, Sha256(libraries), null), "package/bins/here/"),
-            ]);
+            ],
+            []);
     }
 
     public byte[] Content { get; }

@@ -28,8 +28,10 @@ public sealed class TinyLlama : IAsyncLifetime
         return NewHost();
     }
 
-    private static LocalModelsHost NewHost() => new(folder: Environment.GetEnvironmentVariable("CALANGO_TEST_MODELS")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "calango", "models"));
+    internal static string Folder { get; } = Environment.GetEnvironmentVariable("CALANGO_TEST_MODELS")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "calango", "models");
+
+    private static LocalModelsHost NewHost() => new(folder: Folder);
 
     private async Task<bool> IsInstalledAsync() => (await _host!.ModelAsync(Id)).State == LocalModelState.Installed;
 }

@@ -141,4 +141,41 @@ public sealed class ModelListingTests : ProviderTestBase
 
         Assert.Equal(ProviderErrorKind.StreamTooLarge, failure.Kind);
     }
+
+    [Fact]
+    public async Task Embedders_are_known_by_what_the_service_says_or_by_their_names()
+    {
+        Upstream.Answer("/v1/models", """
+            {"data":[
+              {"id":"gpt"},
+              {"id":"text-embedding-3-small"},
+              {"id":"BAAI/bge-m3"},
+              {"id":"nomic-embed-text:latest","name":"Nomic"},
+              {"id":"acme/embed-9","max_model_len":1000},
+              {"id":"vectors","type":"embedding"},
+              {"id":"bge-m33"}]}
+            """);
+
+        var models = await Provider.ListEmbeddingModelsAsync(Settings(), TestEnd);
+
+        Assert.Equal(
+            [
+                ("text-embedding-3-small", "text-embedding-3-small", 6141, 1536, ""),
+                ("BAAI/bge-m3", "BAAI/bge-m3", 6144, 1024, ""),
+                ("nomic-embed-text:latest", "Nomic", 1536, 768, "en"),
+                ("acme/embed-9", "acme/embed-9", 750, 0, ""),
+                ("vectors", "vectors", 0, 0, ""),
+            ],
+            models.Select(model => (model.Id, model.Name, model.WindowTokens, model.Dimensions, string.Join(' ', model.Languages))));
+    }
+
+    [Fact]
+    public async Task Ollama_tells_which_of_its_models_embed()
+    {
+        Upstream.Answer("/v1/models", """{"data":[{"id":"mine","owned_by":"library"}]}""");
+        Upstream.Answer("/api/show", """{"capabilities":["embedding"],"model_info":{"bert.context_length":512}}""");
+
+        Assert.Equal(("mine", 384, true), Assert.Single((await Provider.ListEmbeddingModelsAsync(Settings(), TestEnd)).Select(model => (model.Id, model.WindowTokens, model.OnPremises))));
+        Assert.Empty(await Provider.ListModelsAsync(Settings(), TestEnd));
+    }
 }

@@ -1,3 +1,4 @@
+using Calango.Sdk;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.AI;
 
@@ -91,5 +92,16 @@ public sealed class RequestTests : ProviderTestBase
 
         Assert.Equal([[1f, 1, 0, 0], [4f, 2, 1, 1], [3f, 3, 0, 0]], vectors.Select(vector => vector.Vector.ToArray()));
         Assert.Equal(3, vectors.Usage?.InputTokenCount);
+    }
+
+    [Fact]
+    public async Task A_text_that_the_service_finds_too_long_is_told_as_such()
+    {
+        Upstream.Answer("/v1/embeddings", """{"error":{"message":"maximum context length is 8192 tokens","code":"context_length_exceeded"}}""", status: 400);
+        using var generator = Provider.ConnectEmbeddings("embed", Settings());
+
+        var refusal = await Assert.ThrowsAsync<ProviderException>(() => generator.GenerateAsync(["long"], cancellationToken: TestEnd));
+
+        Assert.Equal((ProviderErrorKind.TextTooLong, "maximum context length is 8192 tokens"), (refusal.Kind, refusal.ServiceMessage));
     }
 }

@@ -30,7 +30,7 @@ internal sealed record OpenAiError(string Message, string Type, string? Param, s
             "signIn" => "invalid_api_key",
             "api.model" => "model_not_found",
             "tooMany" => "rate_limit_exceeded",
-            "provider.contextTooLong" => "context_length_exceeded",
+            "provider.contextTooLong" or "provider.textTooLong" => "context_length_exceeded",
             _ when IsQuota(fault) => InsufficientQuota,
             var code => code,
         });

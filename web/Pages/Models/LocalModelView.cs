@@ -57,8 +57,8 @@ public sealed record LocalModelView
         _ => "available",
     };
 
-    /// <summary>Where a chat with it begins; null: it isn't here.</summary>
-    public string? ChatUrl => Ref is { } reference && IsHere ? $"/models/default?model={Uri.EscapeDataString(reference.ToString())}" : null;
+    /// <summary>Where a chat with it begins; null: it isn't here, or does not answer.</summary>
+    public string? ChatUrl => Ref is { } reference && IsHere && Model.Purpose == LocalModelPurpose.Chat ? $"/models/default?model={Uri.EscapeDataString(reference.ToString())}" : null;
 
     /// <summary>The model's address.</summary>
     public string Url => UrlOf("/models/local/model");

@@ -1,5 +1,6 @@
 using Calango.Core.Data;
 using Calango.Core.Errors;
+using Calango.Core.Models;
 using Calango.Core.Search;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Calango.Core.Models;
 using Microsoft.Extensions.AI;
 
 namespace Calango.Core.Chat;

@@ -1,4 +1,5 @@
 using Calango.Core.Data;
+using Calango.Core.Models;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Calango.Core.Data;
+using Calango.Core.Models;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.Chat;

@@ -13,13 +13,13 @@ internal sealed class LocalModelsBridge(PluginHost plugins)
     private const string SpokenBy = "openai-compatible";
 
     /// <summary>A connection to local models needs no settings.</summary>
-    public static readonly ProviderInfo Info = new(ProviderId, ProviderId, [], []);
+    public static readonly ProviderInfo Info = new(ProviderId, ProviderId, [], []) { Embeds = true };
 
     public async Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken)
     {
         using var plugin = Lease();
         var models = await plugin.Generation.LocalModels!.ListAsync(cancellationToken);
-        return [.. models.Where(model => model.State == LocalModelState.Installed)
+        return [.. models.Where(model => model is { State: LocalModelState.Installed, Purpose: LocalModelPurpose.Chat })
             .Select(model => new ModelInfo(model.Id, model.Name, model.ContextTokens, OnPremises: true))];
     }
 

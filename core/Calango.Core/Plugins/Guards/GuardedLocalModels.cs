@@ -5,6 +5,9 @@ namespace Calango.Core.Plugins;
 /// <summary>A plugin's local models behind the guard.</summary>
 internal sealed class GuardedLocalModels(PluginCalls calls, ILocalModels models) : ILocalModels
 {
+    /// <summary>Those that embed; null: it has none.</summary>
+    public GuardedEmbeddings? Embeddings { get; } = models is IEmbeddingProvider embeddings ? new GuardedEmbeddings(calls, embeddings) : null;
+
     public LocalDevices Devices => PluginGuard.Run(calls, () => models.Devices);
 
     public Task<IReadOnlyList<LocalModel>> ListAsync(CancellationToken cancellationToken) => PluginGuard.RunAsync<IReadOnlyList<LocalModel>>(

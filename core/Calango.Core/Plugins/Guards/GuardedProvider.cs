@@ -19,6 +19,9 @@ internal sealed class GuardedProvider(PluginCalls calls, IModelProvider provider
         Embeds = provider is IEmbeddingProvider,
     };
 
+    /// <summary>Its embedding models; null: it has none.</summary>
+    public GuardedEmbeddings? Embeddings { get; } = provider is IEmbeddingProvider embeddings ? new GuardedEmbeddings(calls, embeddings) : null;
+
     public Task<IReadOnlyList<ModelInfo>> ListModelsAsync(SettingsValues settings, CancellationToken cancellationToken) => PluginGuard.RunAsync<IReadOnlyList<ModelInfo>>(
         calls, async token => [.. await provider.ListModelsAsync(settings, token)], cancellationToken);
 
@@ -40,15 +43,4 @@ internal sealed class GuardedProvider(PluginCalls calls, IModelProvider provider
 
     public IChatClient Connect(string modelId, SettingsValues settings) =>
         new GuardedChatClient(calls, PluginGuard.Run(calls, () => provider.Connect(modelId, settings)));
-
-    /// <summary>Only where it is said to embed.</summary>
-    public Task<EmbeddedTexts> EmbedAsync(string modelId, SettingsValues settings, IReadOnlyList<string> texts, int? dimensions, CancellationToken cancellationToken) => PluginGuard.RunAsync(
-        calls,
-        async token =>
-        {
-            using var generator = ((IEmbeddingProvider)provider).ConnectEmbeddings(modelId, settings);
-            var found = await generator.GenerateAsync(texts, new EmbeddingGenerationOptions { Dimensions = dimensions }, token);
-            return new EmbeddedTexts([.. found.Select(embedding => embedding.Vector.ToArray())], found.Usage?.InputTokenCount);
-        },
-        cancellationToken);
 }

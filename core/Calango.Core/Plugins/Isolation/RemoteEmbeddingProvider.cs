@@ -12,6 +12,19 @@ internal sealed class RemoteEmbeddingProvider(IsolatedCode code, ProviderInfo in
         return new Generator(this, modelId, settings);
     }
 
+    public async Task<IReadOnlyList<EmbeddingModelInfo>> ListEmbeddingModelsAsync(SettingsValues settings, CancellationToken cancellationToken)
+    {
+        Code.Grants.Learn(settings);
+        return WireJson.Read<List<EmbeddingModelInfo>>(await Code.CallAsync(WireMethod.ListEmbeddingModels, WireJson.Write(new ListModelsMessage(Id, settings.ToMessage())), cancellationToken));
+    }
+
+    public async Task<IReadOnlyList<int>?> CountTokensAsync(string modelId, IReadOnlyList<string> texts, SettingsValues settings, CancellationToken cancellationToken)
+    {
+        Code.Grants.Learn(settings);
+        var message = new CountTokensMessage(Id, modelId, settings.ToMessage(), texts);
+        return WireJson.Read<CountedTokensMessage>(await Code.CallAsync(WireMethod.CountTokens, WireJson.Write(message), cancellationToken)).Tokens;
+    }
+
     private sealed class Generator(RemoteEmbeddingProvider provider, string modelId, SettingsValues settings) : IEmbeddingGenerator<string, Embedding<float>>
     {
         public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)

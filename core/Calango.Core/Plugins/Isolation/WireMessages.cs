@@ -23,6 +23,11 @@ internal sealed record ChatMessageToModel(
 
 internal sealed record EmbedMessage(string Provider, string Model, IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Texts, int? Dimensions);
 
+internal sealed record CountTokensMessage(string Provider, string Model, IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Texts);
+
+/// <param name="Tokens">Of each text; null: the provider cannot say.</param>
+internal sealed record CountedTokensMessage(IReadOnlyList<int>? Tokens);
+
 internal sealed record ToolMessage(string Name, string Description, JsonElement Schema);
 
 internal sealed record SendEventsMessage(IReadOnlyList<ModelEvent> Events, IReadOnlyDictionary<string, string> Settings);

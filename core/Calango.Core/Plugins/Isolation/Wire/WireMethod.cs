@@ -13,6 +13,8 @@ internal enum WireMethod : byte
     Chat,
     ChatWhole,
     Embed,
+    ListEmbeddingModels,
+    CountTokens,
     SendEvents,
     ListTools,
     InvokeTool,

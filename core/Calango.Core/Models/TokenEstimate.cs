@@ -1,4 +1,4 @@
-namespace Calango.Core.Chat;
+namespace Calango.Core.Models;
 
 /// <summary>
 /// Roughly how many tokens a text takes, without a tokenizer: models differ in theirs, and what counts in the end is
