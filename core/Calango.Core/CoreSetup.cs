@@ -56,6 +56,9 @@ public sealed class CoreOptions
     /// <summary>Where the program is that runs isolated plugins; null: beside the server, or beside the plugins.</summary>
     public string? PluginProcessFolder { get; init; }
 
+    /// <summary>Where the program is that reads documents; null: beside the server, or beside the plugins.</summary>
+    public string? ExtractionFolder { get; init; }
+
     /// <summary>Whether plugins are loaded too that are left out of a normal start: the test doubles.</summary>
     public bool LoadHiddenPlugins { get; init; }
 

@@ -7,7 +7,7 @@ namespace Calango.Architecture.Tests;
 public sealed partial class LocaleTests
 {
     // The keys whose end is a code that another part of the program chooses.
-    private static readonly string[] OpenEnded = ["chat.failure.", "error.", "failure.", "invalid."];
+    private static readonly string[] OpenEnded = ["chat.failure.", "error.", "failure.", "invalid.", "knowledge.failure."];
 
     // A failure's code is the name of an enum's member.
     private static readonly HashSet<string> Codes = [.. new[] { Assemblies.Sdk, Assemblies.Core, Assemblies.Web }
@@ -98,7 +98,7 @@ public sealed partial class LocaleTests
     [GeneratedRegex("""^[a-z][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+$(?<!\.(?:css|js|json|svg|png|md|html|dll|db))""")]
     private static partial Regex KeyShape();
 
-    [GeneratedRegex("""new Failure\("([^"{]+)"[,)]""")]
+    [GeneratedRegex("""new (?:Failure|ExtractionException|UnreadableException)\("([^"{]+)"[,)]""")]
     private static partial Regex NewFailure();
 
     [GeneratedRegex("""\.(one|other)$""")]

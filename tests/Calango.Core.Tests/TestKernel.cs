@@ -48,6 +48,7 @@ internal sealed class TestKernel : IAsyncDisposable
             Secret = secret,
             PluginsFolder = plugins ?? TestFolders.Plugins,
             PluginProcessFolder = processFolder ?? (isolates ? TestFolders.PluginProcess : folder),
+            ExtractionFolder = TestFolders.Extraction,
             LocalesFolder = Path.Combine(TestFolders.Repository, "locales"),
             LoadHiddenPlugins = loadHidden,
             PluginLoadLimit = loadLimit ?? TimeSpan.FromSeconds(60),

@@ -15,6 +15,9 @@ public static class TestFolders
     /// <summary>The program that runs isolated plugins.</summary>
     public static string PluginProcess => Path.Combine(Artifacts, "plugin-process");
 
+    /// <summary>The program that reads documents.</summary>
+    public static string Extraction => Path.Combine(Artifacts, "extraction");
+
     /// <summary>Test data that does not travel with the repository; may be absent, then a test skips.</summary>
     public static string Data => Path.GetFullPath(Environment.GetEnvironmentVariable("CALANGO_TEST_DATA") ?? Path.Combine(Repository, "../shared/data"));
 
