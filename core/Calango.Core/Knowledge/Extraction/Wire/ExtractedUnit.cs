@@ -1,6 +1,6 @@
 namespace Calango.Core.Knowledge;
 
-/// <summary>What a unit of a document is; units of two kinds are never mixed in one passage.</summary>
+/// <summary>What a unit of a document is. Tables and code are never mixed with anything in one passage.</summary>
 internal enum UnitKind
 {
     Paragraph,
