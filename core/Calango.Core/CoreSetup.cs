@@ -5,6 +5,7 @@ using Calango.Core.Events;
 using Calango.Core.Files;
 using Calango.Core.Identity;
 using Calango.Core.Jobs;
+using Calango.Core.Knowledge;
 using Calango.Core.Localization;
 using Calango.Core.Mail;
 using Calango.Core.Models;
@@ -33,6 +34,7 @@ public static class CoreSetup
         .AddCalangoModels(options)
         .AddCalangoEvents()
         .AddCalangoFiles()
+        .AddCalangoKnowledge()
         .AddCalangoTools()
         .AddCalangoQuotas()
         .AddCalangoWebhooks(options)

@@ -11,9 +11,9 @@ public sealed class LayerTests
         ["Data"],
         ["Identity", "Audit", "Privacy", "Localization", "Jobs", "Mail"],
         ["Models", "Files", "Plugins", "Events"],
-        ["Knowledge", "Templates", "Quotas", "Tools", "Webhooks"],
+        ["Search", "Knowledge", "Templates", "Quotas", "Tools", "Webhooks"],
         ["Agents"],
-        ["Chat", "Search"],
+        ["Chat"],
         ["Arena", "Voice", "Insights", "Sharing", "PersonalData"],
     ];
 

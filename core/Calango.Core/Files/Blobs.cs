@@ -19,10 +19,13 @@ public sealed partial class Blobs
     /// <summary>Packages of installed plugins.</summary>
     public const string Packages = "packages/";
 
+    /// <summary>Files of documents.</summary>
+    public const string Documents = "documents/";
+
     internal Blobs(BlobPlaces places, ILogger<Blobs> logger) => (_places, _logger) = (places, logger);
 
     /// <summary>The beginnings of all keys: a bucket may have objects that are nobody's here.</summary>
-    internal static IReadOnlyList<string> Areas { get; } = [Avatars, Packages];
+    internal static IReadOnlyList<string> Areas { get; } = [Avatars, Packages, Documents];
 
     /// <summary>Puts a blob into the place that counts. Returns once it is there for good.</summary>
     /// <exception cref="BlobException">It could not be.</exception>

@@ -3,6 +3,7 @@ using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Files;
 using Calango.Core.Identity;
+using Calango.Core.Knowledge;
 using Calango.Core.Quotas;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,9 +11,9 @@ namespace Calango.Core.PersonalData;
 
 /// <summary>
 /// Removes accounts whose time has come. First nobody comes in any more; a minute later, when all that was begun before has ended, their chats go
-/// bit by bit, and with the account at last all that hangs from it. Whatever ends it between two steps, the next minute goes on from there.
+/// bit by bit, so do their documents, and with the account at last all that hangs from it. Whatever ends it between two steps, the next minute goes on from there.
 /// </summary>
-internal sealed class AccountRemover(Database database, Sessions sessions, Avatars avatars, Func<AuditLog> audit, TimeProvider clock)
+internal sealed class AccountRemover(Database database, Sessions sessions, Avatars avatars, DocumentWork documents, Func<AuditLog> audit, TimeProvider clock)
 {
     // What was asked for before nobody could come in any more is stored by then.
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
@@ -64,6 +65,7 @@ internal sealed class AccountRemover(Database database, Sessions sessions, Avata
         {
         }
 
+        await documents.RemoveCollectionsOfAsync(id, cancellationToken);
         await avatars.RemoveAsync(id, cancellationToken);
         if (await database.WriteAsync(db => RemoveRowsAsync(db, id, cancellationToken), cancellationToken) > 0)
         {
@@ -74,6 +76,7 @@ internal sealed class AccountRemover(Database database, Sessions sessions, Avata
     // A quota and what was used of it know whose they are by an id that may be a group's as well, so nothing of it hangs from the account.
     private static async Task<int> RemoveRowsAsync(CalangoDb db, Guid id, CancellationToken cancellationToken)
     {
+        await db.Set<Document>().Where(document => document.AddedBy == id).ExecuteUpdateAsync(set => set.SetProperty(document => document.AddedBy, (Guid?)null), cancellationToken);
         await db.Set<QuotaReservation>().Where(reservation => reservation.AccountId == id).ExecuteDeleteAsync(cancellationToken);
         await db.Set<QuotaBalance>().Where(balance => balance.HolderId == id).ExecuteDeleteAsync(cancellationToken);
         await db.Set<QuotaRule>().Where(rule => rule.SubjectId == id).ExecuteDeleteAsync(cancellationToken);

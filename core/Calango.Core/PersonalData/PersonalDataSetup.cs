@@ -4,6 +4,7 @@ using Calango.Core.Data;
 using Calango.Core.Files;
 using Calango.Core.Identity;
 using Calango.Core.Jobs;
+using Calango.Core.Knowledge;
 using Calango.Core.Mail;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,12 +14,13 @@ namespace Calango.Core.PersonalData;
 internal static class PersonalDataSetup
 {
     public static IServiceCollection AddCalangoPersonalData(this IServiceCollection services) => services
-        .AddSingleton<PersonalExport>()
+        .AddSingleton<ExportedDocuments>()
+        .AddSingleton(provider => new PersonalExport(provider.GetRequiredService<Database>(), provider.GetRequiredService<Avatars>(), provider.GetRequiredService<ExportedDocuments>()))
         .AddScoped(provider => new AccountRemoval(
             provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<People>(),
             provider.GetRequiredService<Outbox>(), provider.GetRequiredService<RetentionOptions>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new AccountRemover(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<Avatars>(),
-            provider.GetRequiredService<AuditLog>, provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<DocumentWork>(), provider.GetRequiredService<AuditLog>, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new Routine("accounts", provider.GetRequiredService<AccountRemover>().RemoveDueAsync));
 }

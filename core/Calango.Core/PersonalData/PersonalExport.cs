@@ -8,16 +8,22 @@ using Microsoft.EntityFrameworkCore;
 namespace Calango.Core.PersonalData;
 
 /// <summary>
-/// All that is somebody's, as a zip: <c>account.json</c>, their picture, and a file of JSON for each chat, with all its branches. It is written as it is
+/// All that is somebody's, as a zip: <c>account.json</c>, their picture, a file of JSON for each chat, with all its branches, and the documents of their collections. It is written as it is
 /// read, a few messages at a time, so it may be larger than the memory. While the picture's store is away it is left out, and <c>account.json</c> says
 /// so. Thread-safe.
 /// </summary>
-public sealed class PersonalExport(Database database, Avatars avatars)
+public sealed class PersonalExport
 {
     private const int MessagesAtOnce = 20;
 
     // A file of a zip ends with bytes that are written while it is closed, and not asynchronously: they must have room here.
     private const int BufferSize = 256 * 1024;
+
+    private readonly Database _database;
+    private readonly Avatars _avatars;
+    private readonly ExportedDocuments _documents;
+
+    internal PersonalExport(Database database, Avatars avatars, ExportedDocuments documents) => (_database, _avatars, _documents) = (database, avatars, documents);
 
     /// <summary>Writes it. What changes meanwhile is in it as it was or as it is.</summary>
     /// <param name="accountId">Whose.</param>
@@ -38,7 +44,7 @@ public sealed class PersonalExport(Database database, Avatars avatars)
     private async Task WriteAsync(Guid accountId, ZipArchive zip, CancellationToken cancellationToken)
     {
         var picture = await WritePictureAsync(zip, accountId, cancellationToken);
-        var account = await database.ReadAsync(db => ExportedAccount.ReadAsync(db, accountId, cancellationToken), cancellationToken);
+        var account = await _database.ReadAsync(db => ExportedAccount.ReadAsync(db, accountId, cancellationToken), cancellationToken);
         await using (var file = await ZippedJson.CreateAsync(zip, "account.json", cancellationToken))
         {
             file.Write(account with { Picture = picture });
@@ -51,9 +57,11 @@ public sealed class PersonalExport(Database database, Avatars avatars)
             await WriteChatAsync(zip, chat, cancellationToken);
             last = chat.Id;
         }
+
+        await _documents.WriteAsync(zip, accountId, cancellationToken);
     }
 
-    private Task<Conversation?> NextChatAsync(Guid accountId, Guid after, CancellationToken cancellationToken) => database.ReadAsync(
+    private Task<Conversation?> NextChatAsync(Guid accountId, Guid after, CancellationToken cancellationToken) => _database.ReadAsync(
         db => db.Set<Conversation>()
             .Where(chat => chat.AccountId == accountId && chat.Id > after && (chat.DeletedAt == null || chat.DeletedAt > Conversation.BeyondRestoring))
             .OrderBy(chat => chat.Id).FirstOrDefaultAsync(cancellationToken),
@@ -79,7 +87,7 @@ public sealed class PersonalExport(Database database, Avatars avatars)
         await file.FlushAsync(cancellationToken);
     }
 
-    private Task<List<ExportedMessage>> MessagesAsync(Guid chatId, long after, CancellationToken cancellationToken) => database.ReadAsync(
+    private Task<List<ExportedMessage>> MessagesAsync(Guid chatId, long after, CancellationToken cancellationToken) => _database.ReadAsync(
         async db =>
         {
             var messages = await db.Set<Message>().Where(message => message.ConversationId == chatId && message.Sequence > after)
@@ -97,12 +105,12 @@ public sealed class PersonalExport(Database database, Avatars avatars)
         using var picture = new MemoryStream();
         try
         {
-            if (await avatars.OfAsync(accountId, cancellationToken) is not { } id)
+            if (await _avatars.OfAsync(accountId, cancellationToken) is not { } id)
             {
                 return ExportedPicture.None;
             }
 
-            if (await avatars.OpenAsync(id, cancellationToken) is not { } stored)
+            if (await _avatars.OpenAsync(id, cancellationToken) is not { } stored)
             {
                 return ExportedPicture.LeftOut;
             }

@@ -1,6 +1,7 @@
 using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Identity;
+using Calango.Core.Knowledge;
 using Calango.Core.Quotas;
 using Calango.Core.Tests.Jobs;
 using Calango.Core.Tools;
@@ -13,7 +14,7 @@ namespace Calango.Core.Tests.PersonalData;
 internal static class Belongings
 {
     // Whose a row is.
-    private static readonly string[] Owners = ["AccountId", "HolderId", "SubjectId", "InvitedById"];
+    private static readonly string[] Owners = ["AccountId", "AddedBy", "HolderId", "InvitedById", "OwnerId", "SubjectId"];
 
     // What somebody did stays in the log of acts: its hashes cover it.
     private static readonly string[] Kept = ["audit_entries.AccountId"];
@@ -69,6 +70,7 @@ internal static class Belongings
         var rule = new QuotaRule { Id = Guid.CreateVersion7(now), Scope = QuotaScope.Person, SubjectId = id, Limit = 10, CreatedAt = now };
         var everybodys = new QuotaRule { Id = Guid.CreateVersion7(now), Scope = QuotaScope.Everybody, Limit = 100, CreatedAt = now };
         var webhook = new Webhook { Id = Guid.CreateVersion7(now), AccountId = id, Address = $"https://{name}.example/hook", CreatedAt = now };
+        var collection = new Collection { Id = Guid.CreateVersion7(now), OwnerId = id, Name = $"Papers of {name}", CreatedAt = now };
         byte[] hash = [.. id.ToByteArray()];
         return
         [
@@ -77,6 +79,9 @@ internal static class Belongings
             rule,
             everybodys,
             webhook,
+            collection,
+            new CollectionMember { Id = Guid.CreateVersion7(now), CollectionId = collection.Id, AccountId = id },
+            new Document { Id = Guid.CreateVersion7(now), CollectionId = collection.Id, Name = "Letter.txt", BlobKey = DocumentIntake.KeyOf(id), Sha256 = "", AddedBy = id, AddedAt = now, State = DocumentState.Ready },
             new WebhookDelivery { Id = Guid.CreateVersion7(now), WebhookId = webhook.Id, AccountId = id, Body = "{}", CreatedAt = now, QueuedAt = now },
             new Credentials { AccountId = id, Email = email, NormalizedEmail = email.ToUpperInvariant() },
             new ExternalLogin { Id = Guid.CreateVersion7(now), AccountId = id, ProviderId = provider.Id, Issuer = provider.Issuer, Subject = name, CreatedAt = now },

@@ -53,6 +53,9 @@ public sealed class Conversation
     /// <summary>The tools that its next turns may use: a line for each, as <see cref="ToolKeys"/> names them.</summary>
     public string ChosenTools { get; set; } = "";
 
+    /// <summary>The collections in which its next turns look: the id of each in a line.</summary>
+    public string ChosenCollections { get; set; } = "";
+
     /// <summary>Some of its answers may have used tools.</summary>
     public bool HadTools { get; set; }
 
@@ -89,6 +92,9 @@ public sealed class Conversation
     /// <summary>The tools that its next turns may use.</summary>
     public IReadOnlyList<string> ToolChoice => ToolKeys.Split(ChosenTools);
 
+    /// <summary>The collections in which its next turns look.</summary>
+    public IReadOnlyList<Guid> CollectionChoice => [.. ChosenCollections.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse)];
+
     /// <summary>Chooses the model of the next turn.</summary>
     public void Use(ModelRef model) => (ConnectionId, ModelId) = (model.ConnectionId, model.ModelId);
 
@@ -97,8 +103,9 @@ public sealed class Conversation
         public void Configure(EntityTypeBuilder<Conversation> builder)
         {
             builder.ToTable("conversations");
-            builder.Ignore(conversation => conversation.Model).Ignore(conversation => conversation.ToolChoice);
+            builder.Ignore(conversation => conversation.Model).Ignore(conversation => conversation.ToolChoice).Ignore(conversation => conversation.CollectionChoice);
             builder.Property(conversation => conversation.ChosenTools).HasDefaultValue("");
+            builder.Property(conversation => conversation.ChosenCollections).HasDefaultValue("");
             builder.Property(conversation => conversation.Title).HasMaxLength(MaxTitleLength);
             builder.Property(conversation => conversation.ModelId).HasMaxLength(ModelRef.MaxModelIdLength);
             builder.HasIndex(conversation => new { conversation.AccountId, conversation.ActiveAt, conversation.Id });

@@ -15,10 +15,14 @@ public sealed record ConversationSettings(double? Temperature, int? MaxOutputTok
     /// <summary>The tools that its turns may use, as <see cref="ToolKeys"/> names them.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 
+    /// <summary>The collections in which its turns look.</summary>
+    public IReadOnlyList<Guid> Collections { get; init; } = [];
+
     /// <summary>The smallest limit of a prompt that still holds a question.</summary>
     public const int MinTokenLimit = 256;
 
     private const int MaxTokens = 10_000_000;
+    private const int MostCollections = 50;
 
     /// <exception cref="RejectedException">A value is out of its range.</exception>
     public void Validate()
@@ -40,6 +44,7 @@ public sealed record ConversationSettings(double? Temperature, int? MaxOutputTok
         conversation.TokenLimit = TokenLimit;
         conversation.KeepsAnswers = KeepsAnswers;
         conversation.ChosenTools = ToolKeys.Join(Tools);
+        conversation.ChosenCollections = string.Join('\n', Collections.Distinct().Take(MostCollections));
         conversation.HadTools |= conversation.ChosenTools.Length > 0;
     }
 

@@ -50,6 +50,13 @@ public sealed class Forks(Database database, MessageIndex index, TimeProvider cl
                 await db.SaveChangesAsync(cancellationToken);
             }
 
+            if (turns.Values.Any(turn => turn.Sources > 0))
+            {
+                var sources = await TurnSources.OfAsync(db, ids, cancellationToken);
+                db.AddRange(path.Zip(copies).SelectMany(pair => sources[pair.First.Id].Select(source => source.CopyFor(pair.Second.Id))));
+                await db.SaveChangesAsync(cancellationToken);
+            }
+
             foreach (var copy in db.ChangeTracker.Entries<Message>().Select(entry => entry.Entity).ToList())
             {
                 await index.AddAsync(db, new IndexedText(copy.Id, fork.Id, accountId, copy.Text), cancellationToken);
@@ -79,6 +86,7 @@ public sealed class Forks(Database database, MessageIndex index, TimeProvider cl
             SystemPrompt = source.SystemPrompt,
             TokenLimit = source.TokenLimit,
             ChosenTools = source.ChosenTools,
+            ChosenCollections = source.ChosenCollections,
             HadTools = source.HadTools,
             LastSequence = messages,
             CreatedAt = now,

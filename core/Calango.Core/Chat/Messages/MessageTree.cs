@@ -58,7 +58,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
             if (running.Find(turnId) is { Ended.IsCompleted: true } run && run.Turn.ConversationId == conversationId)
             {
                 var answers = await Children.For(db)(db, run.Question.Id).ToListAsync(cancellationToken);
-                return answers.Contains(turnId) ? new PathPage(conversation, [new MessageView(run.AnswerSoFar(), run.Turn, answers, 0) { Uses = run.Log.Uses }], HasOlder: true) : null;
+                return answers.Contains(turnId) ? new PathPage(conversation, [new MessageView(run.AnswerSoFar(), run.Turn, answers, 0) { Uses = run.Log.Uses, Sources = run.Sources ?? [] }], HasOlder: true) : null;
             }
 
             var answer = await db.Set<Message>().SingleOrDefaultAsync(message => message.Id == turnId && message.ConversationId == conversationId, cancellationToken);
@@ -173,7 +173,8 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
                 .OrderBy(message => message.Sequence).Select(message => new { message.Id, message.ParentId }).ToListAsync(cancellationToken))
             .ToLookup(message => message.ParentId, message => message.Id);
         var uses = hadTools ? await ToolUses.OfAsync(db, ids, cancellationToken) : null;
-        return messages.ConvertAll(message => View(message, turns.GetValueOrDefault(message.Id), [.. siblings[message.ParentId]], [.. uses?[message.Id] ?? []]));
+        var sources = turns.Values.Any(turn => turn.Sources > 0) ? await TurnSources.OfAsync(db, ids, cancellationToken) : null;
+        return messages.ConvertAll(message => View(message, turns.GetValueOrDefault(message.Id), [.. siblings[message.ParentId]], [.. uses?[message.Id] ?? []]) with { Sources = [.. sources?[message.Id] ?? []] });
     }
 
     private MessageView View(Message message, Turn? turn, IReadOnlyList<Guid> siblings, IReadOnlyList<ToolUse> uses)
@@ -208,6 +209,9 @@ public sealed record MessageView(Message Message, Turn? Turn, IReadOnlyList<Guid
 
     /// <summary>Those that wait for a person's word now.</summary>
     public IReadOnlyList<ToolUse> Asks { get; init; } = [];
+
+    /// <summary>What of documents the model was given for it.</summary>
+    public IReadOnlyList<TurnSource> Sources { get; init; } = [];
 
     /// <summary>Its place among the siblings, from 0.</summary>
     public int Index

@@ -22,6 +22,8 @@ internal sealed class PromptBuilder(Database database)
         var budget = PromptBudget.Of(conversation, model);
         var history = new List<Message>();
         var used = conversation.SystemPrompt is { } systemPrompt ? TokenEstimate.Of(systemPrompt) + TokenEstimate.PerMessage : 0;
+        var sources = run.Sources is { } found ? SourcePrompt.Of(found) : null;
+        used += sources is null ? 0 : TokenEstimate.Of(sources) + TokenEstimate.PerMessage;
         Guid? next = turn.ContinuesId ?? turn.QuestionId;
         while (next is { } leaf)
         {
@@ -45,7 +47,7 @@ internal sealed class PromptBuilder(Database database)
         var uses = conversation.HadTools && run.Tools.Declarations.Count > 0
             ? await database.ReadAsync(db => ToolUses.OfAsync(db, history.ConvertAll(message => message.Id), cancellationToken), cancellationToken)
             : Enumerable.Empty<ToolUse>().ToLookup(use => use.TurnId);
-        return new Prompt(MessagesOf(conversation, history, turn, uses), OptionsOf(conversation, model, run.Tools), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
+        return new Prompt(MessagesOf(conversation, history, turn, sources, uses), OptionsOf(conversation, model, run.Tools), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
     }
 
     private Task<List<Message>> ReadUpFromAsync(Guid leaf, CancellationToken cancellationToken) =>
@@ -61,7 +63,7 @@ internal sealed class PromptBuilder(Database database)
         }
     }
 
-    private static List<ChatMessage> MessagesOf(Conversation conversation, List<Message> newestFirst, Turn turn, ILookup<Guid, ToolUse> uses)
+    private static List<ChatMessage> MessagesOf(Conversation conversation, List<Message> newestFirst, Turn turn, string? sources, ILookup<Guid, ToolUse> uses)
     {
         var messages = new List<ChatMessage>(newestFirst.Count + 2);
         if (conversation.SystemPrompt is { } systemPrompt)
@@ -72,6 +74,11 @@ internal sealed class PromptBuilder(Database database)
         for (var i = newestFirst.Count - 1; i >= 0; i--)
         {
             var message = newestFirst[i];
+            if (sources is not null && message.Id == turn.QuestionId)
+            {
+                messages.Add(new ChatMessage(ChatRole.User, sources));
+            }
+
             if (uses.Contains(message.Id))
             {
                 messages.AddRange(ToolUses.Messages(message.Text, uses[message.Id]));

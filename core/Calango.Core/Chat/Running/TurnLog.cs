@@ -247,6 +247,9 @@ public enum TurnPhase
     /// <summary>It waits for a place.</summary>
     Queued,
 
+    /// <summary>The chat's collections are searched.</summary>
+    Searching,
+
     /// <summary>The model was asked and has not answered yet.</summary>
     Connecting,
 

@@ -24,6 +24,9 @@ internal sealed class TurnRun(StoredTurn stored, TurnPulse pulse) : IDisposable
     /// <summary>What the answer starts with: the cut text that it continues.</summary>
     public string TextBefore { get; } = stored.Answer.Text;
 
+    /// <summary>Its answer may name sources by their numbers.</summary>
+    public bool MayCite { get; } = stored.Conversation.ChosenCollections.Length > 0 || (stored.Turn.ContinuesId ?? stored.Turn.RerunOf) is not null;
+
     /// <summary>What is sent again as it was; null: the prompt is built.</summary>
     public TurnTrace? Repeats { get; } = stored.Repeats;
 
@@ -51,6 +54,12 @@ internal sealed class TurnRun(StoredTurn stored, TurnPulse pulse) : IDisposable
 
     /// <summary>The tools that the person has allowed from now on, since this turn began.</summary>
     public ConcurrentDictionary<string, bool> AllowedTools { get; } = new();
+
+    /// <summary>What was found in the chat's collections; null: nobody has looked.</summary>
+    public IReadOnlyList<TurnSource>? Sources { get; set; }
+
+    /// <summary>It has been looked for what belongs to the question, or there is nowhere to look.</summary>
+    public bool HasLooked { get; set; }
 
     /// <summary>Null until it is built.</summary>
     public Prompt? Prompt { get; set; }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Calango.Core.Errors;
 using Calango.Core.Models;
 using Calango.Core.Quotas;
 using Calango.Sdk;
@@ -9,7 +10,7 @@ namespace Calango.Core.Chat;
 
 /// <summary>Runs one turn: connects a model, sends the prompt, writes what comes to the log, and stores how it ended.</summary>
 internal sealed partial class TurnRunner(
-    ModelCatalog catalog, FallbackModels fallbacks, PromptBuilder prompts, KeptAnswers kept, ToolOffers offers, ToolLoop tools, TurnEndings endings, QuotaMeter quotas, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    ModelCatalog catalog, FallbackModels fallbacks, PromptBuilder prompts, KeptAnswers kept, TurnSources sources, ToolOffers offers, ToolLoop tools, TurnEndings endings, QuotaMeter quotas, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     /// <summary>Never throws: every way a turn can go is one of its ends.</summary>
     public async Task RunAsync(TurnRun run)
@@ -70,6 +71,12 @@ internal sealed partial class TurnRunner(
     // Asks until a first token has come or nobody is left to ask. In vain, what the wanted model said is the reason.
     private async Task AnswerAsync(TurnRun run, AnswerInProgress answer)
     {
+        if (run.Turn.Model == QuotedAnswer.Model)
+        {
+            await QuoteAsync(run, answer);
+            return;
+        }
+
         var route = new ModelRoute(
             await catalog.SharersAsync(run.Turn.AccountId, run.Turn.Model, run.StopRequested), () => FallbacksAsync(run));
         await AskAsync(run, route, answer);
@@ -80,6 +87,31 @@ internal sealed partial class TurnRunner(
             await quotas.ReserveAsync(run.Turn.Id, run.Turn.AccountId, run.Turn.Model, ExpectedUse.Of(answer.Model, sofar, run.Conversation.MaxOutputTokens), run.StopRequested);
             // Another model would have to make sense of what this one began.
             await AskAsync(run, new ModelRoute([route.Current], () => Task.FromResult<IReadOnlyList<ModelRef>>([])), answer);
+        }
+    }
+
+    private async Task QuoteAsync(TurnRun run, AnswerInProgress answer)
+    {
+        await LookAsync(run, null);
+        run.Turn.Start(clock.GetUtcNow(), omittedMessages: 0, firstIncludedId: null);
+        var text = run.Sources is { Count: > 0 } found ? QuotedAnswer.Of(found) : throw new RejectedException("sources.none");
+        (answer.FirstTokenAt, answer.FinishReason, answer.Length) = (clock.GetUtcNow(), "stop", text.Length);
+        run.Log.AppendText(text);
+    }
+
+    // For each model of a route alike: what belongs to the question doesn't depend on who reads it.
+    private async Task LookAsync(TurnRun run, CatalogModel? model)
+    {
+        if (run.HasLooked)
+        {
+            return;
+        }
+
+        run.Sources = await sources.ForAsync(run, model);
+        run.HasLooked = true;
+        if (run.Sources is { } found)
+        {
+            run.Turn.Looked(found.Count);
         }
     }
 
@@ -150,6 +182,7 @@ internal sealed partial class TurnRunner(
             return;
         }
 
+        await LookAsync(run, model);
         var prompt = run.Repeats is { } trace ? Prompt.From(trace, run.Tools) : await prompts.BuildAsync(run, model, run.StopRequested);
         if (run.Prompt is null)
         {

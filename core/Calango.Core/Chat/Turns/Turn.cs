@@ -57,6 +57,9 @@ public sealed class Turn
     /// <summary>No model was asked: the answer had been kept.</summary>
     public bool WasKept { get; private set; }
 
+    /// <summary>How much was found for it in the chat's collections; null: nobody looked.</summary>
+    public int? Sources { get; private set; }
+
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -139,6 +142,9 @@ public sealed class Turn
         ((ConnectionId, ModelId), _modelName) = (model.Ref, model.Name);
         (OmittedMessages, FirstIncludedId) = (omittedMessages, firstIncludedId);
     }
+
+    /// <summary>Somebody has looked in the chat's collections.</summary>
+    public void Looked(int found) => Sources = found;
 
     /// <summary>It is answered with what had been kept.</summary>
     public void AnswerFromKept()

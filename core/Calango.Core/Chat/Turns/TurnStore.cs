@@ -157,7 +157,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         CalangoDb db, TurnRequest request, Conversation conversation, Message question, Message? continues, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var model = request.Model ?? conversation.Model ?? throw new RejectedException("model.none");
+        var model = request.Model ?? conversation.Model ?? (conversation.ChosenCollections.Length > 0 ? QuotedAnswer.Model : throw new RejectedException("model.none"));
         var known = catalog.Find(model, request.Access);
         var answer = new Message
         {
@@ -183,7 +183,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         db.AddRange(answer, turn);
         conversation.HeadId = answer.Id;
         conversation.ActiveAt = now;
-        if (conversation.Model is null)
+        if (conversation.Model is null && model != QuotedAnswer.Model)
         {
             conversation.Use(model);
         }

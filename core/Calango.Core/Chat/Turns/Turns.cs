@@ -128,7 +128,7 @@ public sealed class Turns
 
     /// <summary>A turn that runs here or ended moments ago; null: it is over, not there, or somebody else's.</summary>
     public LiveTurn? Live(Guid accountId, Guid turnId) =>
-        _running.Find(turnId) is { } run && run.Turn.AccountId == accountId ? new LiveTurn(turnId, run.Turn.ConversationId, run.Log) : null;
+        _running.Find(turnId) is { } run && run.Turn.AccountId == accountId ? new LiveTurn(turnId, run.Turn.ConversationId, run.Log, run.MayCite) : null;
 
     // Nothing hangs beside them yet: the question stands at the end of the path, and the answer is its first.
     private static PathPage PageOf(StoredTurn stored) => new(
@@ -178,4 +178,5 @@ public sealed record AskedQuestion(Turn Turn, PathPage? Chat);
 /// <param name="Id">The turn's id.</param>
 /// <param name="ConversationId">The chat.</param>
 /// <param name="Log">What happens in it.</param>
-public sealed record LiveTurn(Guid Id, Guid ConversationId, TurnLog Log);
+/// <param name="MayCite">Its answer may name sources by their numbers.</param>
+public sealed record LiveTurn(Guid Id, Guid ConversationId, TurnLog Log, bool MayCite);

@@ -6,7 +6,7 @@ namespace Calango.Core.Knowledge;
 /// </summary>
 internal sealed class Splitter
 {
-    // A sentence or row that is longer than this many windows is cut nevertheless.
+    // No passage is longer than this many windows; a sentence or row that is, is cut nevertheless.
     private const int MostWindows = 4;
 
     /// <summary>The passages, in order.</summary>
@@ -56,11 +56,13 @@ internal sealed class Splitter
 
     private static async Task SplitSectionAsync(List<ExtractedUnit> section, TitlePath path, SplitOptions options, TokenCounter counter, List<PassageDraft> passages, CancellationToken cancellationToken)
     {
-        var room = Math.Max(1, Math.Min(options.ChunkTokens, options.WindowTokens - path.Tokens));
+        // A passage that is to be longer than the model reads at once is placed in parts.
+        var window = options.WindowTokens - path.Tokens;
+        var room = Math.Max(1, Math.Min(options.ChunkTokens, options.ChunkTokens <= options.WindowTokens ? window : window * MostWindows));
         var (header, headerTokens) = await HeaderAsync(section[0], room, counter, cancellationToken);
         var budget = room - headerTokens;
         var overlap = IsText(section[0]) ? Math.Clamp(options.OverlapTokens, 0, budget / 2) : 0;
-        var longest = Math.Max(budget, (options.WindowTokens - path.Tokens - headerTokens) * MostWindows);
+        var longest = Math.Max(budget, (window - headerTokens) * MostWindows);
         var pieces = await PiecesAsync(section, header, budget, longest, counter, cancellationToken);
         var windows = new PassageWindows(path, header, options, counter);
         foreach (var (start, _, end) in PiecePacker.Pack(pieces, budget, overlap))

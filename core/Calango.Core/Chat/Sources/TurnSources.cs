@@ -1,0 +1,65 @@
+using Calango.Core.Data;
+using Calango.Core.Knowledge;
+using Calango.Core.Models;
+using Microsoft.EntityFrameworkCore;
+
+namespace Calango.Core.Chat;
+
+/// <summary>Finds in the collections of a chat what is given to the model for an answer, and keeps it beside the answer. Thread-safe.</summary>
+internal sealed class TurnSources(Database database, Collections collections, PassageSearch search, Quotations quotations)
+{
+    /// <summary>What is given to the model: what is found now, or, where an answer goes on or a request is sent again, what was found then.</summary>
+    /// <param name="run">The turn.</param>
+    /// <param name="model">Who reads it; null: people alone do.</param>
+    /// <returns>Null: the chat has no collections that its owner may use. Empty: nothing in them belongs to the question.</returns>
+    public async Task<IReadOnlyList<TurnSource>?> ForAsync(TurnRun run, CatalogModel? model)
+    {
+        if ((run.Turn.ContinuesId ?? run.Turn.RerunOf) is { } before)
+        {
+            return await CopyAsync(before, run);
+        }
+
+        var asked = await collections.ReadableAsync(run.Turn.AccountId, run.Conversation.CollectionChoice, run.StopRequested);
+        if (asked.Count == 0)
+        {
+            return null;
+        }
+
+        run.Log.Report(new TurnProgress(TurnPhase.Searching));
+        var found = await search.FindAsync(asked, run.Question.Text, run.StopRequested);
+        var budget = PromptBudget.Of(run.Conversation, model);
+        var quoted = await quotations.OfAsync(found, asked[0].Options, budget.Window ?? budget.Tokens, budget.Tokens / 2, run.StopRequested);
+        var sources = quoted.Select((quotation, index) => TurnSource.Of(run.Turn.Id, index + 1, quotation)).ToList();
+        await StoreAsync(sources, run.StopRequested);
+        return sources;
+    }
+
+    /// <summary>What answers were given, by their turns.</summary>
+    public static async Task<ILookup<Guid, TurnSource>> OfAsync(CalangoDb db, IReadOnlyCollection<Guid> turns, CancellationToken cancellationToken) =>
+        (await db.Set<TurnSource>().Where(source => turns.Contains(source.TurnId)).OrderBy(source => source.Number).ToListAsync(cancellationToken)).ToLookup(source => source.TurnId);
+
+    private async Task<IReadOnlyList<TurnSource>?> CopyAsync(Guid before, TurnRun run)
+    {
+        if (await database.ReadAsync(db => db.Set<Turn>().Where(turn => turn.Id == before).Select(turn => turn.Sources).SingleOrDefaultAsync(run.StopRequested), run.StopRequested) is null)
+        {
+            return null;
+        }
+
+        var sources = await database.ReadAsync(db => OfAsync(db, [before], run.StopRequested), run.StopRequested);
+        var copies = sources[before].Select(source => source.CopyFor(run.Turn.Id)).ToList();
+        await StoreAsync(copies, run.StopRequested);
+        return copies;
+    }
+
+    private Task StoreAsync(List<TurnSource> sources, CancellationToken cancellationToken) => sources.Count == 0 ? Task.CompletedTask : database.WriteAsync(
+        async db =>
+        {
+            // A branch that was deleted meanwhile takes them along.
+            if (await db.Set<Turn>().AnyAsync(turn => turn.Id == sources[0].TurnId, cancellationToken))
+            {
+                db.AddRange(sources);
+                await db.SaveChangesAsync(cancellationToken);
+            }
+        },
+        cancellationToken);
+}

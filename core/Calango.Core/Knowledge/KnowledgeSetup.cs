@@ -1,0 +1,35 @@
+using Calango.Core.Data;
+using Calango.Core.Files;
+using Calango.Core.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Calango.Core.Knowledge;
+
+/// <summary>Wires the knowledge.</summary>
+internal static class KnowledgeSetup
+{
+    public static IServiceCollection AddCalangoKnowledge(this IServiceCollection services) => services
+        .AddSingleton<IntakeBell>()
+        .AddSingleton(provider => new DocumentIntake(
+            provider.GetRequiredService<CoreOptions>(), provider.GetRequiredService<Database>(), provider.GetRequiredService<Blobs>(), provider.GetRequiredService<IntakeBell>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<Collections>()
+        .AddSingleton(provider => new Documents(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<Collections>(), provider.GetRequiredService<DocumentIntake>(), provider.GetRequiredService<Blobs>()))
+        .AddSingleton<Extractor>()
+        .AddSingleton<Splitter>()
+        .AddSingleton<EditionWriter>()
+        .AddSingleton<PassagePlacer>()
+        .AddSingleton<DocumentWork>()
+        .AddSingleton<Ingestion>()
+        .AddSingleton<VectorIndex>()
+        .AddSingleton<QuestionPlaces>()
+        .AddSingleton(provider => new PassageSearch(provider.GetRequiredService<Database>(), provider.GetRequiredService<DatabaseOptions>(), provider.GetRequiredService<QuestionPlaces>()))
+        .AddSingleton<Quotations>()
+        .AddHostedService(provider => provider.GetRequiredService<Ingestion>())
+        .AddSingleton(provider => new Routine("ingestion", _ =>
+        {
+            provider.GetRequiredService<IntakeBell>().Ring();
+            return Task.CompletedTask;
+        }))
+        .AddCleanUp<DocumentFileCleanUp>("document-files", new TimeOnly(3, 55));
+}

@@ -1,0 +1,41 @@
+namespace Calango.Core.Knowledge;
+
+/// <summary>A passage that was looked at for a question.</summary>
+/// <param name="Passage">The passage.</param>
+/// <param name="CollectionId">Its collection.</param>
+/// <param name="DocumentName">Its document's name.</param>
+/// <param name="Keyword">How well its words fit: 0 and up, comparable within one search.</param>
+/// <param name="Coverage">The share of what the question's words say that it has, 0 to 1.</param>
+/// <param name="Cosine">How near it is in meaning, -1 to 1; null: it has no place, or the model could not be asked.</param>
+/// <param name="Score">Both together, 0 to 1: the order of what is found.</param>
+/// <param name="Confidence">How sure it is that it belongs to the question, 0 to 1: what the threshold is about.</param>
+/// <param name="Fate">What became of it.</param>
+public sealed record FoundPassage(Passage Passage, Guid CollectionId, string DocumentName, double Keyword, double Coverage, double? Cosine, double Score, double Confidence, PassageFate Fate);
+
+/// <summary>What became of a passage that was looked at.</summary>
+public enum PassageFate
+{
+    /// <summary>It is given to the answer.</summary>
+    Chosen,
+
+    /// <summary>It is not sure enough that it belongs to the question.</summary>
+    BelowThreshold,
+
+    /// <summary>Far better ones were found.</summary>
+    FarBehind,
+
+    /// <summary>It says what a better one says.</summary>
+    SaysTheSame,
+
+    /// <summary>As many as are wanted were better.</summary>
+    TooMany,
+}
+
+/// <summary>What a search has found.</summary>
+/// <param name="Candidates">All that were looked at, the best first.</param>
+/// <param name="MeaningCounted">Meaning counted, too; else the words alone, because a model is missing or could not be asked.</param>
+public sealed record FoundPassages(IReadOnlyList<FoundPassage> Candidates, bool MeaningCounted)
+{
+    /// <summary>Those that are given to the answer, the best first; none: nothing was found that belongs to the question.</summary>
+    public IReadOnlyList<FoundPassage> Chosen { get; } = [.. Candidates.Where(candidate => candidate.Fate == PassageFate.Chosen)];
+}
