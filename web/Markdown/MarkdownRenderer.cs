@@ -46,7 +46,8 @@ public sealed class MarkdownRenderer
     /// <param name="markdown">The text, of any length and from anyone.</param>
     /// <param name="idPrefix">What every id begins with: letters, digits, - and _, unique in the page.</param>
     /// <param name="ended">False when more text will come: the last block is then marked <c>data-open</c>.</param>
-    public string RenderAll(string markdown, string idPrefix, bool ended = true)
+    /// <param name="cites">Numbers in brackets lead to the answer's sources.</param>
+    public string RenderAll(string markdown, string idPrefix, bool ended = true, bool cites = false)
     {
         CheckedPrefix(idPrefix);
         var splitter = new BlockSplitter();
@@ -63,11 +64,11 @@ public sealed class MarkdownRenderer
         {
             if (insideCode && piece is not Piece.CodeLines) html.Append(CodeFrameHtml.End);
             insideCode = piece is not Piece.Flow;
-            html.Append(piece is Piece.CodeFrame frame ? codeFrame.Begin(frame, idPrefix) : Render(piece, idPrefix, open).Html);
+            html.Append(piece is Piece.CodeFrame frame ? codeFrame.Begin(frame, idPrefix) : Render(piece, idPrefix, open, cites).Html);
         }
     }
 
-    internal BlockUpdate Render(Piece piece, string idPrefix, bool open) => piece switch
+    internal BlockUpdate Render(Piece piece, string idPrefix, bool open, bool cites) => piece switch
     {
         Piece.CodeFrame frame => new(Ids.Block(idPrefix, piece.Block), codeFrame.Begin(frame, idPrefix) + CodeFrameHtml.End, true),
         Piece.CodeLines lines => new(
@@ -77,7 +78,7 @@ public sealed class MarkdownRenderer
             Ids.Code(idPrefix, piece.Block)),
         Piece.Flow flow => new(
             Ids.Block(idPrefix, piece.Block),
-            $"<div class=\"block\" id=\"{Ids.Block(idPrefix, piece.Block)}\"{OpenMark(open)}>{Body(flow)}</div>\n",
+            $"<div class=\"block\" id=\"{Ids.Block(idPrefix, piece.Block)}\"{OpenMark(open)}>{Body(flow, cites ? idPrefix : null)}</div>\n",
             !open),
         _ => throw new ArgumentOutOfRangeException(nameof(piece)),
     };
@@ -89,14 +90,14 @@ public sealed class MarkdownRenderer
 
     private static string OpenMark(bool open) => open ? " data-open" : "";
 
-    private string Body(Piece.Flow flow)
+    private string Body(Piece.Flow flow, string? cited)
     {
         var tex = MathBlock.Tex(flow.Text);
         if (!tex.IsEmpty) return $"<div class=\"math\" data-math=\"display\">{Html.Escape(tex.ToString())}</div>";
         if (!Effort.IsBounded(flow.Text)) return Plain(flow.Text);
         try
         {
-            var document = Markdig.Markdown.Parse(flow.Text, pipeline);
+            var document = Markdig.Markdown.Parse(flow.Text, pipeline, CitationParser.In(cited));
             document.SetData(CodeHtml.BarsLeft, CodeFrameHtml.BarsInside(flow.Block));
             if (flow.ListStart is { } start && document is [ListBlock list, ..]) list.OrderedStart = $"{start}";
             return document.ToHtml(pipeline);

@@ -5,7 +5,7 @@ namespace Calango.Web.Markdown;
 /// is rendered once; each <see cref="Render"/> renders only what is open besides, so a long answer costs linear time.
 /// Not thread-safe.
 /// </summary>
-public sealed class MarkdownStream(MarkdownRenderer renderer, string idPrefix)
+public sealed class MarkdownStream(MarkdownRenderer renderer, string idPrefix, bool cites = false)
 {
     private readonly string idPrefix = MarkdownRenderer.CheckedPrefix(idPrefix);
     private readonly BlockSplitter splitter = new();
@@ -39,8 +39,8 @@ public sealed class MarkdownStream(MarkdownRenderer renderer, string idPrefix)
         changed = false;
         if (ended) splitter.End();
         var updates = new List<BlockUpdate>();
-        foreach (var piece in splitter.TakeFinished()) updates.Add(renderer.Render(piece, idPrefix, open: false));
-        if (!ended && splitter.Open() is { } last) updates.Add(renderer.Render(last, idPrefix, open: true));
+        foreach (var piece in splitter.TakeFinished()) updates.Add(renderer.Render(piece, idPrefix, open: false, cites));
+        if (!ended && splitter.Open() is { } last) updates.Add(renderer.Render(last, idPrefix, open: true, cites));
         return updates;
     }
 }

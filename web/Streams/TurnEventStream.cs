@@ -6,11 +6,11 @@ using Calango.Web.Text;
 namespace Calango.Web.Streams;
 
 /// <summary>One reader of one turn: follows the log and writes what changed, once a wake.</summary>
-internal sealed class TurnEventStream(TurnLog log, long after, MarkdownRenderer renderer, string idPrefix, PageText text, SseWriter events)
+internal sealed class TurnEventStream(TurnLog log, long after, MarkdownRenderer renderer, string idPrefix, bool cites, PageText text, SseWriter events)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
     private readonly HashSet<Guid> shownUses = [];
-    private MarkdownStream markdown = new(renderer, idPrefix);
+    private MarkdownStream markdown = new(renderer, idPrefix, cites);
     private long sequence = after;
     private long reasoningLength;
     private int textLength;
@@ -126,7 +126,7 @@ internal sealed class TurnEventStream(TurnLog log, long after, MarkdownRenderer 
         textLength += slice.Text.Length;
     }
 
-    private void BeginPart() => markdown = new MarkdownStream(renderer, AnswerPart.Prefix(idPrefix, shownUses.Count));
+    private void BeginPart() => markdown = new MarkdownStream(renderer, AnswerPart.Prefix(idPrefix, shownUses.Count), cites);
 
     private void WriteProgress()
     {

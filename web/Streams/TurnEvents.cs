@@ -29,7 +29,7 @@ internal sealed class TurnEvents(Turns turns, ChatViews views, AnswerRenderers r
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         var stream = new TurnEventStream(
-            turn.Log, After(context.Request), renderers.For(viewer.Language), AnswerRenderers.IdPrefix(id),
+            turn.Log, After(context.Request), renderers.For(viewer.Language), AnswerRenderers.IdPrefix(id), turn.MayCite,
             context.RequestServices.GetRequiredService<PageText>(), new SseWriter(context.Response.BodyWriter))
         {
             RenderUse = use => partials.RenderAsync(context, "/Pages/Chat/_ToolUse.cshtml", use),

@@ -54,6 +54,9 @@ public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
     /// <summary>A number with at most one decimal.</summary>
     public string Decimal(double value) => value.ToString("#,0.#", Culture);
 
+    /// <summary>A share of 0 to 1, in whole percents.</summary>
+    public string Percent(double share) => share.ToString("P0", Culture);
+
     /// <summary>Billionths of a US dollar, with as many decimals as the amount needs.</summary>
     public string Cost(long nanoUsd)
     {

@@ -16,6 +16,7 @@ internal sealed class AnswerExtension(MarkdownLabels labels, CodeFrameHtml codeF
     {
         pipeline.BlockParsers.ReplaceOrAdd<ParagraphBlockParser>(new PlainParagraphParser());
         pipeline.InlineParsers.InsertBefore<EscapeInlineParser>(new TexParser());
+        pipeline.InlineParsers.InsertBefore<LinkInlineParser>(new CitationParser());
     }
 
     public void Setup(MarkdownPipeline pipeline, IMarkdownRenderer renderer)
@@ -27,5 +28,6 @@ internal sealed class AnswerExtension(MarkdownLabels labels, CodeFrameHtml codeF
         html.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new TableHtml(labels));
         html.ObjectRenderers.ReplaceOrAdd<HtmlTaskListRenderer>(new TaskHtml(labels));
         html.ObjectRenderers.Add(new TexHtml());
+        html.ObjectRenderers.Add(new CitationHtml());
     }
 }

@@ -87,6 +87,9 @@ public sealed record ComposerView(Guid? ConversationId, Turn? Running, ContextUs
     /// <summary>How many tools, or servers of tools, the chat may use.</summary>
     public int Tools { get; init; }
 
+    /// <summary>How many collections its turns look in.</summary>
+    public int Collections { get; init; }
+
     /// <summary>The servers among them that need something which the person has not entered.</summary>
     public IReadOnlyList<PersonalServer> Lacking { get; init; } = [];
 

@@ -84,6 +84,7 @@ public sealed class ChatViews(MessageTree tree, ModelCatalog catalog, Titles tit
         var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model, model), models.Count > 0)
         {
             Tools = conversation.ToolChoice.Count,
+            Collections = conversation.CollectionChoice.Count,
             Lacking = await personal.LackingAsync(conversation.AccountId, conversation.ToolChoice, cancellationToken),
         };
         return new ChatView(conversation, thread, composer) { IsTitleAwaited = IsTitleAwaited(conversation, thread) };

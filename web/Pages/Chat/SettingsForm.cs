@@ -26,6 +26,9 @@ public sealed record SettingsForm
     /// <summary>The tools that are ticked.</summary>
     public string[]? Tools { get; init; }
 
+    /// <summary>The collections that are ticked.</summary>
+    public Guid[]? Collections { get; init; }
+
     /// <summary>All are left to the service again.</summary>
     public bool Reset { get; init; }
 
@@ -38,6 +41,7 @@ public sealed record SettingsForm
         TokenLimit = Written(conversation.TokenLimit),
         KeepsAnswers = conversation.KeepsAnswers ? "on" : null,
         Tools = [.. conversation.ToolChoice],
+        Collections = [.. conversation.CollectionChoice],
     };
 
     /// <summary>What is not empty, by the names of the fields.</summary>
@@ -48,6 +52,7 @@ public sealed record SettingsForm
             (nameof(TokenLimit), TokenLimit), (nameof(KeepsAnswers), KeepsAnswers),
         }
         .Concat((Tools ?? []).Select(tool => (nameof(Tools), (string?)tool)))
+        .Concat((Collections ?? []).Select(collection => (nameof(Collections), (string?)collection.ToString())))
         where !string.IsNullOrWhiteSpace(field.Item2)
         select (field.Item1, field.Item2);
 
@@ -59,6 +64,7 @@ public sealed record SettingsForm
             Number<double>("temperature", Temperature), Number<int>("maxOutputTokens", MaxOutputTokens), SystemPrompt, Number<int>("tokenLimit", TokenLimit), KeepsAnswers is not null)
         {
             Tools = Tools ?? [],
+            Collections = Collections ?? [],
         };
 
     // As number fields write it, in every language.
