@@ -1,6 +1,11 @@
 using Calango.Bench;
 
-// Usage: calango bench [ROW…]   Rows: start first-token turns flood streams chat search login page. README.md says what each is.
+// Usage: calango bench retrieval FOLDER… [--setting VALUE…], or calango bench [ROW…]   Rows: start first-token turns flood streams chat search login page. README.md says what each is.
+if (args is ["retrieval", .. var rest])
+{
+    return await RetrievalBench.RunAsync(rest);
+}
+
 var rows = args.Length > 0 ? args : ["start", "first-token", "turns", "flood", "streams", "chat", "search", "login", "page"];
 await using var machine = await Machine.StartAsync();
 var report = new Report(machine);
