@@ -11,7 +11,7 @@ internal static class SlidesReader
 {
     public static void Read(string path, DocumentWriter document)
     {
-        using var file = PresentationDocument.Open(path, isEditable: false);
+        using var file = OfficeFile.Open(path, PresentationDocument.Open);
         var main = file.PresentationPart ?? throw new UnreadableException("malformed");
         document.Title = file.PackageProperties.Title;
         var slides = main.Presentation.SlideIdList?.Elements<SlideId>().Select(id => (SlidePart)main.GetPartById(id.RelationshipId!.Value!)).ToList() ?? [];

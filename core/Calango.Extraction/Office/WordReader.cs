@@ -9,7 +9,7 @@ internal static class WordReader
 {
     public static void Read(string path, DocumentWriter document)
     {
-        using var file = WordprocessingDocument.Open(path, isEditable: false);
+        using var file = OfficeFile.Open(path, WordprocessingDocument.Open);
         var main = file.MainDocumentPart ?? throw new UnreadableException("malformed");
         document.Title = file.PackageProperties.Title;
         var blocks = new WordBlocks(new WordStyles(main.StyleDefinitionsPart?.Styles), document);

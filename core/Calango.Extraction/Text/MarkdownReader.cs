@@ -14,9 +14,28 @@ internal static class MarkdownReader
     public static void Read(string path, DocumentWriter document)
     {
         var text = Texts.Clean(Bytes.ReadText(path));
-        foreach (var block in Markdown.Parse(text, Pipeline))
+        if (Parse(text) is not { } blocks)
+        {
+            TextReaders.AddParagraphs(text, document);
+            return;
+        }
+
+        foreach (var block in blocks)
         {
             Add(block, text, document);
+        }
+    }
+
+    // Null: nested deeper than anybody writes, which is text without structure.
+    private static MarkdownDocument? Parse(string text)
+    {
+        try
+        {
+            return Markdown.Parse(text, Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            return null;
         }
     }
 

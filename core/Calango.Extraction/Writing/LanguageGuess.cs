@@ -30,7 +30,12 @@ internal sealed class LanguageGuess
             }
             else if (start >= 0)
             {
-                Count(text[start..index].ToLowerInvariant());
+                // The "e" of 1.5e-7 is no word.
+                if ((start == 0 || !char.IsDigit(text[start - 1])) && (index == text.Length || !char.IsDigit(text[index])))
+                {
+                    Count(text[start..index].ToLowerInvariant());
+                }
+
                 start = -1;
             }
         }

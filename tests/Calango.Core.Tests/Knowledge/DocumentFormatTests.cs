@@ -39,6 +39,10 @@ public sealed class DocumentFormatTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_word_document_with_a_link_that_is_no_address_is_read_all_the_same() =>
+        Assert.Equal("linked", Assert.Single((await _reading.ReadAsync("a.docx", Documents.Word(Documents.Paragraph("linked"), link: "mailto:a b@@c%%"))).Units).Text);
+
+    [Fact]
     public async Task Slides_have_their_titles_points_and_speakers_notes()
     {
         var document = await _reading.ReadAsync("a.pptx", Documents.Slides("Plan", ["first", "second"], "say it slowly"));
@@ -101,6 +105,14 @@ public sealed class DocumentFormatTests : IAsyncDisposable
             (UnitKind.Table, "A > B", "| h |\n|---|\n| c |"),
             (UnitKind.Paragraph, "A", "Empty"));
     }
+
+    [Fact]
+    public async Task Markdown_nested_deeper_than_anybody_writes_is_plain_text() =>
+        Assert.Contains("deep", Assert.Single((await _reading.ReadAsync("a.md", new string('>', 5000) + " deep")).Units).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Numbers_are_no_words_of_a_language() =>
+        Assert.Null((await _reading.ReadAsync("a.csv", "x,y\n" + string.Concat(Enumerable.Repeat("1.5e-7,2e5\n", 100)))).Language);
 
     [Theory]
     [InlineData("a.csv", "name,\"a, b\"\nx,1\n")]

@@ -28,10 +28,10 @@ internal static class Documents
     }
 
     /// <summary>A Word document with this in its body; style "Titre1" is a heading, in a language that isn't English.</summary>
-    public static byte[] Word(string body, string prolog = "") => Zip(
+    public static byte[] Word(string body, string prolog = "", string link = "https://example.org/") => Zip(
         ("[Content_Types].xml", Types(("/word/document.xml", "wordprocessingml.document.main"), ("/word/styles.xml", "wordprocessingml.styles"))),
         ("_rels/.rels", Relations(("officeDocument", "word/document.xml"))),
-        ("word/_rels/document.xml.rels", Relations(("styles", "styles.xml"))),
+        ("word/_rels/document.xml.rels", Relations(("styles", "styles.xml"), ("hyperlink", link + "\" TargetMode=\"External"))),
         ("word/styles.xml", $"<w:styles {WordSpace}><w:style w:type=\"paragraph\" w:styleId=\"Titre1\"><w:name w:val=\"heading 1\"/></w:style></w:styles>"),
         ("word/document.xml", $"<?xml version=\"1.0\"?>{prolog}<w:document {WordSpace}><w:body>{body}</w:body></w:document>"));
 
