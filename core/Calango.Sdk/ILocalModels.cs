@@ -11,7 +11,8 @@ public interface ILocalModels
 
     /// <summary>
     /// Downloads a model of the catalogue, verifies each file and yields progress at most ten times a second; the last
-    /// has <see cref="InstallStage.Installed"/>. Cancelling keeps what has come: the next call goes on from there.
+    /// has <see cref="InstallStage.Installed"/>. Cancelling keeps what has come: the next call goes on from there. What is here
+    /// already is verified, and fetched anew where it is damaged.
     /// </summary>
     /// <exception cref="LocalModelException">No source could be reached, a checksum is wrong, or the disk is full.</exception>
     IAsyncEnumerable<InstallProgress> InstallAsync(string modelId, CancellationToken cancellationToken);

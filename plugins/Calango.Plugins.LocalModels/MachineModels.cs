@@ -13,26 +13,23 @@ internal sealed class MachineModels(
     EmbedderShelf embedderShelf,
     ModelInstaller installer,
     AbandonedDownloads abandoned,
-    RuntimeLibraries libraries,
-    LlamaModels llama,
+    RuntimeLibraries llama,
+    OnnxLibrary onnx,
+    LlamaModels running,
     Embedders embedders,
     TimeProvider time) : ILocalModels, IEmbeddingProvider, IAsyncDisposable
 {
     private readonly SemaphoreSlim _installing = new(1);
 
-    public LocalDevices Devices => libraries.Choice.Devices;
+    public LocalDevices Devices => llama.Choice.Devices;
 
     public Task<IReadOnlyList<LocalModel>> ListAsync(CancellationToken cancellationToken) => Task.Run<IReadOnlyList<LocalModel>>(
         () =>
-        {
-            var (files, folders) = (shelf.Models(), embedderShelf.Models());
-            return
-            [
-                .. catalogue.Models.Select(model => FromCatalogue(model, files.FirstOrDefault(file => file.Id == model.Id))),
-                .. files.Where(file => !IsInCatalogue(file.Id)).Select(FromFile),
-                .. folders.Where(folder => !IsInCatalogue(folder.Id)).Select(FromFolder),
-            ];
-        },
+        [
+            .. catalogue.Models.Select(FromCatalogue),
+            .. shelf.Models().Where(file => catalogue.Models.All(model => model.Id != file.Id)).Select(FromFile),
+            .. embedderShelf.Dropped().Select(FromFolder),
+        ],
         cancellationToken);
 
     public async IAsyncEnumerable<InstallProgress> InstallAsync(string modelId, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -57,7 +54,7 @@ internal sealed class MachineModels(
 
     public async Task RemoveAsync(string modelId, CancellationToken cancellationToken)
     {
-        await llama.StopAsync(modelId);
+        await running.StopAsync(modelId);
         await embedders.CloseAsync(modelId);
         await _installing.WaitAsync(cancellationToken);
         try
@@ -70,6 +67,10 @@ internal sealed class MachineModels(
             if (catalogue.Models.FirstOrDefault(model => model.Id == modelId) is { } known)
             {
                 installer.Remove(known);
+            }
+            else if (embedderShelf.Dropped().FirstOrDefault(folder => folder.Id == modelId) is { } folder)
+            {
+                embedderShelf.Remove(folder);
             }
         }
         finally
@@ -97,12 +98,12 @@ internal sealed class MachineModels(
     }
 
     public Task<ILocalEndpoint> AcquireAsync(string modelId, int? contextTokens, CancellationToken cancellationToken) =>
-        llama.AcquireAsync(modelId, contextTokens, cancellationToken);
+        running.AcquireAsync(modelId, contextTokens, cancellationToken);
 
     public IEmbeddingGenerator<string, Embedding<float>> ConnectEmbeddings(string modelId, SettingsValues settings) => new LocalEmbeddingGenerator(embedders, modelId);
 
     public Task<IReadOnlyList<EmbeddingModelInfo>> ListEmbeddingModelsAsync(SettingsValues settings, CancellationToken cancellationToken) => Task.Run<IReadOnlyList<EmbeddingModelInfo>>(
-        () => [.. embedderShelf.Models().Where(_ => installer.MissingRuntimeBytes(LocalModelPurpose.Embedding) == 0).Select(model => model.Describe())], cancellationToken);
+        () => [.. embedderShelf.Usable().Select(model => model.Describe())], cancellationToken);
 
     public async Task<IReadOnlyList<int>?> CountTokensAsync(string modelId, IReadOnlyList<string> texts, SettingsValues settings, CancellationToken cancellationToken)
     {
@@ -147,23 +148,23 @@ internal sealed class MachineModels(
     {
         var model = (await ListAsync(cancellationToken)).FirstOrDefault(model => model.Id == modelId) ?? throw new LocalModelException(LocalModelErrorKind.UnknownModel, modelId);
         var report = new InstallReport(model.DownloadBytes, progress, time);
-        await (catalogue.Models.FirstOrDefault(known => known.Id == modelId) is { } known && shelf.Find(modelId) is null
+        await (catalogue.Models.FirstOrDefault(known => known.Id == modelId) is { } known
             ? installer.InstallAsync(known, report, cancellationToken)
             : installer.InstallRuntimeAsync(model.Purpose, report, cancellationToken));
         report.Installed();
     }
 
-    private bool IsInCatalogue(string id) => catalogue.Models.Any(model => model.Id == id);
-
-    private LocalModel FromCatalogue(CatalogueModel model, ShelfModel? file)
+    private LocalModel FromCatalogue(CatalogueModel model)
     {
-        var isHere = model.Purpose == LocalModelPurpose.Chat ? file is not null : embedderShelf.Find(model.Id) is not null;
+        var isHere = installer.IsHere(model);
         var received = isHere ? 0 : installer.ReceivedBytes(model);
-        var missing = installer.MissingRuntimeBytes(model.Purpose) + (isHere ? 0 : model.Downloads(source: 0).Sum(download => download.Bytes));
         return new LocalModel(
-            model.Id, model.Name, model.DescriptionKey, model.Languages, model.Licence, missing, model.MemoryBytes,
+            model.Id, model.Name, model.DescriptionKey, model.Languages, model.Licence, installer.MissingBytes(model), model.MemoryBytes,
             model.ContextTokens, StateOf(model.Purpose, isHere, received), received)
-        { Purpose = model.Purpose };
+        {
+            Purpose = model.Purpose,
+            FallbackReason = model.Purpose == LocalModelPurpose.Embedding ? onnx.Failure : null,
+        };
     }
 
     private LocalModel FromFile(ShelfModel file)
@@ -172,18 +173,25 @@ internal sealed class MachineModels(
         // Two quantisations of one model carry the same name inside.
         var name = file.Header.Name is { } inside && inside != stem ? $"{inside} ({stem})" : stem;
         return new LocalModel(
-            file.Id, name, null, file.Header.Languages, file.Header.Licence, installer.MissingRuntimeBytes(LocalModelPurpose.Chat),
+            file.Id, name, null, file.Header.Languages, file.Header.Licence, llama.MissingBytes,
             file.MemoryBytes(file.Header.ContextTokens), file.Header.ContextTokens, StateOf(LocalModelPurpose.Chat, isHere: true, 0), 0);
     }
 
-    private LocalModel FromFolder(ShelfEmbedder folder) => new(
-        folder.Id, folder.Name, null, folder.Languages, null, installer.MissingRuntimeBytes(LocalModelPurpose.Embedding),
-        folder.MemoryBytes, folder.WindowTokens, StateOf(LocalModelPurpose.Embedding, isHere: true, 0), 0)
-    { Purpose = LocalModelPurpose.Embedding };
+    private LocalModel FromFolder(ShelfEmbedder folder)
+    {
+        var refusal = folder.Refusal ?? onnx.Failure;
+        return new LocalModel(
+            folder.Id, folder.Name, null, folder.Languages, null, refusal is null ? onnx.MissingBytes : 0,
+            folder.MemoryBytes, folder.WindowTokens, refusal is null ? StateOf(LocalModelPurpose.Embedding, isHere: true, 0) : LocalModelState.Available, 0)
+        {
+            Purpose = LocalModelPurpose.Embedding,
+            FallbackReason = refusal,
+        };
+    }
 
     // What runs it comes with the first model; a file that was dropped in needs it too.
     private LocalModelState StateOf(LocalModelPurpose purpose, bool isHere, long received) =>
-        isHere && (purpose == LocalModelPurpose.Chat ? libraries.Installed : installer.MissingRuntimeBytes(purpose) == 0) ? LocalModelState.Installed
+        isHere && (purpose == LocalModelPurpose.Chat ? llama.Installed : onnx.MissingBytes == 0) ? LocalModelState.Installed
         : received > 0 ? LocalModelState.Partial
         : LocalModelState.Available;
 }

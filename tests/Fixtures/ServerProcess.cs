@@ -121,6 +121,20 @@ public sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts one as somebody does at a terminal, which <c>script</c> plays, and waits until it says where it answers.</summary>
+    public static Task<ServerProcess> StartAtTerminalAsync(TestDatabase database, string dataFolder)
+    {
+        var start = StartInfo(database, dataFolder, null);
+        start.FileName = "script";
+        start.ArgumentList.Clear();
+        foreach (var argument in (string[])["--quiet", "--flush", "--return", "--command", $"exec dotnet '{Program}'", "/dev/null"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return StartAsync(start);
+    }
+
     /// <summary>Starts one that must refuse to: its exit code, why, and what it had logged by then.</summary>
     public static async Task<(int ExitCode, string Error, string Log)> RefusalAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
     {

@@ -75,7 +75,7 @@ public static partial class CalangoHost
             LogOpen(app.Logger, url);
         }
 
-        AnnounceAddress(app);
+        AnnounceAddress(app, settings);
         return app;
     }
 
@@ -214,11 +214,16 @@ public static partial class CalangoHost
         }
     }
 
-    private static void AnnounceAddress(WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
+    private static void AnnounceAddress(WebApplication app, HostSettings settings) => app.Lifetime.ApplicationStarted.Register(() =>
     {
         foreach (var url in app.Urls)
         {
             Console.Out.WriteLine(url);
+        }
+
+        if (settings.Mode == HostMode.Desktop && !Console.IsOutputRedirected && app.Urls.FirstOrDefault() is { } address)
+        {
+            _ = Task.Run(() => EmbedderNote.WriteAsync(app.Services, address, Console.Out));
         }
     });
 

@@ -67,6 +67,7 @@ internal static class Access
         .AuthorizeFolder("/ToolServers", Admin)
         .AuthorizeFolder("/Models/Connections", Admin)
         .AuthorizeFolder("/Models/Local", Admin)
+        .AuthorizePage("/Models/Embedders", Admin)
         .AuthorizePage("/Models/FirstRun", Admin)
         .AuthorizePage("/Models/Services", Admin)
         .AuthorizePage("/ServerSettings", Admin)

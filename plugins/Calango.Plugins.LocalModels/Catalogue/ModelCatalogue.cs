@@ -34,14 +34,14 @@ internal sealed record CatalogueModel(
     CatalogueEmbedding? Embedding,
     IReadOnlyList<CatalogueFile> Files)
 {
-    // Several files may come in one download.
-    public IEnumerable<CatalogueDownload> Downloads(int source) =>
-        Files.SelectMany(file => file.Sources.ElementAtOrDefault(source) ?? []).DistinctBy(download => download.Sha256);
+    public IEnumerable<CatalogueFile> AllFiles => [.. Files, .. Embedding?.ManagedFiles ?? []];
 
-    public IEnumerable<CatalogueDownload> AllDownloads => Files.SelectMany(file => file.AllDownloads).DistinctBy(download => download.Sha256);
+    // Several files may come in one download.
+    public IEnumerable<CatalogueDownload> AllDownloads => AllFiles.SelectMany(file => file.AllDownloads).DistinctBy(download => download.Sha256);
 }
 
-internal sealed record CatalogueEmbedding(int Dimensions, string Pooling);
+// ManagedFiles are the same model's, for a machine on which ONNX Runtime does not run.
+internal sealed record CatalogueEmbedding(int Dimensions, string Pooling, IReadOnlyList<CatalogueFile> ManagedFiles);
 
 // Each source is a list of downloads whose contents, one after another, are the file.
 internal sealed record CatalogueFile(string Name, long Bytes, string Sha256, IReadOnlyList<IReadOnlyList<CatalogueDownload>> Sources)

@@ -1,10 +1,10 @@
-using System.Numerics;
+using System.Numerics.Tensors;
 using Calango.Sdk;
 
 namespace Calango.Plugins.LocalModels;
 
 // A model that is loaded: turns texts into vectors of length one. Thread-safe.
-internal sealed class Embedder(ShelfEmbedder files, WordPieceTokenizer tokenizer, OnnxModel network) : IDisposable
+internal sealed class Embedder(ShelfEmbedder files, WordPieceTokenizer tokenizer, IEncoder network) : IDisposable
 {
     public ShelfEmbedder Files => files;
 
@@ -25,7 +25,7 @@ internal sealed class Embedder(ShelfEmbedder files, WordPieceTokenizer tokenizer
         foreach (var (index, text) in pieces.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            network.Run([tokenizer.Beginning, .. text, tokenizer.End], (numbers, size) => vectors[index] = Mean(numbers, size));
+            network.Run([tokenizer.Beginning, .. text, tokenizer.End], (numbers, size) => vectors[index] = Pool(numbers, size));
         }
 
         return (vectors, pieces.Sum(text => text.Count));
@@ -33,41 +33,18 @@ internal sealed class Embedder(ShelfEmbedder files, WordPieceTokenizer tokenizer
 
     public void Dispose() => network.Dispose();
 
-    // The mean over the tokens, of length one.
-    private static float[] Mean(ReadOnlySpan<float> numbers, int size)
+    private float[] Pool(ReadOnlySpan<float> numbers, int size)
     {
-        var sum = new float[size];
-        for (var at = 0; at < numbers.Length; at += size)
+        var vector = numbers[..size].ToArray();
+        if (files.Pooling == ShelfEmbedder.MeanPooling)
         {
-            Add(sum, numbers.Slice(at, size));
+            for (var at = size; at < numbers.Length; at += size)
+            {
+                TensorPrimitives.Add(vector, numbers.Slice(at, size), vector);
+            }
         }
 
-        var norm = 0d;
-        foreach (var number in sum)
-        {
-            norm += (double)number * number;
-        }
-
-        var scale = (float)(1 / Math.Max(Math.Sqrt(norm), 1e-12));
-        for (var index = 0; index < size; index++)
-        {
-            sum[index] *= scale;
-        }
-
-        return sum;
-    }
-
-    private static void Add(Span<float> sum, ReadOnlySpan<float> numbers)
-    {
-        var index = 0;
-        for (; index <= sum.Length - Vector<float>.Count; index += Vector<float>.Count)
-        {
-            (new Vector<float>(sum[index..]) + new Vector<float>(numbers[index..])).CopyTo(sum[index..]);
-        }
-
-        for (; index < sum.Length; index++)
-        {
-            sum[index] += numbers[index];
-        }
+        TensorPrimitives.Divide(vector, Math.Max(TensorPrimitives.Norm<float>(vector), 1e-12f), vector);
+        return vector;
     }
 }

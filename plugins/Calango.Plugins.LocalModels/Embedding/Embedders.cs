@@ -45,17 +45,16 @@ internal sealed class Embedders(EmbedderShelf shelf, OnnxLibrary library) : IAsy
 
     private Embedder Open(string modelId)
     {
-        var files = shelf.Find(modelId) ?? throw new ProviderException(ProviderErrorKind.ModelNotFound);
-        if (!library.Installed)
-        {
-            throw new ProviderException(ProviderErrorKind.LocalModelUnavailable, "ONNX Runtime is not installed.");
-        }
-
+        // Loaded before it is looked what is here: where it does not load, the managed variant counts.
+        var onnx = library.TryLoad();
+        var files = shelf.Usable().FirstOrDefault(model => model.Id == modelId)
+            ?? throw (library.Failure is { } failure ? new ProviderException(ProviderErrorKind.LocalModelUnavailable, failure) : new ProviderException(ProviderErrorKind.ModelNotFound));
         try
         {
-            return new Embedder(files, WordPieceTokenizer.Load(files.TokenizerPath), OnnxModel.Open(OnnxApi.Load(library.LibraryPath), files.ModelPath));
+            var tokenizer = WordPieceTokenizer.Load(files.TokenizerPath);
+            return new Embedder(files, tokenizer, files.IsManaged ? ManagedBert.Open(files.ModelPath) : OnnxModel.Open(onnx!, files.ModelPath));
         }
-        catch (OnnxException exception)
+        catch (Exception exception) when (exception is OnnxException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new ProviderException(ProviderErrorKind.LocalModelUnavailable, exception.Message);
         }

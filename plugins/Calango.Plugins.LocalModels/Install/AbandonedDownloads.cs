@@ -21,7 +21,7 @@ internal sealed class AbandonedDownloads(PluginContext context, ModelCatalogue c
     }
 
     private string[] PartsOf(CatalogueModel model) =>
-        [.. model.AllDownloads.Select(downloads.PathOf), .. model.Files.Select(file => FileInstaller.UnfinishedPathOf(context.ModelsFolder, file))];
+        [.. model.AllDownloads.Select(downloads.PathOf), .. model.AllFiles.Select(file => FileInstaller.UnfinishedPathOf(context.ModelsFolder, file))];
 
     private static int Delete(List<string> parts)
     {

@@ -13,6 +13,18 @@ internal sealed class FileInstaller(Downloads downloads)
 
     public static bool IsIn(string folder, CatalogueFile file) => new FileInfo(PathOf(folder, file)) is { Exists: true } here && here.Length == file.Bytes;
 
+    public async Task<bool> IsWholeAsync(string folder, CatalogueFile file, InstallReport report, CancellationToken cancellationToken)
+    {
+        if (!IsIn(folder, file))
+        {
+            return false;
+        }
+
+        report.Verifying();
+        await using var content = File.OpenRead(PathOf(folder, file));
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken)) == file.Sha256;
+    }
+
     public async Task InstallAsync(string folder, CatalogueFile file, InstallReport report, CancellationToken cancellationToken)
     {
         LocalModelException? failure = null;

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Calango.Plugins.LocalModels;
 
-// A network that reads numbers of tokens and says something of each. Thread-safe.
-internal sealed unsafe class OnnxModel : IDisposable
+// A network that ONNX Runtime runs.
+internal sealed unsafe class OnnxModel : IEncoder
 {
     // What an encoder of BERT's kind can ask for.
     private static readonly string[] Known = ["input_ids", "attention_mask", "token_type_ids"];
@@ -17,7 +17,9 @@ internal sealed unsafe class OnnxModel : IDisposable
     {
         (_api, _session) = (api, session);
         _inputs = [.. api.InputNames(session.DangerousGetHandle())];
-        _output = api.OutputNames(session.DangerousGetHandle())[0];
+        // Some networks say more than one thing.
+        var outputs = api.OutputNames(session.DangerousGetHandle());
+        _output = outputs.FirstOrDefault(name => name is "last_hidden_state" or "token_embeddings") ?? outputs[0];
         if (_inputs.Except(Known).FirstOrDefault() is { } unknown)
         {
             throw new OnnxException($"The network asks for '{unknown}', which is not known here.");
@@ -42,11 +44,10 @@ internal sealed unsafe class OnnxModel : IDisposable
         }
     }
 
-    // Reads the tokens of one text. What the network says lies in its own memory, and is read there: of each token, so many numbers.
-    public void Run(long[] tokens, OnnxReader read)
+    public void Run(int[] tokens, TokenReader read)
     {
         var held = false;
-        var (attended, kinds) = (Enumerable.Repeat(1L, tokens.Length).ToArray(), new long[tokens.Length]);
+        var (wide, attended, kinds) = (Array.ConvertAll(tokens, token => (long)token), Enumerable.Repeat(1L, tokens.Length).ToArray(), new long[tokens.Length]);
         var names = stackalloc nint[_inputs.Length];
         var values = stackalloc nint[_inputs.Length];
         nint output = 0, outputName = Marshal.StringToCoTaskMemUTF8(_output);
@@ -55,7 +56,7 @@ internal sealed unsafe class OnnxModel : IDisposable
         try
         {
             _session.DangerousAddRef(ref held);
-            fixed (long* token = tokens, attention = attended, kind = kinds)
+            fixed (long* token = wide, attention = attended, kind = kinds)
             {
                 for (var input = 0; input < _inputs.Length; input++)
                 {
@@ -102,5 +103,3 @@ internal sealed unsafe class OnnxModel : IDisposable
         }
     }
 }
-
-internal delegate void OnnxReader(ReadOnlySpan<float> numbers, int size);

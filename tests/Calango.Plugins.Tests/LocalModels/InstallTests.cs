@@ -219,4 +219,25 @@ public sealed class InstallTests
     public void A_scoped_package_has_its_scope_in_the_path_once() => Assert.Equal(
         "https://registry.npmjs.org/@scope/left/-/left-1.0.0.tgz",
         NpmRegistry.From(null, "/nowhere/.npmrc").TarballOf("@scope/left@1.0.0").AbsoluteUri);
+
+    [Fact]
+    public async Task A_model_that_is_here_is_verified_and_what_is_damaged_comes_anew()
+    {
+        await using var registry = await ScriptedRegistry.StartAsync();
+        var small = new SmallCatalogue(registry);
+        await using var host = new LocalModelsHost(small.Catalogue, registry.Address);
+        await host.InstallAsync(SmallCatalogue.ModelId, Cancel);
+        registry.Requests.Clear();
+
+        await host.InstallAsync(SmallCatalogue.ModelId, Cancel);
+        Assert.Empty(registry.Requests);
+
+        var file = Path.Combine(host.Models, "small.gguf");
+        var damaged = await File.ReadAllBytesAsync(file, Cancel);
+        damaged[^1] ^= 1;
+        await File.WriteAllBytesAsync(file, damaged, Cancel);
+        await host.InstallAsync(SmallCatalogue.ModelId, Cancel);
+
+        Assert.Equal(small.Content, await File.ReadAllBytesAsync(file, Cancel));
+    }
 }

@@ -35,11 +35,24 @@ public sealed class MiniLm : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _host!.DisposeAsync();
 
-    internal async Task<float[][]> EmbedAsync(params string[] texts)
+    internal Task<float[][]> EmbedAsync(params string[] texts) => EmbedAsync(Embeddings, Id, texts);
+
+    internal static async Task<float[][]> EmbedAsync(IEmbeddingProvider embeddings, string model, params string[] texts)
     {
-        using var generator = Embeddings.ConnectEmbeddings(Id, NoSettings);
+        using var generator = embeddings.ConnectEmbeddings(model, NoSettings);
         return [.. (await generator.GenerateAsync(texts, cancellationToken: TestContext.Current.CancellationToken)).Select(embedding => embedding.Vector.ToArray())];
     }
+
+    // A host of the test's own, to which only what runs models has come.
+    internal LocalModelsHost HostWithRuntime()
+    {
+        _ = Embeddings;
+        var host = new LocalModelsHost();
+        Directory.CreateSymbolicLink(Path.Combine(host.Data, "runtimes"), Path.Combine(TinyLlama.Folder, "data", "runtimes"));
+        return host;
+    }
+
+    internal static string PathOf(string file) => Path.Combine(TinyLlama.Folder, "models", Id, file);
 
     internal static SettingsValues NoSettings { get; } = new(new Dictionary<string, string>());
 }

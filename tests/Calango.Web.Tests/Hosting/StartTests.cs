@@ -35,6 +35,29 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task At_a_terminal_the_small_embedder_is_named_once_and_nothing_is_downloaded()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        var folder = TestFolders.NewTemporary("terminal");
+        await using (var first = await ServerProcess.StartAtTerminalAsync(database, folder))
+        {
+            await Eventually.HoldsAsync("the small model is named", () => Task.FromResult(File.Exists(Path.Combine(folder, "embedder-note"))), TestContext.Current.CancellationToken);
+            await Eventually.HoldsAsync("the line is there", () => Task.FromResult(first.Log.Any(IsNote)), TestContext.Current.CancellationToken);
+            Assert.StartsWith("With a small model of 30 MB", first.Log.Single(IsNote), StringComparison.Ordinal);
+        }
+
+        await using var second = await ServerProcess.StartAtTerminalAsync(database, folder);
+        using var http = new HttpClient { BaseAddress = second.Address };
+        Assert.Contains("30", await http.GetStringAsync("/models/embedders", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        Assert.DoesNotContain(second.Log, IsNote);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(folder, "models")));
+        Assert.Empty(Directory.GetFiles(Path.Combine(folder, "plugins", "data", "local-models", "downloads")));
+
+        bool IsNote(string line) => line.TrimEnd().EndsWith("/models/embedders", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_connection_string_that_is_none_stops_the_start_with_one_line()
     {
         var refusal = Assert.Throws<StartRefusedException>(() => CalangoHost.Build(

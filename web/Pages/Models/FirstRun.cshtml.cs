@@ -1,3 +1,4 @@
+using Calango.Sdk;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Calango.Web.Pages.Models;
@@ -14,7 +15,7 @@ public sealed class FirstRun(LocalModelViews local) : PageModel
     /// <summary>Shows them.</summary>
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        var models = await local.ListAsync(cancellationToken);
-        BuiltIn = models.Count > 0 ? models[0] with { IsFirstRun = true } : null;
+        var answering = (await local.ListAsync(cancellationToken)).FirstOrDefault(view => view.Model.Purpose == LocalModelPurpose.Chat);
+        BuiltIn = answering is null ? null : answering with { IsFirstRun = true };
     }
 }

@@ -38,6 +38,12 @@ public sealed record LocalModelView
     /// <summary>It can be used.</summary>
     public bool IsHere => Model.State == LocalModelState.Installed && !IsRunning;
 
+    /// <summary>Its files can be compared with the checksums of the catalogue.</summary>
+    public bool CanBeVerified => IsHere && Model.DescriptionKey is not null;
+
+    /// <summary>Somebody dropped it in, and it cannot be used here.</summary>
+    public bool IsUnusable => Model is { State: LocalModelState.Available, DescriptionKey: null, FallbackReason: not null };
+
     /// <summary>Bytes here.</summary>
     public long ReceivedBytes => IsRunning && Install!.TotalBytes > 0 ? Install.ReceivedBytes : Model.ReceivedBytes;
 
@@ -53,6 +59,7 @@ public sealed record LocalModelView
         { Install.State: LocalInstallState.Verifying } => "verifying",
         { IsRunning: true } => "downloading",
         { IsHere: true } => "installed",
+        { IsUnusable: true } => "unusable",
         { Model.State: LocalModelState.Partial } or { Install.State: LocalInstallState.Paused } => "paused",
         _ => "available",
     };

@@ -1,4 +1,5 @@
 using Calango.Core.Models;
+using Calango.Sdk;
 
 namespace Calango.Web.Pages.Models;
 
@@ -20,6 +21,10 @@ public sealed class LocalModelViews(LocalModelInstaller installer)
     /// <summary>One; null: it is gone.</summary>
     public async Task<LocalModelView?> FindAsync(string? modelId, CancellationToken cancellationToken) =>
         (await ListAsync(cancellationToken)).FirstOrDefault(view => view.Model.Id == modelId);
+
+    /// <summary>The one of the catalogue that finds passages by what they mean; null: this server runs none.</summary>
+    public async Task<LocalModelView?> SmallEmbedderAsync(CancellationToken cancellationToken) =>
+        (await ListAsync(cancellationToken)).FirstOrDefault(view => view.Model is { Purpose: LocalModelPurpose.Embedding, DescriptionKey: not null });
 
     /// <summary>The one whose installation runs, is paused or ended last; null: there is none.</summary>
     public async Task<LocalModelView?> InstallingAsync(CancellationToken cancellationToken) =>
