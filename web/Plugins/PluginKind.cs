@@ -11,13 +11,14 @@ internal sealed record PluginKind(string Name, string Provides, string What)
     private static readonly IReadOnlyList<PluginKind> All =
     [
         new("provider", "model-provider", "a model that answers with the question, read backwards."),
+        new("embedder", "model-provider", "a model that turns texts into vectors, by how their words are written."),
         new("tool", "tool-source", "a tool with which models count words."),
         new("event-sink", "event-sink", "a file that gets what models do, one line an answer."),
         new("storage", "blob-store", "a folder in which the server's files are kept."),
     ];
 
     // Their contracts come with the first plugin of ours that implements them.
-    private static readonly string[] Planned = ["retriever", "embedder", "speech", "turn-filter"];
+    private static readonly string[] Planned = ["retriever", "speech", "turn-filter"];
 
     private static string Names => string.Join(", ", All.Select(kind => kind.Name));
 

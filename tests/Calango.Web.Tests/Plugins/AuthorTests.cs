@@ -30,6 +30,25 @@ public sealed class AuthorTests
     }
 
     [Fact]
+    public async Task An_embedder_that_was_begun_a_moment_ago_makes_vectors()
+    {
+        using var plugin = await BegunAndTestedAsync("embedder", "letters");
+        await using var app = await TestApp.StartAsync();
+        using var ana = await InstallAsync(app, plugin, "letters");
+
+        await ana.PostAsync(
+            "/models/connections/new", TestEnd,
+            ("ProviderId", "letters"), ("Name", "Alike"), ("Values[dimensions]", "32"), ("FirstTokenSeconds", "60"), ("BetweenTokensSeconds", "60"), ("WholeTurnSeconds", "600"));
+        var row = (await ana.GetAsync("/models/embedders", TestEnd)).QuerySelector("#embedders .row")!;
+        var models = app.Services.GetRequiredService<EmbeddingModels>();
+        var model = Assert.Single(await models.ListAsync(TestEnd), model => model.ConnectionName == "Alike");
+
+        Assert.Equal("Letters", row.QuerySelector("strong")!.TextContent);
+        Assert.Equal([2, 0], await models.CountTokensAsync(model.Ref, ["two words", ""], TestEnd));
+        Assert.Equal(32, Assert.Single((await models.EmbedAsync(model.Ref, ["two words"], TestEnd)).Vectors).Length);
+    }
+
+    [Fact]
     public async Task A_tool_that_was_begun_a_moment_ago_is_called_by_a_model()
     {
         using var plugin = await BegunAndTestedAsync("tool", "word-count");

@@ -11,8 +11,8 @@ public sealed class NewPluginTests : IDisposable
 
     [Theory]
     [InlineData("retriever", "Calango has no contract for the kind 'retriever' yet")]
-    [InlineData("turn-filter", "There are: provider, tool, event-sink, storage.")]
-    [InlineData("gadget", "There is no kind of plugin 'gadget'. There are: provider, tool, event-sink, storage.")]
+    [InlineData("turn-filter", "There are: provider, embedder, tool, event-sink, storage.")]
+    [InlineData("gadget", "There is no kind of plugin 'gadget'. There are: provider, embedder, tool, event-sink, storage.")]
     public async Task A_kind_without_a_contract_is_refused_with_those_that_there_are(string kind, string says) => await AssertRefusedAsync(says, "new", kind, "mine");
 
     [Theory]
