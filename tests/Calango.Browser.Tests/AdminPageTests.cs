@@ -20,7 +20,7 @@ public sealed class AdminPageTests(Browsers browsers)
         Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
         await using var app = await TestApp.StartAsync(DatabaseKind.Postgres);
         using var owner = app.Visit();
-        var (group, role, quota, webhook) = await FillAsync(app, owner);
+        var (group, role, quota, webhook, collection) = await FillAsync(app, owner);
         await using var ana = await browsers.OpenAsync(app.Address, new() { Locale = locale, ColorScheme = colors, ViewportSize = new() { Width = width, Height = 1600 } });
         ana.Expect("400");
         await ana.Page.GotoAsync("/sign-in");
@@ -31,7 +31,7 @@ public sealed class AdminPageTests(Browsers browsers)
 
         foreach (var (name, path) in new[]
         {
-            ("groups", "/admin/groups"), ("group", group), ("roles", "/admin/roles"), ("role", role), ("role-admin", "/admin/roles/01900000-0000-7000-8000-000000000011"), ("role-member", "/admin/roles/01900000-0000-7000-8000-000000000012"), ("access", "/admin/access"), ("mail", "/admin/mail"), ("quotas", "/admin/quotas"), ("quota", quota), ("your-quotas", "/account/quotas"), ("sessions", "/admin/sessions"), ("second-steps", "/admin/people/second-step"), ("jobs", "/admin/jobs"), ("job", "/admin/jobs/traces"), ("webhooks", "/account/webhooks"), ("webhook", webhook),
+            ("groups", "/admin/groups"), ("group", group), ("roles", "/admin/roles"), ("role", role), ("role-admin", "/admin/roles/01900000-0000-7000-8000-000000000011"), ("role-member", "/admin/roles/01900000-0000-7000-8000-000000000012"), ("access", "/admin/access"), ("mail", "/admin/mail"), ("quotas", "/admin/quotas"), ("quota", quota), ("your-quotas", "/account/quotas"), ("sessions", "/admin/sessions"), ("second-steps", "/admin/people/second-step"), ("jobs", "/admin/jobs"), ("job", "/admin/jobs/traces"), ("webhooks", "/account/webhooks"), ("webhook", webhook), ("collection-members", $"{collection}/members"), ("collection-shared", collection),
         })
         {
             await ana.Page.GotoAsync(path);
@@ -57,7 +57,7 @@ public sealed class AdminPageTests(Browsers browsers)
         }
     }
 
-    private static async Task<(string Group, string Role, string Quota, string Webhook)> FillAsync(TestApp app, Visitor owner)
+    private static async Task<(string Group, string Role, string Quota, string Webhook, string Collection)> FillAsync(TestApp app, Visitor owner)
     {
         using var bruno = app.VisitAsStranger();
         await bruno.AcceptAsync(await owner.InviteAsync("bruno@example.org", cancellationToken: TestEnd), cancellationToken: TestEnd);
@@ -77,6 +77,10 @@ public sealed class AdminPageTests(Browsers browsers)
         var webhook = webhooks.QuerySelector("#webhooks li a")!.GetAttribute("href")!;
         await owner.PostAsync("/messages", TestEnd, ("Text", "Hello"), ("Model", app.Model.ToString()));
         await Eventually.HoldsAsync("a message for it is there", async () => (await owner.GetAsync(webhook, TestEnd)).QuerySelector("#messages li") is not null, TestEnd);
-        return (group, role, quota, webhook);
+        await owner.PostAsync("/knowledge", TestEnd, ("Name", "What the correspondents abroad have written"));
+        var collection = owner.Path;
+        await owner.PostAsync($"{collection}/members", TestEnd, ("Email", "bruno@example.org"), ("Right", "Write"));
+        await owner.PostAsync($"{collection}/members", TestEnd, ("GroupId", id), ("Right", "Read"));
+        return (group, role, quota, webhook, collection);
     }
 }

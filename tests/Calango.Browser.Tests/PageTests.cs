@@ -1,4 +1,7 @@
+using System.Text;
 using Calango.Browser.Tests.Browsing;
+using Calango.Core.Identity;
+using Calango.Core.Knowledge;
 using Calango.Core.Plugins;
 using Calango.Core.Tools;
 using Calango.Tests.Fixtures;
@@ -67,6 +70,8 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         var tools = await server.App.Services.GetRequiredService<ToolServers>().AddAsync(
             "mcp", new ToolServerInput("Everything", IsOn: true, new Dictionary<string, string?> { ["address"] = "http://127.0.0.1:9/mcp", ["token-of"] = ToolFields.Own }), TestEnd);
 
+        var (collection, document) = await FillCollectionAsync();
+
         await ShowAsync("chat-new", "/");
         Assert.Equal(locale[..2], (await ana.Page.EvaluateAsync<string>("document.documentElement.lang"))[..2]);
         foreach (var (name, path) in new[]
@@ -75,7 +80,9 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             ("plugins", "/plugins"), ("sink", "/plugins/langfuse"), ("admin-plugins", "/admin/plugins"),
             ("preferences", "/preferences"), ("tools", "/tools"), ("tools-yours", $"/tools/{tools}"), ("tool-server", $"/tool-servers/{tools}"), ("plugin-settings", "/admin/plugins/mcp/settings"),
             ("avatar", "/avatar"), ("tokens", "/account/tokens"), ("data", "/data"), ("storage", "/admin/storage"), ("storage-s3", "/admin/storage?store=s3-storage"),
-            ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
+            ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"),
+            ("knowledge", "/knowledge"), ("collection", collection), ("collection-setup", $"{collection}/setup"), ("collection-deletion", $"{collection}/deletion"), ("document", $"{document}?at=1#passage-1"),
+            ("collection-search", $"{collection}/search?q=where+does+it+bask+at+noon"), ("collection-nothing", $"{collection}/search?q=submarines"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
         })
         {
             await ShowAsync(name, path);
@@ -203,6 +210,20 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             await ana.PictureAsync($"{name}-{suffix}");
             Assert.True(await ana.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"The page {name} is wider than the screen.");
         }
+    }
+
+    // What is ready, what could not be read, and what is stopped.
+    private async Task<(string Collection, string Document)> FillCollectionAsync()
+    {
+        var collections = server.App.Services.GetRequiredService<Collections>();
+        var documents = server.App.Services.GetRequiredService<Documents>();
+        var id = (await collections.AddAsync(Account.LocalId, "Lizards of the caatinga", "Field notes and what others have written.", embedder: null, conversationId: null, TestEnd)).Id;
+        var notes = await documents.AddAsync(Account.LocalId, id, "field-notes-of-a-long-week-in-the-caatinga-with-a-name-that-is-longer-than-a-narrow-screen.md", new MemoryStream(Encoding.UTF8.GetBytes(
+            $"# Sun\n\nA calango basks on warm stones at noon. {string.Join(' ', Enumerable.Repeat("It then runs.", 90))}\n\n# Food\n\nAt noon it also eats ants. {string.Join(' ', Enumerable.Repeat("It waits.", 120))}")), TestEnd);
+        await documents.AddAsync(Account.LocalId, id, "walls.txt", new MemoryStream("They are never far from a wall, and bask there."u8.ToArray()), TestEnd);
+        await documents.AddAsync(Account.LocalId, id, "broken.docx", new MemoryStream("PK\u0003\u0004\0\0 no zip"u8.ToArray()), TestEnd);
+        await Eventually.HoldsAsync("nothing is under way", async () => (await collections.FindAsync(Account.LocalId, id, CollectionRight.Read, TestEnd)).UnderWay == 0, TestEnd);
+        return ($"/knowledge/{id}", $"/knowledge/{id}/documents/{notes.Id}");
     }
 
     [Theory]

@@ -151,6 +151,7 @@ public static partial class CalangoHost
         services.AddScoped<TitleChoices>();
         services.AddScoped<FirstModel>();
         services.AddScoped<Pages.Admin.Access.AccessThings>();
+        services.AddScoped<Pages.Knowledge.EmbedderChoices>();
         services.AddSingleton<AnswerRenderers>();
         services.AddSingleton<PartialRenderer>();
         services.AddSingleton<TurnEvents>();
@@ -201,6 +202,7 @@ public static partial class CalangoHost
         app.MapGet("/admin/storage/moves/{id:guid}/events", app.Services.GetRequiredService<MoveEvents>().ServeAsync).RequireAuthorization(Access.Admin);
         app.MapApi();
         app.MapAvatars();
+        app.MapDocumentFiles();
         app.MapBackChannelLogout(settings);
         app.MapHealth();
         app.MapMetrics(settings);

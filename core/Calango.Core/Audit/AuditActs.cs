@@ -174,6 +174,15 @@ public static class AuditActs
     /// <summary>Somebody removed a webhook.</summary>
     public const string WebhookRemoved = "webhookRemoved";
 
+    /// <summary>Somebody let a person or a group use a collection, or changed what they may do; the subject has the collection, whom, and the right.</summary>
+    public const string CollectionShared = "collectionShared";
+
+    /// <summary>Somebody lets a person or a group use a collection no more; the subject has the collection and whom.</summary>
+    public const string CollectionUnshared = "collectionUnshared";
+
+    /// <summary>Somebody removed a collection; the subject has it and its name.</summary>
+    public const string CollectionRemoved = "collectionRemoved";
+
     /// <summary>Whoever runs the server had a job run; the subject is which.</summary>
     public const string JobAskedFor = "jobAskedFor";
 
@@ -189,7 +198,7 @@ public static class AuditActs
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, SessionEndedFor, SessionsEndedFor, PasswordChanged, ResetAsked, PasswordReset,
         SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, SecondStepDemanded, PasskeyAdded, PasskeyRemoved, PasskeysTakenAway, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, RoleMade, RoleEdited, RoleRemoved, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
-        TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, JobAskedFor, Administered, Refused,
+        TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, CollectionShared, CollectionUnshared, CollectionRemoved, JobAskedFor, Administered, Refused,
         DataExported, RemovalAsked, AccountKept, AccountRemoved,
     ];
 }
