@@ -62,16 +62,22 @@ public sealed class Quotations(Database database)
     private static Quotation Joined(IReadOnlyList<Passage> passages, FoundPassage best, bool isWhole)
     {
         var (first, last) = (passages[0], passages[^1]);
-        var text = new StringBuilder(first.Text);
+        var text = new StringBuilder(isWhole && passages.Count > 1 ? Passage.Placed(first.Headings, first.Text) : first.Text);
         foreach (var (before, passage) in passages.Zip(passages.Skip(1)))
         {
+            if (passage.Headings != before.Headings)
+            {
+                text.Append("\n\n").Append(Passage.Placed(passage.Headings, passage.Text));
+                continue;
+            }
+
             var overlap = OverlapOf(before.Text, passage.Text);
             text.Append(overlap > 0 ? "" : "\n\n").Append(passage.Text, overlap, passage.Text.Length - overlap);
         }
 
         var joined = text.ToString();
         return new Quotation(
-            best.CollectionId, best.Passage.DocumentId, best.DocumentName, first.Ordinal, isWhole ? "" : first.Headings, first.Page, last.LastPage ?? last.Page, joined, TokenEstimate.Of(joined), isWhole, best);
+            best.CollectionId, best.Passage.DocumentId, best.DocumentName, first.Ordinal, isWhole && passages.Count > 1 ? "" : first.Headings, first.Page, last.LastPage ?? last.Page, joined, TokenEstimate.Of(joined), isWhole, best);
     }
 
     // How much of the end of one is the beginning of the next.
