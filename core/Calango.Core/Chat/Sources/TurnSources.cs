@@ -30,7 +30,7 @@ internal sealed class TurnSources(Database database, Collections collections, Pa
         var budget = PromptBudget.Of(run.Conversation, model);
         var quoted = await quotations.OfAsync(found, asked[0].Options, budget.Window ?? budget.Tokens, budget.Tokens / 2, run.StopRequested);
         var sources = quoted.Select((quotation, index) => TurnSource.Of(run.Turn.Id, index + 1, quotation)).ToList();
-        await StoreAsync(sources, run.StopRequested);
+        await StoreAsync(run, sources);
         return sources;
     }
 
@@ -47,19 +47,19 @@ internal sealed class TurnSources(Database database, Collections collections, Pa
 
         var sources = await database.ReadAsync(db => OfAsync(db, [before], run.StopRequested), run.StopRequested);
         var copies = sources[before].Select(source => source.CopyFor(run.Turn.Id)).ToList();
-        await StoreAsync(copies, run.StopRequested);
+        await StoreAsync(run, copies);
         return copies;
     }
 
-    private Task StoreAsync(List<TurnSource> sources, CancellationToken cancellationToken) => sources.Count == 0 ? Task.CompletedTask : database.WriteAsync(
+    // At once, so that what a killed server leaves of the answer has them, too. A branch that was deleted meanwhile takes them along.
+    private Task StoreAsync(TurnRun run, List<TurnSource> sources) => database.WriteAsync(
         async db =>
         {
-            // A branch that was deleted meanwhile takes them along.
-            if (await db.Set<Turn>().AnyAsync(turn => turn.Id == sources[0].TurnId, cancellationToken))
+            if (await db.Set<Turn>().Where(turn => turn.Id == run.Turn.Id).ExecuteUpdateAsync(set => set.SetProperty(turn => turn.Sources, sources.Count), run.StopRequested) > 0)
             {
                 db.AddRange(sources);
-                await db.SaveChangesAsync(cancellationToken);
+                await db.SaveChangesAsync(run.StopRequested);
             }
         },
-        cancellationToken);
+        run.StopRequested);
 }
