@@ -19,6 +19,7 @@ internal static class KnowledgeSetup
         .AddSingleton<Splitter>()
         .AddSingleton<EditionWriter>()
         .AddSingleton<PassagePlacer>()
+        .AddSingleton<DocumentReader>()
         .AddSingleton<DocumentWork>()
         .AddSingleton<Ingestion>()
         .AddSingleton<VectorIndex>()

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Calango.Core.Errors;
 using Calango.Core.Knowledge;
 using Calango.Tests.Fixtures;
@@ -132,6 +133,25 @@ public sealed class IntakeTests
     }
 
     [EachDatabase]
+    public async Task Each_file_of_an_archive_is_a_document(DatabaseKind kind)
+    {
+        await using var knowledge = await KnowledgeKernel.StartAsync(kind);
+        using var zipped = new MemoryStream();
+        await using (var zip = new ZipArchive(zipped, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            await WriteAsync(zip, "town/library.txt", "The library opens at eight.");
+            await WriteAsync(zip, "town/museum.txt", "The museum closes at six.");
+        }
+
+        zipped.Position = 0;
+        await knowledge.Documents.AddAsync(knowledge.Ana, knowledge.Papers.Id, "town.zip", zipped, Cancelled);
+        await knowledge.TakeInAsync();
+
+        Assert.Equal(["town/library.txt", "town/museum.txt"], (await knowledge.Documents.ListAsync(knowledge.Ana, knowledge.Papers.Id, null, null, 100, Cancelled)).Select(document => document.Name));
+        Assert.Equal(["The museum closes at six."], await knowledge.FindAsync("When does the museum close?"));
+    }
+
+    [EachDatabase]
     public async Task What_is_paused_waits_and_goes_on_when_somebody_says_so(DatabaseKind kind)
     {
         await using var knowledge = await KnowledgeKernel.StartAsync(kind);
@@ -163,6 +183,12 @@ public sealed class IntakeTests
         await knowledge.Collections.UnshareAsync(ana, papers, member.Member.Id, Cancelled);
 
         Assert.Empty(await knowledge.Collections.ReadableAsync(bia, [papers], Cancelled));
+    }
+
+    private static async Task WriteAsync(ZipArchive zip, string name, string text)
+    {
+        await using var entry = await zip.CreateEntry(name).OpenAsync(Cancelled);
+        await entry.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), Cancelled);
     }
 
     // As a process leaves it that ends after the first of its passages.

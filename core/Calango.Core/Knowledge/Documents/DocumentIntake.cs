@@ -34,7 +34,7 @@ public sealed class DocumentIntake
     internal static string KeyOf(Guid content) => $"{Blobs.Documents}{content:N}";
 
     // A document of the same name gets the new content in the place of its own; the same content changes nothing.
-    internal async Task<Document> AddAsync(Guid collectionId, Guid accountId, string name, Stream content, IngestionPriority priority, CancellationToken cancellationToken)
+    internal async Task<Document> AddAsync(Guid collectionId, Guid? accountId, string name, Stream content, IngestionPriority priority, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
         var key = KeyOf(Guid.CreateVersion7(now));

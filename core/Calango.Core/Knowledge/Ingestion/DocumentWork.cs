@@ -1,12 +1,11 @@
 using System.Text.Json;
 using Calango.Core.Data;
-using Calango.Core.Files;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.Knowledge;
 
 /// <summary>What is done with a document: its text is read and cut into passages, these are placed, and it can be found. Or it is removed. Thread-safe.</summary>
-internal sealed class DocumentWork(Database database, DocumentIntake intake, Blobs blobs, Extractor extractor, Splitter splitter, EditionWriter editions, PassagePlacer placer)
+internal sealed class DocumentWork(Database database, DocumentIntake intake, DocumentReader reader, Splitter splitter, EditionWriter editions, PassagePlacer placer)
 {
     /// <summary>Does all that is left to be done with it.</summary>
     /// <exception cref="ClaimLostException">Somebody wants it otherwise.</exception>
@@ -21,9 +20,9 @@ internal sealed class DocumentWork(Database database, DocumentIntake intake, Blo
 
         var collection = await database.ReadAsync(db => db.Set<Collection>().SingleAsync(collection => collection.Id == document.CollectionId, cancellationToken), cancellationToken);
         var space = await placer.SpaceOfAsync(collection, cancellationToken);
-        if (document.State != DocumentState.Indexing)
+        if (document.State != DocumentState.Indexing && !await ReadAsync(document, claim, collection, space, cancellationToken))
         {
-            await ReadAsync(document, claim, collection, space, cancellationToken);
+            return;
         }
 
         await placer.PlaceAsync(claim, space, cancellationToken);
@@ -60,13 +59,19 @@ internal sealed class DocumentWork(Database database, DocumentIntake intake, Blo
                     .SetProperty(row => row.ClaimedBy, (Guid?)null), CancellationToken.None), CancellationToken.None);
     }
 
-    private async Task ReadAsync(Document document, IntakeClaim claim, Collection collection, PassageSpace space, CancellationToken cancellationToken)
+    // False: it was an archive, and is in parts now.
+    private async Task<bool> ReadAsync(Document document, IntakeClaim claim, Collection collection, PassageSpace space, CancellationToken cancellationToken)
     {
         // What an earlier try has left would be there twice.
         await RemoveOthersAsync(document, document.Edition is { } found ? [found] : [], cancellationToken);
         claim.Edition = Guid.CreateVersion7();
         await MoveAsync(claim, set => set.SetProperty(row => row.State, DocumentState.Reading).SetProperty(row => row.NextEdition, claim.Edition).SetProperty(row => row.Done, 0).SetProperty(row => row.Failure, (string?)null), cancellationToken);
-        var read = await ExtractAsync(document, cancellationToken);
+        if (await reader.ReadAsync(document, cancellationToken) is not { } read)
+        {
+            await MoveAsync(claim, set => set.SetProperty(row => row.State, DocumentState.Removing).SetProperty(row => row.ClaimedBy, (Guid?)null), cancellationToken);
+            return false;
+        }
+
         var language = read.Language switch { "en" => TextLanguage.English, "pt" => TextLanguage.Portuguese, _ => TextLanguage.Other };
         var drafts = await splitter.SplitAsync(read, space.Cut(collection.Options), space.CountTokensAsync, cancellationToken);
         if (drafts.Count == 0)
@@ -83,13 +88,7 @@ internal sealed class DocumentWork(Database database, DocumentIntake intake, Blo
                 .SetProperty(row => row.Tokens, tokens)
                 .SetProperty(row => row.Pages, read.Pages)
                 .SetProperty(row => row.Language, language), cancellationToken);
-    }
-
-    private async Task<ExtractedDocument> ExtractAsync(Document document, CancellationToken cancellationToken)
-    {
-        await using var content = await blobs.OpenAsync(document.BlobKey, cancellationToken) ?? throw new ExtractionException("fileGone");
-        await using var file = await SpooledFile.WriteAsync(intake.SpoolFolder, content.Stream, DocumentIntake.LargestFile, cancellationToken);
-        return await extractor.ExtractAsync(file.Path, document.Name, cancellationToken);
+        return true;
     }
 
     private async Task PublishAsync(IntakeClaim claim, PassageSpace space, CancellationToken cancellationToken) => await database.WriteAsync(
