@@ -32,5 +32,6 @@ internal static class KnowledgeSetup
             provider.GetRequiredService<IntakeBell>().Ring();
             return Task.CompletedTask;
         }))
-        .AddCleanUp<DocumentFileCleanUp>("document-files", new TimeOnly(3, 55));
+        .AddCleanUp<DocumentFileCleanUp>("document-files", new TimeOnly(3, 55))
+        .AddCleanUp<OldPassageCleanUp>("old-passages", new TimeOnly(4, 0));
 }

@@ -6,7 +6,6 @@ namespace Calango.Extraction;
 internal sealed class DocumentWriter(LineWriter output)
 {
     private readonly List<(double Level, string Text)> _headings = [];
-    private readonly LanguageGuess _language = new();
     private bool _isHeadingAlone;
 
     /// <summary>What the document calls itself.</summary>
@@ -59,7 +58,7 @@ internal sealed class DocumentWriter(LineWriter output)
     {
         CloseHeading();
         var title = Title is null ? "" : Texts.OneLine(Title);
-        return new ExtractionEnd(title.Length > 0 ? title : null, Pages, _language.Best);
+        return new ExtractionEnd(title.Length > 0 ? title : null, Pages);
     }
 
     // A title with nothing under it is text like any other: who looks for it finds it.
@@ -73,9 +72,6 @@ internal sealed class DocumentWriter(LineWriter output)
         _isHeadingAlone = false;
     }
 
-    private void Write(UnitKind kind, int headings, string text)
-    {
-        _language.Add(text);
+    private void Write(UnitKind kind, int headings, string text) =>
         output.Write(new ExtractionLine(new ExtractedUnit(kind, [.. _headings.Take(headings).Select(heading => heading.Text)], Page, text)));
-    }
 }

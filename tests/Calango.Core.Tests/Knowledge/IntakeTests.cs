@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Calango.Core.Errors;
+using Calango.Core.Jobs;
 using Calango.Core.Knowledge;
 using Calango.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
@@ -133,6 +134,57 @@ public sealed class IntakeTests
     }
 
     [EachDatabase]
+    public async Task A_document_whose_new_content_cannot_be_read_is_found_as_it_was_however_often_it_is_tried(DatabaseKind kind)
+    {
+        await using var knowledge = await KnowledgeKernel.StartAsync(kind);
+        await knowledge.AddAsync("rules.txt", "The library opens at eight.");
+        await knowledge.TakeInAsync();
+        var document = await knowledge.AddAsync("rules.txt", "%PDF-1.7 and then nothing");
+        await knowledge.TakeInAsync();
+        await knowledge.Documents.ResumeAsync(knowledge.Ana, knowledge.Papers.Id, document.Id, Cancelled);
+        await knowledge.TakeInAsync();
+
+        Assert.Equal(DocumentState.Failed, (await knowledge.ReadAsync("rules.txt")).State);
+        Assert.Single(await knowledge.FindAsync("When does the library open?"));
+    }
+
+    [EachDatabase]
+    public async Task A_new_content_that_was_paused_is_read_whole(DatabaseKind kind)
+    {
+        await using var knowledge = await KnowledgeKernel.StartAsync(kind);
+        await knowledge.AddAsync("rules.txt", "The library opens at eight.");
+        await knowledge.TakeInAsync();
+        var document = await knowledge.AddAsync("rules.txt", "The museum closes at six.");
+        await LeaveHalfAsync(knowledge, document.Id);
+        await knowledge.Documents.PauseAsync(knowledge.Ana, knowledge.Papers.Id, document.Id, Cancelled);
+        await knowledge.Documents.ResumeAsync(knowledge.Ana, knowledge.Papers.Id, document.Id, Cancelled);
+        await knowledge.TakeInAsync();
+
+        Assert.Single(await knowledge.FindAsync("When does the museum close?"));
+        Assert.Empty(await knowledge.FindAsync("library"));
+        Assert.Equal(1, await knowledge.CountAsync<Passage>());
+    }
+
+    [EachDatabase]
+    public async Task What_a_server_that_was_killed_could_not_remove_is_cleaned_up(DatabaseKind kind)
+    {
+        await using var knowledge = await KnowledgeKernel.StartAsync(kind);
+        var document = await knowledge.AddAsync("rules.txt", "The library opens at eight.");
+        await LeaveHalfAsync(knowledge, document.Id);
+        await knowledge.Database.WriteAsync(
+            db => db.Set<Document>().ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.State, DocumentState.Ready).SetProperty(row => row.NextEdition, (Guid?)null).SetProperty(row => row.ClaimedBy, (Guid?)null), Cancelled), Cancelled);
+
+        var cleanUp = knowledge.Get<IEnumerable<CleanUp>>().Single(cleanUp => cleanUp.Name == "old-passages").Work;
+        while (await cleanUp.RemoveSomeAsync(Cancelled) > 0)
+        {
+        }
+
+        Assert.Equal(0, await knowledge.CountAsync<Passage>());
+        Assert.Equal(0, await TermAsync(knowledge, "librari"));
+    }
+
+    [EachDatabase]
     public async Task Each_file_of_an_archive_is_a_document(DatabaseKind kind)
     {
         await using var knowledge = await KnowledgeKernel.StartAsync(kind);
@@ -199,11 +251,10 @@ public sealed class IntakeTests
         await knowledge.Database.WriteAsync(
             db => db.Set<Document>().Where(row => row.Id == id).ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.State, DocumentState.Reading)
-                    .SetProperty(row => row.NextEdition, claim.Edition)
                     .SetProperty(row => row.ClaimedBy, claim.Id)
                     .SetProperty(row => row.ClaimedUntil, DateTimeOffset.UnixEpoch), Cancelled), Cancelled);
         await knowledge.Get<EditionWriter>().AddAsync(
-            claim, 0, [new PassageDraft("", null, null, UnitKind.Paragraph, "The library opens at eight.", ["The library opens at eight."], 6)], TextLanguage.English, isPlaced: true, Cancelled);
+            claim, [new PassageDraft("", null, null, UnitKind.Paragraph, "The library opens at eight.", ["The library opens at eight."], 6)], isPlaced: true, Cancelled);
     }
 
     private static Task<int> TermAsync(KnowledgeKernel knowledge, string term) => knowledge.Database.ReadAsync(

@@ -23,7 +23,7 @@ public sealed class SplitterPropertyTests
     {
         var count = Counters[given.Counter];
         // Nothing here waits: the task has ended.
-        var passages = new Splitter().SplitAsync(new ExtractedDocument(null, null, null, given.Units), given.Options, (texts, _) => Task.FromResult<IReadOnlyList<int>>([.. texts.Select(count)]), CancellationToken.None).GetAwaiter().GetResult();
+        var passages = new Splitter().SplitAsync(new ExtractedDocument(null, null, given.Units), given.Options, (texts, _) => Task.FromResult<IReadOnlyList<int>>([.. texts.Select(count)]), CancellationToken.None).GetAwaiter().GetResult();
         var windows = passages.SelectMany(passage => passage.Windows).ToList();
 
         Assert.All(windows, window => Assert.InRange(count(window), 1, given.Options.WindowTokens));

@@ -120,7 +120,7 @@ public sealed class SplitterTests
     private static ExtractedUnit Text(string text, params string[] headings) => new(UnitKind.Paragraph, headings, null, text);
 
     private static Task<IReadOnlyList<PassageDraft>> SplitAsync(SplitOptions options, params ExtractedUnit[] units) =>
-        new Splitter().SplitAsync(new ExtractedDocument(null, null, null, units), options, (texts, _) => Task.FromResult<IReadOnlyList<int>>([.. texts.Select(Count)]), TestContext.Current.CancellationToken);
+        new Splitter().SplitAsync(new ExtractedDocument(null, null, units), options, (texts, _) => Task.FromResult<IReadOnlyList<int>>([.. texts.Select(Count)]), TestContext.Current.CancellationToken);
 
     private static int Count(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 

@@ -51,6 +51,7 @@ public sealed class StemmerTests
     [InlineData("The lizard sleeps in the sun, and it is not afraid of us.", TextLanguage.English)]
     [InlineData("O lagarto dorme ao sol, e não tem medo de nós.", TextLanguage.Portuguese)]
     [InlineData("Lagarto sol", TextLanguage.Other)]
+    [InlineData("1.5e-7,2e5 1.5e-7,2e5 1.5e-7,2e5", TextLanguage.Other)]
     [InlineData("Die Eidechse schläft und hat keine Angst", TextLanguage.Other)]
     public void The_short_words_tell_the_language(string text, TextLanguage language) => Assert.Equal(language, WordAnalysis.LanguageOf(text));
 }

@@ -53,10 +53,10 @@ internal sealed class BenchKnowledge : IAsyncDisposable
         var splitter = _services.GetRequiredService<Splitter>();
         foreach (var document in documents)
         {
-            var read = new ExtractedDocument(null, null, null, [new ExtractedUnit(UnitKind.Paragraph, [], null, document.Text)]);
+            var read = new ExtractedDocument(null, null, [new ExtractedUnit(UnitKind.Paragraph, [], null, document.Text)]);
             var drafts = await splitter.SplitAsync(read, space.Cut(options), space.CountTokensAsync, CancellationToken.None);
             var claim = await AddDocumentAsync(id, document.Id);
-            await _services.GetRequiredService<EditionWriter>().AddAsync(claim, 0, drafts, TextLanguage.Other, isPlaced: space.Model is null, CancellationToken.None);
+            await _services.GetRequiredService<EditionWriter>().AddAsync(claim, drafts, isPlaced: space.Model is null, CancellationToken.None);
             await HandOverAsync(claim);
         }
 
@@ -74,7 +74,7 @@ internal sealed class BenchKnowledge : IAsyncDisposable
             var claim = await AddDocumentAsync(id, $"{done}");
             var drafts = Enumerable.Range(0, Math.Min(DocumentsAtOnce, size - done)).Select(_ => Seeding.Words(random, random.Next(80, 200)))
                 .Select(text => new PassageDraft("", null, null, UnitKind.Paragraph, text, [text], 200)).ToList();
-            await _services.GetRequiredService<EditionWriter>().AddAsync(claim, 0, drafts, TextLanguage.English, isPlaced: true, CancellationToken.None);
+            await _services.GetRequiredService<EditionWriter>().AddAsync(claim, drafts, isPlaced: true, CancellationToken.None);
             await PlaceAnywhereAsync(claim, random);
             await HandOverAsync(claim);
         }

@@ -54,7 +54,7 @@ public sealed class Document
     /// <summary>The space of that edition's vectors; null: it has none.</summary>
     public string? Fingerprint { get; set; }
 
-    /// <summary>The edition that is being made; null: none.</summary>
+    /// <summary>The edition whose passages are all there, and are being placed; null: none.</summary>
     public Guid? NextEdition { get; set; }
 
     /// <summary>How many passages of the edition that is being made are done.</summary>

@@ -56,7 +56,7 @@ public sealed class DocumentIntake
 
                 var before = known.BlobKey == key ? null : known.BlobKey;
                 (known.BlobKey, known.Sha256, known.Length, known.AddedBy, known.AddedAt, known.Priority) = (key, sha256, blob.Length, accountId, now, priority);
-                (known.State, known.Failure, known.Done, known.ClaimedBy) = (DocumentState.Waiting, null, 0, null);
+                (known.State, known.Failure, known.NextEdition, known.Done, known.ClaimedBy) = (DocumentState.Waiting, null, null, 0, null);
                 await db.SaveChangesAsync(cancellationToken);
                 return (known, before);
             },
@@ -73,12 +73,16 @@ public sealed class DocumentIntake
     internal async Task TakeInAgainAsync(Guid collectionId, CancellationToken cancellationToken)
     {
         await _database.WriteAsync(
-            db => db.Set<Document>().Where(document => document.CollectionId == collectionId && document.State != DocumentState.Removing && document.State != DocumentState.Failed)
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(document => document.State, DocumentState.Waiting)
-                        .SetProperty(document => document.Done, 0)
-                        .SetProperty(document => document.ClaimedBy, (Guid?)null)
-                        .SetProperty(document => document.Priority, IngestionPriority.Again), cancellationToken), cancellationToken);
+            async db =>
+            {
+                var documents = db.Set<Document>().Where(document => document.CollectionId == collectionId && document.State != DocumentState.Removing);
+                // What somebody goes on with later begins anew then.
+                await documents.ExecuteUpdateAsync(
+                    set => set.SetProperty(document => document.NextEdition, (Guid?)null).SetProperty(document => document.Done, 0).SetProperty(document => document.ClaimedBy, (Guid?)null), cancellationToken);
+                await documents.Where(document => document.State != DocumentState.Paused && document.State != DocumentState.Failed).ExecuteUpdateAsync(
+                    set => set.SetProperty(document => document.State, DocumentState.Waiting).SetProperty(document => document.Priority, IngestionPriority.Again), cancellationToken);
+            },
+            cancellationToken);
         _bell.Ring();
     }
 

@@ -77,7 +77,7 @@ public sealed class Documents
     {
         var document = await FindAsync(accountId, collectionId, id, cancellationToken);
         await MoveAsync(
-            accountId, collectionId, id, [DocumentState.Paused, DocumentState.Failed], document is { NextEdition: not null, Passages: > 0 } ? DocumentState.Indexing : DocumentState.Waiting, cancellationToken);
+            accountId, collectionId, id, [DocumentState.Paused, DocumentState.Failed], document.NextEdition is not null ? DocumentState.Indexing : DocumentState.Waiting, cancellationToken);
     }
 
     /// <summary>The passages of a document as it can be found, in their order.</summary>

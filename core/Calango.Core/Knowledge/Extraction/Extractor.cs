@@ -35,7 +35,7 @@ internal sealed class Extractor : IAsyncDisposable
     {
         var units = new List<ExtractedUnit>();
         var end = await RunAsync(new ExtractionRequest(Path.GetFullPath(path), fileName, Folder: null), line => Take(line.Unit, units, int.MaxValue), cancellationToken);
-        return units.Count > 0 ? new ExtractedDocument(end.Title, end.Pages, end.Language, units) : throw new ExtractionException("noText");
+        return units.Count > 0 ? new ExtractedDocument(end.Title, end.Pages, units) : throw new ExtractionException("noText");
     }
 
     /// <summary>Takes the files out of an archive or a mail, those of archives within it too, and puts each under a name of ours into an empty folder.</summary>

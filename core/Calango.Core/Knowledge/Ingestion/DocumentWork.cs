@@ -65,25 +65,25 @@ internal sealed class DocumentWork(Database database, DocumentIntake intake, Doc
         // What an earlier try has left would be there twice.
         await RemoveOthersAsync(document, document.Edition is { } found ? [found] : [], cancellationToken);
         claim.Edition = Guid.CreateVersion7();
-        await MoveAsync(claim, set => set.SetProperty(row => row.State, DocumentState.Reading).SetProperty(row => row.NextEdition, claim.Edition).SetProperty(row => row.Done, 0).SetProperty(row => row.Failure, (string?)null), cancellationToken);
+        await MoveAsync(claim, set => set.SetProperty(row => row.State, DocumentState.Reading).SetProperty(row => row.NextEdition, (Guid?)null).SetProperty(row => row.Done, 0).SetProperty(row => row.Failure, (string?)null), cancellationToken);
         if (await reader.ReadAsync(document, cancellationToken) is not { } read)
         {
             await MoveAsync(claim, set => set.SetProperty(row => row.State, DocumentState.Removing).SetProperty(row => row.ClaimedBy, (Guid?)null), cancellationToken);
             return false;
         }
 
-        var language = read.Language switch { "en" => TextLanguage.English, "pt" => TextLanguage.Portuguese, _ => TextLanguage.Other };
         var drafts = await splitter.SplitAsync(read, space.Cut(collection.Options), space.CountTokensAsync, cancellationToken);
         if (drafts.Count == 0)
         {
             throw new ExtractionException("noText");
         }
 
-        await editions.AddAsync(claim, 0, drafts, language, isPlaced: space.Model is null, cancellationToken);
+        var language = await editions.AddAsync(claim, drafts, isPlaced: space.Model is null, cancellationToken);
         var tokens = drafts.Sum(draft => draft.Tokens);
         await MoveAsync(
             claim,
             set => set.SetProperty(row => row.State, DocumentState.Indexing)
+                .SetProperty(row => row.NextEdition, claim.Edition)
                 .SetProperty(row => row.Passages, drafts.Count)
                 .SetProperty(row => row.Tokens, tokens)
                 .SetProperty(row => row.Pages, read.Pages)

@@ -14,15 +14,16 @@ internal sealed class EditionWriter(Database database, DatabaseOptions options)
 
     private readonly IPassageDialect _dialect = PassageDialect.Of(options);
 
-    /// <summary>Adds passages to an edition that nobody can find yet.</summary>
+    /// <summary>Adds the passages of an edition that nobody can find yet. A passage that does not tell its language is taken to be in that of most.</summary>
     /// <param name="claim">Whose work it is; where it is not any more, nothing is written.</param>
-    /// <param name="first">The ordinal of the first.</param>
     /// <param name="drafts">The passages.</param>
-    /// <param name="language">Theirs, where they do not tell.</param>
     /// <param name="isPlaced">They need no place.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task AddAsync(IntakeClaim claim, int first, IReadOnlyList<PassageDraft> drafts, TextLanguage language, bool isPlaced, CancellationToken cancellationToken)
+    /// <returns>The language of most.</returns>
+    public async Task<TextLanguage> AddAsync(IntakeClaim claim, IReadOnlyList<PassageDraft> drafts, bool isPlaced, CancellationToken cancellationToken)
     {
+        var language = drafts.Select(draft => WordAnalysis.LanguageOf(draft.Text)).Where(told => told != TextLanguage.Other)
+            .CountBy(told => told).OrderByDescending(count => count.Value).Select(count => count.Key).FirstOrDefault(TextLanguage.Other);
         foreach (var batch in drafts.Index().Chunk(AtOnce))
         {
             var analysed = Array.ConvertAll(batch, entry => AnalysedPassage.Of(entry.Item, language));
@@ -30,7 +31,7 @@ internal sealed class EditionWriter(Database database, DatabaseOptions options)
                 async db =>
                 {
                     await claim.RequireAsync(db, cancellationToken);
-                    var passages = batch.Zip(analysed, (entry, words) => NewPassage(claim, first + entry.Index, entry.Item, words.Language, isPlaced)).ToList();
+                    var passages = batch.Zip(analysed, (entry, words) => NewPassage(claim, entry.Index, entry.Item, words.Language, isPlaced)).ToList();
                     db.AddRange(passages);
                     await db.SaveChangesAsync(cancellationToken);
                     await _dialect.AddAsync(db, claim.CollectionId, [.. passages.Zip(analysed, (passage, words) => new IndexedPassage(passage.Number, words.Terms))], cancellationToken);
@@ -38,6 +39,8 @@ internal sealed class EditionWriter(Database database, DatabaseOptions options)
                 },
                 cancellationToken);
         }
+
+        return language;
     }
 
     /// <summary>Removes a part of a document's editions besides those that count.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class Ingestion(Database database, IntakeBell bell, Docu
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
-    /// <summary>Takes in all that waits. For tests and benchmarks, which wait for it.</summary>
+    /// <summary>Takes in all that waits.</summary>
     internal async Task TakeInAllAsync(CancellationToken cancellationToken)
     {
         while (await ClaimAsync(cancellationToken) is var (document, claim))

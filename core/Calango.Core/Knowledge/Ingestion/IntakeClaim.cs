@@ -10,7 +10,7 @@ internal sealed class IntakeClaim(Document document)
 
     public Guid CollectionId => document.CollectionId;
 
-    /// <summary>The edition that is being made.</summary>
+    /// <summary>The edition that is being made; empty until that begins.</summary>
     public Guid Edition { get; set; } = document.NextEdition ?? Guid.Empty;
 
     /// <summary>Whose it is, as it is stored: whoever changes the document takes that away.</summary>

@@ -3,7 +3,7 @@ namespace Calango.Core.Knowledge;
 /// <summary>How the words and the meaning are weighed against each other.</summary>
 internal static class Fusion
 {
-    // Measured on questions that share their words with the passage and on paraphrases (docs/decisions/retrieval.md).
+    // Measured on questions that share words with their passages (docs/decisions/retrieval.md); on paraphrases they are a guess.
     private const double UsualWeight = 0.5;
     private const double ForeignWeight = 0.15;
 

@@ -39,36 +39,31 @@ internal sealed class KeywordScore(KeywordQuery query, CollectionStatistics stat
     /// <returns>How well each fits, in the same order.</returns>
     public IReadOnlyList<KeywordMatch> Compare(IReadOnlyList<ComparedPassage> passages)
     {
-        var own = passages.Select(TermsOf).ToList();
-        var near = passages.Index().ToDictionary(entry => (entry.Item.Edition, entry.Item.Ordinal), entry => own[entry.Index]);
-        return [.. passages.Zip(own, (passage, terms) => MatchOf(passage, terms, near))];
+        var read = passages.Select(passage => new ReadPassage(passage, PlacesOf(passage.Terms, query.In(passage.Language)))).ToList();
+        var near = read.ToDictionary(entry => (entry.Passage.Edition, entry.Passage.Ordinal));
+        return [.. read.Select(entry => MatchOf(entry, near))];
     }
 
-    // How much each term of the question counts that is in a passage.
-    private Dictionary<string, double> TermsOf(ComparedPassage passage) => passage.Terms
-        .Where(term => query.In(passage.Language).Contains(term)).CountBy(term => term)
-        .ToDictionary(entry => entry.Key, entry => Saturation(entry.Value, passage.Terms.Count, statistics.AverageLength), StringComparer.Ordinal);
-
-    private KeywordMatch MatchOf(ComparedPassage passage, Dictionary<string, double> own, Dictionary<(Guid Edition, int Ordinal), Dictionary<string, double>> near)
+    private KeywordMatch MatchOf(ReadPassage read, Dictionary<(Guid Edition, int Ordinal), ReadPassage> near)
     {
+        var (passage, places) = read;
         var asked = query.In(passage.Language);
         var (score, found, all) = (0.0, 0.0, 0.0);
-        foreach (var term in asked.Distinct())
+        foreach (var term in places.Keys)
         {
             var rarity = statistics.RarityOf(term);
             all += rarity;
-            if (own.TryGetValue(term, out var counts))
+            if (WeightOf(term, read) is > 0 and var weight)
             {
-                score += rarity * counts;
+                score += rarity * weight;
                 found += rarity;
             }
             else
             {
-                score += rarity * NeighbourWeight * Neighbours.Max(step => near.GetValueOrDefault((passage.Edition, passage.Ordinal + step))?.GetValueOrDefault(term) ?? 0);
+                score += rarity * NeighbourWeight * Neighbours.Max(step => WeightOf(term, near.GetValueOrDefault((passage.Edition, passage.Ordinal + step))));
             }
         }
 
-        var places = PlacesOf(passage.Terms, asked);
         for (var i = 0; i + 1 < asked.Count; i++)
         {
             score += Together(places[asked[i]], places[asked[i + 1]]) * Math.Min(statistics.RarityOf(asked[i]), statistics.RarityOf(asked[i + 1]));
@@ -77,6 +72,11 @@ internal sealed class KeywordScore(KeywordQuery query, CollectionStatistics stat
         return new KeywordMatch(found > 0 ? score : 0, all > 0 ? found / all : 0);
     }
 
+    // How much a term counts in a passage; 0: it is not in it.
+    private double WeightOf(string term, ReadPassage? read) =>
+        read?.Places.GetValueOrDefault(term) is { Count: > 0 and var times } ? Saturation(times, read.Passage.Terms.Count, statistics.AverageLength) : 0;
+
+    // Where each of the question's terms is.
     private static Dictionary<string, List<int>> PlacesOf(IReadOnlyList<string> passage, IReadOnlyList<string> asked)
     {
         var places = new Dictionary<string, List<int>>(StringComparer.Ordinal);
@@ -116,4 +116,6 @@ internal sealed class KeywordScore(KeywordQuery query, CollectionStatistics stat
 
         return (ordered ? OrderedWeight : 0) + (near ? NearWeight : 0);
     }
+
+    private sealed record ReadPassage(ComparedPassage Passage, Dictionary<string, List<int>> Places);
 }

@@ -18,7 +18,7 @@ internal sealed record ExtractionRequest(string Path, string FileName, string? F
 internal sealed record ExtractionLine(ExtractedUnit? Unit = null, UnpackedFile? File = null, ExtractionEnd? End = null, ExtractionFailure? Failure = null);
 
 /// <summary>What is known of a document once it is read.</summary>
-internal sealed record ExtractionEnd(string? Title = null, int? Pages = null, string? Language = null);
+internal sealed record ExtractionEnd(string? Title = null, int? Pages = null);
 
 /// <summary>Why a document cannot be read.</summary>
 /// <param name="Code">The end of the locale key <c>knowledge.failure.{code}</c>.</param>
