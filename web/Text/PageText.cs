@@ -54,6 +54,9 @@ public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
     /// <summary>A number with at most one decimal.</summary>
     public string Decimal(double value) => value.ToString("#,0.#", Culture);
 
+    /// <summary>Who has answered in a turn: a model, or the documents themselves.</summary>
+    public string Answerer(Turn turn) => turn.Model == QuotedAnswer.Model ? this["message.quoted"] : turn.ModelName;
+
     /// <summary>A share of 0 to 1, in whole percents.</summary>
     public string Percent(double share) => share.ToString("P0", Culture);
 

@@ -63,9 +63,12 @@ public sealed class ChatSourcesTests
 
         Assert.Equal(Rules, page.QuerySelector(".answer blockquote")!.TextContent.Trim());
         Assert.Contains("Quoted from your documents", page.QuerySelector(".message--answer .message__who")!.TextContent, StringComparison.Ordinal);
-        await ana.PostAsync($"{ana.Path}/messages", TestEnd, ("Text", "How high are the taxes on imported cars?"));
+        var chat = ana.Path;
+        var trace = await ana.GetAsync(page.QuerySelector(".facts a")!.GetAttribute("href")!, TestEnd);
+        Assert.Equal("Quoted from your documents", trace.QuerySelector(".trace__facts dd")!.TextContent.Trim());
+        await ana.PostAsync($"{chat}/messages", TestEnd, ("Text", "How high are the taxes on imported cars?"));
         IElement? failure = null;
-        await Eventually.HoldsAsync("the second answer fails", async () => (failure = (await ana.GetAsync(ana.Path, TestEnd)).QuerySelector("[data-failure='sources.none']")) is not null, TestEnd);
+        await Eventually.HoldsAsync("the second answer fails", async () => (failure = (await ana.GetAsync(chat, TestEnd)).QuerySelector("[data-failure='sources.none']")) is not null, TestEnd);
         Assert.Contains("Nothing in the chosen documents belongs to this question.", failure!.TextContent, StringComparison.Ordinal);
     }
 
