@@ -121,6 +121,7 @@ public static partial class CalangoHost
         {
             pages.Conventions.AddPageRoute("/Chat/Index", "/");
             pages.Conventions.AddPageRoute("/Chat/Messages", "/messages");
+            pages.Conventions.AddPageRoute("/Chat/Attachments", "/chat/new/attachments");
             Access.ForPages(pages.Conventions);
             pages.Conventions.ConfigureFilter(new UnhandledMethods());
         });
@@ -152,6 +153,7 @@ public static partial class CalangoHost
         services.AddScoped<FirstModel>();
         services.AddScoped<Pages.Admin.Access.AccessThings>();
         services.AddScoped<Pages.Knowledge.EmbedderChoices>();
+        services.AddScoped<Pages.Chat.ComposerFiles>();
         services.AddSingleton<AnswerRenderers>();
         services.AddSingleton<PartialRenderer>();
         services.AddSingleton<TurnEvents>();

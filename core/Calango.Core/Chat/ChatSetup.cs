@@ -19,6 +19,7 @@ internal static class ChatSetup
         .AddSingleton<TurnLease>()
         .AddSingleton<PromptBuilder>()
         .AddSingleton<KeptAnswers>()
+        .AddSingleton<ChatDocuments>()
         .AddSingleton<TurnSources>()
         .AddSingleton<ToolTelemetry>()
         .AddSingleton<ToolOffers>()

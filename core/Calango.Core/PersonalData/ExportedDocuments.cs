@@ -29,7 +29,7 @@ internal sealed class ExportedDocuments(Database database, Blobs blobs)
                 exported.Add(new ExportedDocument(document.Name, document.AddedAt, await WriteAsync(zip, document, cancellationToken)));
             }
 
-            collections.Add(new ExportedCollection(collection.Name, collection.Description, collection.CreatedAt, exported));
+            collections.Add(new ExportedCollection(collection.Name, collection.Description, collection.ConversationId, collection.CreatedAt, exported));
         }
 
         if (collections.Count > 0)
@@ -70,8 +70,8 @@ internal sealed class ExportedDocuments(Database database, Blobs blobs)
     }
 }
 
-/// <summary>A collection of somebody's.</summary>
-internal sealed record ExportedCollection(string Name, string Description, DateTimeOffset CreatedAt, IReadOnlyList<ExportedDocument> Documents);
+/// <summary>A collection of somebody's; <paramref name="Chat"/> is the chat for which alone it is.</summary>
+internal sealed record ExportedCollection(string Name, string Description, Guid? Chat, DateTimeOffset CreatedAt, IReadOnlyList<ExportedDocument> Documents);
 
 /// <summary>A document of theirs; <paramref name="File"/> is where it is in the zip, or null where it was left out.</summary>
 internal sealed record ExportedDocument(string Name, DateTimeOffset AddedAt, string? File);

@@ -99,6 +99,9 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.Property<bool>("HadTools")
                         .HasColumnType("boolean");
 
+                    b.Property<bool>("HasDocuments")
+                        .HasColumnType("boolean");
+
                     b.Property<Guid?>("HeadId")
                         .HasColumnType("uuid");
 

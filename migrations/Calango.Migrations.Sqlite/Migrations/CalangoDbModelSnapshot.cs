@@ -94,6 +94,9 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.Property<bool>("HadTools")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("HasDocuments")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid?>("HeadId")
                         .HasColumnType("TEXT");
 

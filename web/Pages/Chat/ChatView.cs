@@ -1,4 +1,5 @@
 using Calango.Core.Chat;
+using Calango.Core.Knowledge;
 using Calango.Core.Models;
 using Calango.Core.Tools;
 
@@ -95,6 +96,18 @@ public sealed record ComposerView(Guid? ConversationId, Turn? Running, ContextUs
 
     /// <summary>How a new chat will run.</summary>
     public SettingsForm Settings { get; init; } = new();
+
+    /// <summary>The documents that belong to the chat alone.</summary>
+    public IReadOnlyList<Document> Documents { get; init; } = [];
+
+    /// <summary>Why files were not taken, one line each.</summary>
+    public IReadOnlyList<string> Refusals { get; init; } = [];
+
+    /// <summary>Where files are sent.</summary>
+    public string AttachmentsUrl => $"/chat/{ConversationId?.ToString() ?? "new"}/attachments";
+
+    /// <summary>A document is being read.</summary>
+    public bool IsReading => Documents.Any(document => document.IsUnderWay);
 
     /// <summary>What was written already; null: nothing.</summary>
     public string? Draft { get; init; }

@@ -5,7 +5,7 @@ using Calango.Core.Tools;
 namespace Calango.Web.Pages.Chat;
 
 /// <summary>Collects what the chat page shows. Thread-safe.</summary>
-public sealed class ChatViews(MessageTree tree, ModelCatalog catalog, Titles titles, PersonalToolSettings personal, TimeProvider clock)
+public sealed class ChatViews(MessageTree tree, ModelCatalog catalog, Titles titles, PersonalToolSettings personal, ChatDocuments documents, TimeProvider clock)
 {
     // More than a screen, little enough to arrive at once.
     private const int PageSize = 30;
@@ -85,6 +85,7 @@ public sealed class ChatViews(MessageTree tree, ModelCatalog catalog, Titles tit
         {
             Tools = conversation.ToolChoice.Count,
             Collections = conversation.CollectionChoice.Count,
+            Documents = conversation.HasDocuments ? await documents.ListAsync(conversation.AccountId, conversation.Id, cancellationToken) : [],
             Lacking = await personal.LackingAsync(conversation.AccountId, conversation.ToolChoice, cancellationToken),
         };
         return new ChatView(conversation, thread, composer) { IsTitleAwaited = IsTitleAwaited(conversation, thread) };

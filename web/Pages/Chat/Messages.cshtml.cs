@@ -7,11 +7,16 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Calango.Web.Pages.Chat;
 
-/// <summary>The messages of a chat: older ones are read here, new ones are sent here.</summary>
-public sealed class Messages(Viewer viewer, ChatViews views, Turns turns) : ChatPage(viewer, views)
+/// <summary>The messages of a chat: older ones are read here, new ones are sent here, without scripts together with files.</summary>
+[RequestSizeLimit(Attachments.LargestBody)]
+[RequestFormLimits(MultipartBodyLengthLimit = Attachments.LargestBody)]
+public sealed class Messages(Viewer viewer, ChatViews views, ComposerFiles composer, Turns turns) : ChatPage(viewer, views)
 {
     /// <summary>What is shown.</summary>
     public ThreadView Thread { get; private set; } = ThreadView.Empty;
+
+    /// <summary>The chat, where a file that came with a message was not taken, and nothing was sent; null: the messages are shown.</summary>
+    public ChatView? Chat { get; private set; }
 
     /// <summary>Shows those before one.</summary>
     public async Task<IActionResult> OnGetAsync(Guid? before, CancellationToken cancellationToken)
@@ -21,8 +26,22 @@ public sealed class Messages(Viewer viewer, ChatViews views, Turns turns) : Chat
     }
 
     /// <summary>Sends one, in this chat or in a new one.</summary>
-    public async Task<IActionResult> OnPostAsync(string? text, Guid clientMessageId, string? model, SettingsForm settings, [FromQuery] bool whole, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(
+        string? text, List<IFormFile> files, Guid clientMessageId, string? model, SettingsForm settings, [FromQuery] bool whole, CancellationToken cancellationToken)
     {
+        var received = await composer.ReceiveAsync(ConversationId, files, settings, model, cancellationToken);
+        if (received.Refusals.Count > 0)
+        {
+            Chat = await composer.ShowAsync(received, settings, model, text, cancellationToken);
+            return Page();
+        }
+
+        ConversationId = received.ConversationId;
+        if (files.Count > 0 && string.IsNullOrWhiteSpace(text))
+        {
+            return Redirect(received.Url);
+        }
+
         var isNew = ConversationId == Guid.Empty;
         var asked = await turns.AskAsync(AccountId, new NewMessage(
             isNew ? null : ConversationId,

@@ -64,6 +64,11 @@ public sealed class Contents(Collections collections, Documents documents, Viewe
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
         await ReadAsync(id, cancellationToken);
+        if (Overview.Collection.ConversationId is { } chat)
+        {
+            return Redirect($"/chat/{chat}");
+        }
+
         return Request.IsFor("documents") ? Partial("_Documents", this) : Page();
     }
 

@@ -1,3 +1,5 @@
+using Calango.Core.Chat;
+using Calango.Core.Errors;
 using Calango.Core.Identity;
 using Calango.Core.Knowledge;
 using Calango.Web.Htmx;
@@ -8,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages.Knowledge;
 
 /// <summary>One document, with its passages as they are found and quoted.</summary>
-public sealed class Passages(Collections collections, Documents documents, Viewer viewer) : PageModel
+public sealed class Passages(Collections collections, Documents documents, Conversations conversations, Viewer viewer) : PageModel
 {
     private const int PageSize = 25;
 
@@ -22,6 +24,9 @@ public sealed class Passages(Collections collections, Documents documents, Viewe
 
     /// <summary>The collection.</summary>
     public CollectionOverview Overview { get; private set; } = null!;
+
+    /// <summary>The chat for which alone the collection is; null: it stands for itself.</summary>
+    public Conversation? Chat { get; private set; }
 
     /// <summary>The document.</summary>
     public Document Document { get; private set; } = null!;
@@ -45,6 +50,12 @@ public sealed class Passages(Collections collections, Documents documents, Viewe
     public async Task OnGetAsync(Guid id, Guid documentId, CancellationToken cancellationToken)
     {
         Overview = await collections.FindAsync(viewer.AccountId, id, CollectionRight.Read, cancellationToken);
+        if (Overview.Collection.ConversationId is { } chat)
+        {
+            // One of a chat that was deleted is away with it, though it can still be brought back.
+            Chat = await conversations.FindAsync(viewer.AccountId, chat, cancellationToken) ?? throw new NotFoundException();
+        }
+
         Document = await documents.FindAsync(viewer.AccountId, id, documentId, cancellationToken);
         var first = Math.Max(0, At ?? From) / PageSize * PageSize;
         var found = await documents.PassagesAsync(viewer.AccountId, id, documentId, first, PageSize + 1, cancellationToken);

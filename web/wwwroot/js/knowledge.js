@@ -1,5 +1,5 @@
 // A collection's page: files that are chosen in its form or dropped on it go one by one, each with a line that says how far
-// it is; and nobody asks for the list while nobody looks at it.
+// it is.
 
 let queue = Promise.resolve()
 const changed = () => htmx.trigger(document.body, 'documents-changed')
@@ -76,7 +76,4 @@ document.addEventListener('drop', event => {
   add(form, [...event.dataTransfer.items].filter(item => item.webkitGetAsEntry?.()?.isFile ?? item.kind === 'file').map(item => item.getAsFile()))
 })
 
-document.addEventListener('htmx:beforeRequest', event => {
-  if (document.hidden && event.detail.elt.matches('[data-live]')) event.preventDefault()
-})
 document.addEventListener('visibilitychange', () => document.hidden || changed())

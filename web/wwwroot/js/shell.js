@@ -10,6 +10,11 @@ document.addEventListener('htmx:configRequest', event => {
   event.detail.headers['X-CSRF'] = document.querySelector('meta[name=csrf]').content
 })
 
+// Nobody asks how far something is while nobody looks.
+document.addEventListener('htmx:beforeRequest', event => {
+  if (document.hidden && event.detail.elt.matches('[data-live]')) event.preventDefault()
+})
+
 // A page that is shown in the dialog when scripts run: it opens once its content is there, and focus returns by itself.
 document.addEventListener('htmx:afterSwap', event => {
   if (event.target.id === 'dialog-body' && !dialog.open) dialog.showModal()

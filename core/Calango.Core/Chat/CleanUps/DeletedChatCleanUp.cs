@@ -1,10 +1,11 @@
 using Calango.Core.Data;
 using Calango.Core.Jobs;
+using Calango.Core.Knowledge;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.Chat;
 
-/// <summary>Removes chats that were deleted long ago, with their messages and all that hangs from these: turns, traces, what the search knows.</summary>
+/// <summary>Removes chats that were deleted long ago, with their messages and all that hangs from these: turns, traces, what the search knows, and with its own documents.</summary>
 internal sealed class DeletedChatCleanUp(Database database, RetentionOptions retention, TimeProvider clock) : ICleanUp
 {
     private const int AtOnce = 50;
@@ -39,8 +40,12 @@ internal sealed class DeletedChatCleanUp(Database database, RetentionOptions ret
     {
         var messages = await db.Set<Message>().Where(message => message.ConversationId == chatId).OrderBy(message => message.Sequence).Take(AtOnce)
             .ExecuteDeleteAsync(cancellationToken);
-        return messages == AtOnce
-            ? messages
-            : messages + await db.Set<Conversation>().Where(chat => chat.Id == chatId).ExecuteDeleteAsync(cancellationToken);
+        if (messages == AtOnce)
+        {
+            return messages;
+        }
+
+        await DocumentIntake.RemoveCollectionsOfChatAsync(db, chatId, cancellationToken);
+        return messages + await db.Set<Conversation>().Where(chat => chat.Id == chatId).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -56,6 +56,9 @@ public sealed class Conversation
     /// <summary>The collections in which its next turns look: the id of each in a line.</summary>
     public string ChosenCollections { get; set; } = "";
 
+    /// <summary>It has, or had, documents of its own, in which its turns look as well.</summary>
+    public bool HasDocuments { get; set; }
+
     /// <summary>Some of its answers may have used tools.</summary>
     public bool HadTools { get; set; }
 
@@ -95,6 +98,9 @@ public sealed class Conversation
     /// <summary>The collections in which its next turns look.</summary>
     public IReadOnlyList<Guid> CollectionChoice => [.. ChosenCollections.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse)];
 
+    /// <summary>Its next turns look in documents.</summary>
+    public bool LooksInDocuments => HasDocuments || ChosenCollections.Length > 0;
+
     /// <summary>Chooses the model of the next turn.</summary>
     public void Use(ModelRef model) => (ConnectionId, ModelId) = (model.ConnectionId, model.ModelId);
 
@@ -103,7 +109,7 @@ public sealed class Conversation
         public void Configure(EntityTypeBuilder<Conversation> builder)
         {
             builder.ToTable("conversations");
-            builder.Ignore(conversation => conversation.Model).Ignore(conversation => conversation.ToolChoice).Ignore(conversation => conversation.CollectionChoice);
+            builder.Ignore(conversation => conversation.Model).Ignore(conversation => conversation.ToolChoice).Ignore(conversation => conversation.CollectionChoice).Ignore(conversation => conversation.LooksInDocuments);
             builder.Property(conversation => conversation.ChosenTools).HasDefaultValue("");
             builder.Property(conversation => conversation.ChosenCollections).HasDefaultValue("");
             builder.Property(conversation => conversation.Title).HasMaxLength(MaxTitleLength);

@@ -35,6 +35,25 @@ public sealed class Conversations(Database database, TurnsRunning running, Messa
         return new ConversationPage(items, rows.Count > take ? new ConversationCursor(items[^1].ActiveAt, items[^1].Id) : null);
     }
 
+    /// <summary>Begins a chat that has no message yet: it has documents before the first question.</summary>
+    /// <param name="accountId">Whose.</param>
+    /// <param name="settings">How its turns run.</param>
+    /// <param name="model">The model of its turns; null: the one of new chats.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RejectedException">A value is out of its range.</exception>
+    public Task<Conversation> BeginAsync(Guid accountId, ConversationSettings settings, ModelRef? model, CancellationToken cancellationToken)
+    {
+        settings.Validate();
+        return database.WriteAsync(
+            async db =>
+            {
+                var conversation = await AddAsync(db, accountId, model, settings, clock.GetUtcNow(), cancellationToken);
+                await db.SaveChangesAsync(cancellationToken);
+                return conversation;
+            },
+            cancellationToken);
+    }
+
     /// <summary>Names a chat by hand: no model renames it from now on.</summary>
     /// <exception cref="RejectedException"><c>title.empty</c>.</exception>
     public Task RenameAsync(Guid accountId, Guid id, string title, CancellationToken cancellationToken)
@@ -96,6 +115,26 @@ public sealed class Conversations(Database database, TurnsRunning running, Messa
                 throw new NotFoundException();
             }
         }, cancellationToken);
+
+    /// <summary>Adds a new chat, within a unit of work that stores it.</summary>
+    internal static async Task<Conversation> AddAsync(
+        CalangoDb db, Guid accountId, ModelRef? model, ConversationSettings? settings, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var conversation = new Conversation { Id = Guid.CreateVersion7(now), AccountId = accountId, CreatedAt = now, ActiveAt = now };
+        settings?.ApplyTo(conversation);
+        if (model is { } chosen)
+        {
+            conversation.Use(chosen);
+        }
+        else
+        {
+            var account = await db.Set<Account>().AsNoTracking().SingleAsync(account => account.Id == accountId, cancellationToken);
+            (conversation.ConnectionId, conversation.ModelId) = (account.DefaultConnectionId, account.DefaultModelId);
+        }
+
+        db.Add(conversation);
+        return conversation;
+    }
 
     private Task ChangeAsync(Guid accountId, Guid id, Action<Conversation> change, CancellationToken cancellationToken) =>
         database.WriteAsync(async db =>

@@ -22,7 +22,7 @@ internal sealed class PromptBuilder(Database database)
         var budget = PromptBudget.Of(conversation, model);
         var history = new List<Message>();
         var used = conversation.SystemPrompt is { } systemPrompt ? TokenEstimate.Of(systemPrompt) + TokenEstimate.PerMessage : 0;
-        var sources = run.Sources is { } found ? SourcePrompt.Of(found) : null;
+        var sources = SourcePrompt.Of(run.Sources, run.UnreadDocuments);
         used += sources is null ? 0 : TokenEstimate.Of(sources) + TokenEstimate.PerMessage;
         Guid? next = turn.ContinuesId ?? turn.QuestionId;
         while (next is { } leaf)

@@ -247,6 +247,9 @@ public enum TurnPhase
     /// <summary>It waits for a place.</summary>
     Queued,
 
+    /// <summary>The chat's own documents are still being read.</summary>
+    ReadingDocuments,
+
     /// <summary>The chat's collections are searched.</summary>
     Searching,
 

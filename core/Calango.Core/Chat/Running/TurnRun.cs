@@ -25,7 +25,7 @@ internal sealed class TurnRun(StoredTurn stored, TurnPulse pulse) : IDisposable
     public string TextBefore { get; } = stored.Answer.Text;
 
     /// <summary>Its answer may name sources by their numbers.</summary>
-    public bool MayCite { get; } = stored.Conversation.ChosenCollections.Length > 0 || (stored.Turn.ContinuesId ?? stored.Turn.RerunOf) is not null;
+    public bool MayCite { get; } = stored.Conversation.LooksInDocuments || (stored.Turn.ContinuesId ?? stored.Turn.RerunOf) is not null;
 
     /// <summary>What is sent again as it was; null: the prompt is built.</summary>
     public TurnTrace? Repeats { get; } = stored.Repeats;
@@ -57,6 +57,9 @@ internal sealed class TurnRun(StoredTurn stored, TurnPulse pulse) : IDisposable
 
     /// <summary>What was found in the chat's collections; null: nobody has looked.</summary>
     public IReadOnlyList<TurnSource>? Sources { get; set; }
+
+    /// <summary>The names of the chat's own documents that could not be read: the model must not think that it has seen them.</summary>
+    public IReadOnlyList<string> UnreadDocuments { get; set; } = [];
 
     /// <summary>It has been looked for what belongs to the question, or there is nowhere to look.</summary>
     public bool HasLooked { get; set; }

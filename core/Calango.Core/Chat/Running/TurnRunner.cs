@@ -20,6 +20,7 @@ internal sealed partial class TurnRunner(
         try
         {
             run.StopRequested.ThrowIfCancellationRequested();
+            await sources.AwaitDocumentsAsync(run);
             if (!run.MayUseKept || !await AnswerFromKeptAsync(run, answer))
             {
                 await AnswerAsync(run, answer);

@@ -1,4 +1,5 @@
 using Calango.Core.Data;
+using Calango.Core.Errors;
 using Calango.Core.Knowledge;
 using Calango.Core.Models;
 using Microsoft.EntityFrameworkCore;
@@ -6,8 +7,37 @@ using Microsoft.EntityFrameworkCore;
 namespace Calango.Core.Chat;
 
 /// <summary>Finds in the collections of a chat what is given to the model for an answer, and keeps it beside the answer. Thread-safe.</summary>
-internal sealed class TurnSources(Database database, Collections collections, PassageSearch search, Quotations quotations)
+internal sealed class TurnSources(Database database, Collections collections, ChatDocuments documents, PassageSearch search, Quotations quotations, TimeProvider clock)
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Waits until the chat's own documents are read: an answer must not be given as if they had been.</summary>
+    /// <exception cref="RejectedException"><c>sources.unread</c>: that takes too long.</exception>
+    public async Task AwaitDocumentsAsync(TurnRun run)
+    {
+        if (!run.Conversation.HasDocuments || (run.Turn.ContinuesId ?? run.Turn.RerunOf) is not null)
+        {
+            return;
+        }
+
+        var began = clock.GetTimestamp();
+        var own = await documents.ListAsync(run.Turn.AccountId, run.Conversation.Id, run.StopRequested);
+        while (own.Exists(document => document.IsUnderWay))
+        {
+            if (clock.GetElapsedTime(began) > LongestWait)
+            {
+                throw new RejectedException("sources.unread");
+            }
+
+            run.Log.Report(new TurnProgress(TurnPhase.ReadingDocuments));
+            await Task.Delay(LookAgain, clock, run.StopRequested);
+            own = await documents.ListAsync(run.Turn.AccountId, run.Conversation.Id, run.StopRequested);
+        }
+
+        run.UnreadDocuments = [.. own.Where(document => document.State != DocumentState.Ready).Select(document => document.Name)];
+    }
+
     /// <summary>What is given to the model: what is found now, or, where an answer goes on or a request is sent again, what was found then.</summary>
     /// <param name="run">The turn.</param>
     /// <param name="model">Who reads it; null: people alone do.</param>
@@ -19,7 +49,9 @@ internal sealed class TurnSources(Database database, Collections collections, Pa
             return await CopyAsync(before, run);
         }
 
-        var asked = await collections.ReadableAsync(run.Turn.AccountId, run.Conversation.CollectionChoice, run.StopRequested);
+        var own = run.Conversation.HasDocuments ? await documents.CollectionOfAsync(run.Conversation, run.StopRequested) : null;
+        var chosen = await collections.ReadableAsync(run.Turn.AccountId, run.Conversation.CollectionChoice, run.StopRequested);
+        List<Collection> asked = own is null ? chosen : [own, .. chosen];
         if (asked.Count == 0)
         {
             return null;
@@ -28,7 +60,14 @@ internal sealed class TurnSources(Database database, Collections collections, Pa
         run.Log.Report(new TurnProgress(TurnPhase.Searching));
         var found = await search.FindAsync(asked, run.Question.Text, run.StopRequested);
         var budget = PromptBudget.Of(run.Conversation, model);
-        var quoted = await quotations.OfAsync(found, asked[0].Options, budget.Window ?? budget.Tokens, budget.Tokens / 2, run.StopRequested);
+        var (window, most) = (budget.Window ?? budget.Tokens, budget.Tokens / 2);
+        // Where no model reads it, how a document begins answers nothing.
+        if (own is not null && model is not null)
+        {
+            found = await documents.WithOpeningsAsync(own, found, (int)Math.Min(own.Options.WholeDocumentShare * window, most), run.StopRequested);
+        }
+
+        var quoted = await quotations.OfAsync(found, asked[0].Options, window, most, run.StopRequested);
         var sources = quoted.Select((quotation, index) => TurnSource.Of(run.Turn.Id, index + 1, quotation)).ToList();
         await StoreAsync(run, sources);
         return sources;

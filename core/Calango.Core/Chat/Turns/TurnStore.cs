@@ -53,7 +53,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
     {
         var conversation = conversationId is { } id
             ? await db.HoldIdleConversationAsync(request.AccountId, id, cancellationToken)
-            : await NewConversationAsync(db, request, settings, cancellationToken);
+            : await Conversations.AddAsync(db, request.AccountId, request.Model, settings, clock.GetUtcNow(), cancellationToken);
         var depth = conversation.HeadId is { } head ? await DepthOf.For(db)(db, head, cancellationToken) : 0;
         // After a question that was left without an answer, the new one takes its place in the order, below it.
         return await AddQuestionAsync(db, request, conversation, conversation.HeadId, depth + 1, text, cancellationToken);
@@ -102,21 +102,6 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         return await AddSiblingAsync(db, request with { RerunOf = before.Id }, conversation, question, null, cancellationToken) with { Repeats = trace };
     }
 
-    private async Task<Conversation> NewConversationAsync(CalangoDb db, TurnRequest request, ConversationSettings? settings, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        var conversation = new Conversation { Id = Guid.CreateVersion7(now), AccountId = request.AccountId, CreatedAt = now };
-        settings?.ApplyTo(conversation);
-        if (request.Model is null)
-        {
-            var account = await db.Set<Account>().AsNoTracking().SingleAsync(account => account.Id == request.AccountId, cancellationToken);
-            (conversation.ConnectionId, conversation.ModelId) = (account.DefaultConnectionId, account.DefaultModelId);
-        }
-
-        db.Add(conversation);
-        return conversation;
-    }
-
     private static async Task<Message> FindMessageAsync(
         CalangoDb db, Guid conversationId, Guid? messageId, MessageRole? role, CancellationToken cancellationToken) =>
         await db.Set<Message>().AsNoTracking().SingleOrDefaultAsync(
@@ -157,7 +142,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         CalangoDb db, TurnRequest request, Conversation conversation, Message question, Message? continues, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var model = request.Model ?? conversation.Model ?? (conversation.ChosenCollections.Length > 0 ? QuotedAnswer.Model : throw new RejectedException("model.none"));
+        var model = request.Model ?? conversation.Model ?? (conversation.LooksInDocuments ? QuotedAnswer.Model : throw new RejectedException("model.none"));
         var known = catalog.Find(model, request.Access);
         var answer = new Message
         {

@@ -194,7 +194,10 @@ public sealed class Collections(Database database, DocumentIntake intake, TimePr
             .Select(member => new { member.CollectionId, member.Right }).ToListAsync(cancellationToken)).ToLookup(member => member.CollectionId, member => member.Right);
 
     private static CollectionRight RightOf(Collection collection, Guid accountId, ILookup<Guid, CollectionRight> rights) =>
-        collection.OwnerId == accountId ? CollectionRight.Manage : rights[collection.Id].DefaultIfEmpty().Max();
+        // What becomes of a chat's own one, the chat decides: it is set up, shared and removed nowhere else.
+        collection.ConversationId is not null ? CollectionRight.Write
+        : collection.OwnerId == accountId ? CollectionRight.Manage
+        : rights[collection.Id].DefaultIfEmpty().Max();
 
     private static string Named(string name) =>
         name.Trim() is { Length: > 0 and <= Collection.MaxNameLength } trimmed ? trimmed : throw new RejectedException("collection.name", ("limit", $"{Collection.MaxNameLength}"));

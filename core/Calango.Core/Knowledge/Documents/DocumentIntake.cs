@@ -100,24 +100,33 @@ public sealed class DocumentIntake
 
     internal async Task RemoveCollectionAsync(Guid collectionId, CancellationToken cancellationToken)
     {
-        // Its documents go bit by bit; the last one takes the collection along.
-        await _database.WriteAsync(
-            async db =>
-            {
-                await db.Set<CollectionMember>().Where(member => member.CollectionId == collectionId).ExecuteDeleteAsync(cancellationToken);
-                if (await db.Set<Document>().Where(document => document.CollectionId == collectionId).ExecuteUpdateAsync(
-                    set => set.SetProperty(document => document.State, DocumentState.Removing).SetProperty(document => document.ClaimedBy, (Guid?)null), cancellationToken) == 0)
-                {
-                    await db.Set<Collection>().Where(collection => collection.Id == collectionId).ExecuteDeleteAsync(cancellationToken);
-                }
-                else
-                {
-                    await db.Set<Collection>().Where(collection => collection.Id == collectionId)
-                        .ExecuteUpdateAsync(set => set.SetProperty(collection => collection.IsRemoved, true), cancellationToken);
-                }
-            },
-            cancellationToken);
+        await _database.WriteAsync(db => RemoveAsync(db, collectionId, cancellationToken), cancellationToken);
         _bell.Ring();
+    }
+
+    // Within a unit of work: a chat takes its documents along. Within the minute somebody sees that they are to go.
+    internal static async Task RemoveCollectionsOfChatAsync(CalangoDb db, Guid conversationId, CancellationToken cancellationToken)
+    {
+        foreach (var id in await db.Set<Collection>().Where(collection => collection.ConversationId == conversationId).Select(collection => collection.Id).ToListAsync(cancellationToken))
+        {
+            await RemoveAsync(db, id, cancellationToken);
+        }
+    }
+
+    // Its documents go bit by bit, and may outlive the chat that it was for; the last one takes the collection along.
+    private static async Task RemoveAsync(CalangoDb db, Guid collectionId, CancellationToken cancellationToken)
+    {
+        await db.Set<CollectionMember>().Where(member => member.CollectionId == collectionId).ExecuteDeleteAsync(cancellationToken);
+        if (await db.Set<Document>().Where(document => document.CollectionId == collectionId).ExecuteUpdateAsync(
+            set => set.SetProperty(document => document.State, DocumentState.Removing).SetProperty(document => document.ClaimedBy, (Guid?)null), cancellationToken) == 0)
+        {
+            await db.Set<Collection>().Where(collection => collection.Id == collectionId).ExecuteDeleteAsync(cancellationToken);
+        }
+        else
+        {
+            await db.Set<Collection>().Where(collection => collection.Id == collectionId).ExecuteUpdateAsync(
+                set => set.SetProperty(collection => collection.IsRemoved, true).SetProperty(collection => collection.ConversationId, (Guid?)null), cancellationToken);
+        }
     }
 
     internal async Task DeleteBlobAsync(string key)

@@ -1,0 +1,65 @@
+using Calango.Core.Chat;
+using Calango.Core.Errors;
+using Calango.Core.Models;
+using Calango.Web.Hosting;
+using Calango.Web.Text;
+
+namespace Calango.Web.Pages.Chat;
+
+/// <summary>Takes the files that come with the composer's form.</summary>
+public sealed class ComposerFiles(Viewer viewer, ChatViews views, Conversations conversations, ChatDocuments documents, PageText text)
+{
+    /// <summary>Adds files to a chat, and begins it where there is none.</summary>
+    /// <param name="conversationId">The chat; empty: a new one.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="settings">How a new one will run.</param>
+    /// <param name="model">Its model, as forms name it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="NotFoundException">There is no such chat.</exception>
+    public async Task<ReceivedFiles> ReceiveAsync(Guid conversationId, IReadOnlyList<IFormFile> files, SettingsForm settings, string? model, CancellationToken cancellationToken)
+    {
+        var refusals = new List<string>();
+        foreach (var file in files)
+        {
+            try
+            {
+                if (file.Length == 0)
+                {
+                    throw new RejectedException("document.empty");
+                }
+
+                conversationId = conversationId == Guid.Empty
+                    ? (await conversations.BeginAsync(viewer.AccountId, settings.Read(), Parsed(model), cancellationToken)).Id
+                    : conversationId;
+                await using var bytes = file.OpenReadStream();
+                await documents.AddAsync(viewer.AccountId, conversationId, file.FileName, bytes, cancellationToken);
+            }
+            catch (RejectedException rejected) when (rejected.Code.StartsWith("document.", StringComparison.Ordinal))
+            {
+                refusals.Add($"{file.FileName}: {text.Error(Fault.Of(rejected))}");
+            }
+        }
+
+        return new ReceivedFiles(conversationId, refusals);
+    }
+
+    /// <summary>The chat as it is then, with what was written already.</summary>
+    public async Task<ChatView> ShowAsync(ReceivedFiles received, SettingsForm settings, string? model, string? draft, CancellationToken cancellationToken)
+    {
+        var chat = received.ConversationId == Guid.Empty
+            ? await views.NewAsync(viewer.AccountId, Parsed(model), cancellationToken)
+            : await views.FindAsync(viewer.AccountId, received.ConversationId, cancellationToken) ?? throw new NotFoundException();
+        return chat with { Composer = chat.Composer with { Settings = settings, Draft = draft, Refusals = received.Refusals } };
+    }
+
+    private static ModelRef? Parsed(string? model) => ModelRef.TryParse(model, out var chosen) ? chosen : null;
+}
+
+/// <summary>What became of files.</summary>
+/// <param name="ConversationId">The chat that they belong to; empty: there is still none.</param>
+/// <param name="Refusals">Why some were not taken, one line each.</param>
+public sealed record ReceivedFiles(Guid ConversationId, IReadOnlyList<string> Refusals)
+{
+    /// <summary>Where to go on.</summary>
+    public string Url => ConversationId == Guid.Empty ? "/" : $"/chat/{ConversationId}";
+}

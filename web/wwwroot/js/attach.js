@@ -1,0 +1,97 @@
+// Files for a chat: chosen, dropped on it or pasted, they go one by one, the first of a new chat begins it, and a message that
+// is sent meanwhile waits until they are there. What is pasted as text stays text, however long it is.
+
+const input = () => document.getElementById('composer-files')
+const box = () => document.getElementById('attachments')
+const field = () => document.getElementById('composer-text')
+let queue = Promise.resolve()
+let underWay = 0
+let messageWaits = false
+let typed
+
+function attach(files) {
+  if (underWay === 0) for (const refusal of document.querySelectorAll('.attachments__refusals')) refusal.remove()
+  for (const file of files) {
+    if (file.size > input().dataset.limit) {
+      refuse(file)
+      continue
+    }
+
+    underWay++
+    const line = lineOf(file)
+    queue = queue.then(() => send(file)).catch(() => {}).then(() => {
+      line.remove()
+      if (--underWay === 0 && messageWaits) input()?.form.requestSubmit()
+      if (underWay === 0) messageWaits = false
+    })
+  }
+}
+
+async function send(file) {
+  const isNew = field().form.dataset.draft === 'new'
+  const kept = [...box().children].filter(child => !child.matches('#attachment-list'))
+  await htmx.ajax('POST', input().dataset.attach, { source: input(), target: '#attachments', swap: 'outerHTML', values: { Files: [file] } })
+  box()?.prepend(...kept)
+  if (!isNew || field()?.form.dataset.draft === 'new') return
+  // It has begun a chat: what was written for a new one belongs to that.
+  localStorage.removeItem('draft:new')
+  field().value = typed
+  field().dispatchEvent(new Event('input', { bubbles: true }))
+  field().focus()
+}
+
+function lineOf(file) {
+  const line = document.createElement('p')
+  line.className = 'attachment attachment--sent'
+  line.textContent = `${file.name} · ${box().dataset.sending}`
+  box().append(line)
+  return line
+}
+
+function refuse(file) {
+  const line = document.createElement('p')
+  line.className = 'attachments__refusals field__error'
+  line.textContent = `${file.name}: ${input().dataset.tooLarge}`
+  box().prepend(line)
+}
+
+document.addEventListener('htmx:beforeSwap', event => {
+  if (event.detail.requestConfig?.elt === input()) typed = field().value
+})
+
+document.addEventListener('htmx:beforeRequest', event => {
+  if (underWay === 0 || event.detail.elt.id !== 'composer') return
+  event.preventDefault()
+  messageWaits = true
+})
+
+document.addEventListener('change', event => {
+  if (event.target !== input()) return
+  const files = [...input().files]
+  input().value = ''
+  attach(files)
+})
+
+document.addEventListener('paste', event => {
+  const { files, types } = event.clipboardData
+  if (event.target !== field() || files.length === 0 || types.includes('text/plain')) return
+  event.preventDefault()
+  attach([...files])
+})
+
+const over = event => event.dataTransfer?.types.includes('Files') && input() && event.target.closest?.('.chat')
+
+document.addEventListener('dragover', event => {
+  field()?.form.classList.toggle('is-over', Boolean(over(event)))
+  if (over(event)) event.preventDefault()
+})
+
+document.addEventListener('drop', event => {
+  field()?.form.classList.remove('is-over')
+  if (!over(event)) return
+  event.preventDefault()
+  // A folder comes as an item that holds no bytes.
+  attach([...event.dataTransfer.items].filter(item => item.webkitGetAsEntry?.()?.isFile ?? item.kind === 'file').map(item => item.getAsFile()))
+})
+
+document.addEventListener('visibilitychange', () => document.hidden || htmx.trigger(document.body, 'attachments-changed'))
