@@ -10,7 +10,7 @@ let messageWaits = false
 let typed
 
 function attach(files) {
-  if (underWay === 0) for (const refusal of document.querySelectorAll('.attachments__refusals')) refusal.remove()
+  if (underWay === 0) forget()
   for (const file of files) {
     if (file.size > input().dataset.limit) {
       refuse(file)
@@ -25,6 +25,10 @@ function attach(files) {
       if (underWay === 0) messageWaits = false
     })
   }
+}
+
+function forget() {
+  for (const refusal of document.querySelectorAll('.attachments__refusals')) refusal.remove()
 }
 
 async function send(file) {
@@ -60,7 +64,8 @@ document.addEventListener('htmx:beforeSwap', event => {
 })
 
 document.addEventListener('htmx:beforeRequest', event => {
-  if (underWay === 0 || event.detail.elt.id !== 'composer') return
+  if (event.detail.elt.id !== 'composer') return
+  if (underWay === 0) return forget()
   event.preventDefault()
   messageWaits = true
 })
