@@ -80,6 +80,8 @@ internal sealed class PluginServer(string folder, string dataFolder) : IWireServ
                 return await BlobServer.DeleteAsync(_parts.BlobStore!, call);
             case WireMethod.ListBlobs:
                 return await BlobServer.ListAsync(_parts.BlobStore!, call);
+            case WireMethod.CheckIndex or WireMethod.EnsureSpace or WireMethod.UpsertVectors or WireMethod.DeleteVectors or WireMethod.SearchIndex:
+                return await IndexServer.ServeAsync(_parts.PassageIndex!, call);
             default:
                 throw new InvalidDataException("The server has no such method to ask for.");
         }
@@ -97,7 +99,7 @@ internal sealed class PluginServer(string folder, string dataFolder) : IWireServ
     private PartsMessage Start()
     {
         _parts = _code!.Start();
-        return new PartsMessage([.. _parts.Providers.Select(provider => provider.Info)], _parts.EventSink?.Info, _parts.ToolSource?.Info, _parts.BlobStore?.Info);
+        return new PartsMessage([.. _parts.Providers.Select(provider => provider.Info)], _parts.EventSink?.Info, _parts.ToolSource?.Info, _parts.BlobStore?.Info, _parts.PassageIndex?.Info);
     }
 
     private async Task ChatAsync(ServedCall call)

@@ -26,4 +26,7 @@ public interface IPluginBuilder
 
     /// <summary>Offers a store of blobs. At most one per plugin.</summary>
     IPluginBuilder AddBlobStore<TStore>() where TStore : class, IBlobStore;
+
+    /// <summary>Offers an index of passages. At most one per plugin.</summary>
+    IPluginBuilder AddPassageIndex<TIndex>() where TIndex : class, IPassageIndex;
 }

@@ -31,7 +31,7 @@ public sealed class AdminPageTests(Browsers browsers)
 
         foreach (var (name, path) in new[]
         {
-            ("groups", "/admin/groups"), ("group", group), ("roles", "/admin/roles"), ("role", role), ("role-admin", "/admin/roles/01900000-0000-7000-8000-000000000011"), ("role-member", "/admin/roles/01900000-0000-7000-8000-000000000012"), ("access", "/admin/access"), ("mail", "/admin/mail"), ("quotas", "/admin/quotas"), ("quota", quota), ("your-quotas", "/account/quotas"), ("sessions", "/admin/sessions"), ("second-steps", "/admin/people/second-step"), ("jobs", "/admin/jobs"), ("job", "/admin/jobs/traces"), ("webhooks", "/account/webhooks"), ("webhook", webhook), ("collection-members", $"{collection}/members"), ("collection-shared", collection),
+            ("groups", "/admin/groups"), ("group", group), ("roles", "/admin/roles"), ("role", role), ("role-admin", "/admin/roles/01900000-0000-7000-8000-000000000011"), ("role-member", "/admin/roles/01900000-0000-7000-8000-000000000012"), ("access", "/admin/access"), ("mail", "/admin/mail"), ("quotas", "/admin/quotas"), ("quota", quota), ("your-quotas", "/account/quotas"), ("sessions", "/admin/sessions"), ("second-steps", "/admin/people/second-step"), ("jobs", "/admin/jobs"), ("vector-index", "/admin/index"), ("job", "/admin/jobs/traces"), ("webhooks", "/account/webhooks"), ("webhook", webhook), ("collection-members", $"{collection}/members"), ("collection-shared", collection),
         })
         {
             await ana.Page.GotoAsync(path);

@@ -13,6 +13,7 @@ namespace Calango.Tests.Fixtures;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Template = "calango_template";
+    private const string Extensions = "/usr/share/postgresql";
 
     // The shell outlives a killed test run: its standard input closes then, and it stops the cluster.
     private const string Supervisor =
@@ -60,6 +61,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Why there is no PostgreSQL to test on; null if there is.</summary>
     public static string? WhyNot => Binaries is null ? "PostgreSQL is not installed (Debian package postgresql)." : null;
+
+    /// <summary>Why there are no vectors in it; null if there are.</summary>
+    public static string? WhyNoVectors => WhyNot ?? (Directory.Exists(Extensions) && Directory.GetFiles(Extensions, "vector.control", SearchOption.AllDirectories).Length > 0 ? null : "pgvector is not installed; ./calango test builds it.");
 
     /// <summary>The cluster that the tests of this process share. It keeps nothing through a power loss, to be quick.</summary>
     public static Task<PostgresServer> SharedAsync() => Shared.Value;

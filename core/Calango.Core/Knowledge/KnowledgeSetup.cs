@@ -1,6 +1,7 @@
 using Calango.Core.Data;
 using Calango.Core.Files;
 using Calango.Core.Jobs;
+using Calango.Core.Plugins;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Core.Knowledge;
@@ -22,14 +23,30 @@ internal static class KnowledgeSetup
         .AddSingleton<DocumentReader>()
         .AddSingleton<DocumentWork>()
         .AddSingleton<Ingestion>()
-        .AddSingleton<VectorIndex>()
+        .AddSingleton<MemoryIndex>()
+        .AddSingleton<MemoryFeed>()
+        .AddSingleton<PostgresIndex>()
+        .AddSingleton<VectorSource>()
+        .AddSingleton<IndexBell>()
+        .AddSingleton<IndexPlaces>()
+        .AddSingleton<IndexedEditions>()
+        .AddSingleton<IndexKeeper>()
+        .AddSingleton<VectorSearch>()
+        .AddSingleton(provider => new PassageIndexes(
+            provider.GetRequiredService<IndexPlaces>(), provider.GetRequiredService<PostgresIndex>(), provider.GetRequiredService<IndexedEditions>(), provider.GetRequiredService<IndexBell>(), provider.GetRequiredService<PluginHost>(), provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<QuestionPlaces>()
         .AddSingleton(provider => new PassageSearch(provider.GetRequiredService<Database>(), provider.GetRequiredService<DatabaseOptions>(), provider.GetRequiredService<QuestionPlaces>()))
         .AddSingleton<Quotations>()
         .AddHostedService(provider => provider.GetRequiredService<Ingestion>())
+        .AddHostedService(provider => provider.GetRequiredService<IndexKeeper>())
         .AddSingleton(provider => new Routine("ingestion", _ =>
         {
             provider.GetRequiredService<IntakeBell>().Ring();
+            return Task.CompletedTask;
+        }))
+        .AddSingleton(provider => new Routine("indexes", _ =>
+        {
+            provider.GetRequiredService<IndexBell>().Ring();
             return Task.CompletedTask;
         }))
         .AddCleanUp<DocumentFileCleanUp>("document-files", new TimeOnly(3, 55))

@@ -49,6 +49,9 @@ public sealed class PluginHost : IAsyncDisposable
     /// <summary>Where blobs can be kept, in the order of the plugins.</summary>
     public IReadOnlyList<BlobStoreInfo> BlobStores => _places.Roster.BlobStores;
 
+    /// <summary>Where passages can be found by their vectors, in the order of the plugins.</summary>
+    public IReadOnlyList<PassageIndexInfo> PassageIndexes => _places.Roster.PassageIndexes;
+
     /// <summary>The plugins that keep files: none of them is taken away.</summary>
     internal IReadOnlySet<string> Keepers { get; set; } = new HashSet<string>();
 
@@ -173,6 +176,9 @@ public sealed class PluginHost : IAsyncDisposable
 
     /// <summary>A lease of a plugin that keeps blobs; null: it doesn't serve, or keeps none.</summary>
     internal PluginLease? LeaseBlobs(string pluginId) => Lease(_places.Find(pluginId), null, generation => generation.BlobStore is not null);
+
+    /// <summary>A lease of a plugin that has an index of passages; null: it doesn't serve, or has none.</summary>
+    internal PluginLease? LeaseIndex(string pluginId) => Lease(_places.Find(pluginId), null, generation => generation.PassageIndex is not null);
 
     /// <summary>Forgets the clients made from a connection's settings that changed.</summary>
     internal void DropClients(Guid connectionVersion)

@@ -118,6 +118,8 @@ internal sealed class LocalModelsHost : IAsyncDisposable
         public IPluginBuilder AddToolSource<TSource>() where TSource : class, IToolSource => throw new NotSupportedException();
 
         public IPluginBuilder AddBlobStore<TStore>() where TStore : class, IBlobStore => throw new NotSupportedException();
+
+        public IPluginBuilder AddPassageIndex<TIndex>() where TIndex : class, IPassageIndex => throw new NotSupportedException();
     }
 
     private sealed class FixedMemory(long bytes) : MachineMemory

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages.Knowledge;
 
 /// <summary>What a collection gives for a question, and why: all that was looked at, with its scores.</summary>
-public sealed class Search(Collections collections, PassageSearch search, Viewer viewer) : PageModel
+public sealed class Search(Collections collections, PassageSearch search, PassageIndexes indexes, Viewer viewer) : PageModel
 {
     /// <summary>The longest question, in UTF-16 units.</summary>
     public const int MaxLength = 2_000;
@@ -20,6 +20,9 @@ public sealed class Search(Collections collections, PassageSearch search, Viewer
 
     /// <summary>What was found; null: nothing was asked.</summary>
     public FoundPassages? Found { get; private set; }
+
+    /// <summary>How many of its documents the index of vectors does not have yet.</summary>
+    public int NotIndexed { get; private set; }
 
     /// <summary>Its address.</summary>
     public string Address => $"/knowledge/{Overview.Collection.Id}";
@@ -35,6 +38,7 @@ public sealed class Search(Collections collections, PassageSearch search, Viewer
         {
             Query = Query.Length > MaxLength ? Query[..MaxLength] : Query;
             Found = await search.FindAsync([Overview.Collection], Query, cancellationToken);
+            NotIndexed = await indexes.MissingAsync(id, cancellationToken);
         }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Calango.Core.Knowledge;
 
 /// <summary>What is done with a document: its text is read and cut into passages, these are placed, and it can be found. Or it is removed. Thread-safe.</summary>
-internal sealed class DocumentWork(Database database, DocumentIntake intake, DocumentReader reader, Splitter splitter, EditionWriter editions, PassagePlacer placer)
+internal sealed class DocumentWork(Database database, DocumentIntake intake, DocumentReader reader, Splitter splitter, EditionWriter editions, PassagePlacer placer, IndexBell indexes)
 {
     /// <summary>Does all that is left to be done with it.</summary>
     /// <exception cref="ClaimLostException">Somebody wants it otherwise.</exception>
@@ -15,6 +15,7 @@ internal sealed class DocumentWork(Database database, DocumentIntake intake, Doc
         if (document.State == DocumentState.Removing)
         {
             await RemoveAsync(document, cancellationToken);
+            indexes.Ring();
             return;
         }
 
@@ -27,6 +28,7 @@ internal sealed class DocumentWork(Database database, DocumentIntake intake, Doc
 
         await placer.PlaceAsync(claim, space, cancellationToken);
         await PublishAsync(claim, space, cancellationToken);
+        indexes.Ring();
         await RemoveOthersAsync(document, [claim.Edition], cancellationToken);
     }
 

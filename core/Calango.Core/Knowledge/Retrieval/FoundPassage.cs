@@ -33,8 +33,9 @@ public enum PassageFate
 
 /// <summary>What a search has found.</summary>
 /// <param name="Candidates">All that were looked at, the best first.</param>
-/// <param name="MeaningCounted">Meaning counted, too; else the words alone, because a model is missing or could not be asked.</param>
-public sealed record FoundPassages(IReadOnlyList<FoundPassage> Candidates, bool MeaningCounted)
+/// <param name="MeaningCounted">Meaning counted, too; else the words alone, because a model or the index is missing or could not be asked.</param>
+/// <param name="IndexIsAway">The index of vectors could not be asked, for some of what was looked at at least.</param>
+public sealed record FoundPassages(IReadOnlyList<FoundPassage> Candidates, bool MeaningCounted, bool IndexIsAway = false)
 {
     /// <summary>Those that are given to the answer, the best first; none: nothing was found that belongs to the question.</summary>
     public IReadOnlyList<FoundPassage> Chosen { get; } = [.. Candidates.Where(candidate => candidate.Fate == PassageFate.Chosen)];

@@ -37,9 +37,9 @@ public sealed class PassageSearch
         var (statistics, byWords) = await FindByWordsAsync(collections, query, cancellationToken);
         var meaning = await byMeaning;
         var rows = await ReadAsync([.. byWords.Union(meaning.Nearest)], cancellationToken);
-        var cosines = meaning.CosinesOf(rows.ConvertAll(row => (row.CollectionId, row.Passage.Number)));
+        var cosines = await meaning.CosinesOfAsync(rows.ConvertAll(row => (row.CollectionId, row.Passage.Number)), cancellationToken);
         var ranked = Rank(rows, new KeywordScore(query, statistics), cosines, meaning, collections.ToDictionary(collection => collection.Id));
-        return new FoundPassages(Selection.Choose(ranked.ConvertAll(found => found.Passage), Words(ranked), collections[0].Options), meaning.Counts);
+        return new FoundPassages(Selection.Choose(ranked.ConvertAll(found => found.Passage), Words(ranked), collections[0].Options), meaning.Counts, meaning.IsIndexAway);
     }
 
     private Task<(CollectionStatistics Statistics, List<long> Numbers)> FindByWordsAsync(IReadOnlyList<Collection> collections, KeywordQuery query, CancellationToken cancellationToken)

@@ -4,15 +4,16 @@ using Calango.Sdk;
 namespace Calango.Core.Knowledge;
 
 /// <summary>Places questions in the spaces of collections. Thread-safe.</summary>
-internal sealed class QuestionPlaces(EmbeddingModels models, VectorIndex vectors)
+internal sealed class QuestionPlaces(EmbeddingModels models, VectorSearch vectors)
 {
     // A question that is a page long says in its first parts what it is about.
     private const int MostParts = 8;
 
-    /// <summary>Where a question lies in each collection's space, and what is near it there. A model that cannot be asked is left out: the words still count.</summary>
+    /// <summary>Where a question lies in each collection's space, and what is near it there. A model, or an index, that cannot be asked is left out: the words still count.</summary>
     public async Task<QuestionPlace> NearestAsync(IReadOnlyList<Collection> collections, string question, int most, CancellationToken cancellationToken)
     {
         var language = WordAnalysis.LanguageOf(question);
+        var words = string.Join(' ', KeywordQuery.Of(question).Terms);
         var spaces = new Dictionary<Guid, SearchedSpace>();
         foreach (var group in collections.Where(collection => collection.Embedder is not null).GroupBy(collection => (collection.Embedder!.Value, collection.Fingerprint)))
         {
@@ -26,15 +27,21 @@ internal sealed class QuestionPlaces(EmbeddingModels models, VectorIndex vectors
                 var vector = await PlaceAsync(model, question, cancellationToken);
                 foreach (var collection in group)
                 {
-                    if (await vectors.OpenAsync(collection, model.Info.Dimensions, cancellationToken) is { } snapshot)
+                    var speaks = Speaks(model.Info, language);
+                    var query = new IndexQuery(vector, most) { Words = words, Alpha = Fusion.WeightOf(collection.Options, speaks) };
+                    if (await vectors.FindAsync(collection, vector.Length, query, cancellationToken) is { } nearest)
                     {
-                        spaces[collection.Id] = new SearchedSpace(snapshot, vector, snapshot.Nearest(vector, most), Speaks(model.Info, language));
+                        spaces[collection.Id] = new SearchedSpace(vectors, collection, vector, nearest, speaks);
                     }
                 }
             }
             catch (ModelFailedException)
             {
                 // Said to whoever asks by QuestionPlace.Counts.
+            }
+            catch (IndexAwayException)
+            {
+                return new QuestionPlace(spaces) { IsIndexAway = true };
             }
         }
 
@@ -78,16 +85,29 @@ internal sealed class QuestionPlaces(EmbeddingModels models, VectorIndex vectors
 }
 
 /// <summary>A collection's space with a question in it.</summary>
-internal sealed record SearchedSpace(VectorSnapshot Snapshot, float[] Vector, IReadOnlyList<NearPassage> Nearest, bool Speaks);
+internal sealed record SearchedSpace(VectorSearch Vectors, Collection Collection, float[] Vector, IReadOnlyList<NearPassage> Nearest, bool Speaks)
+{
+    /// <summary>How near some passages of the collection are, those of them that the index knows.</summary>
+    public async Task<IEnumerable<NearPassage>> CompareAsync(IReadOnlyCollection<long> passages, CancellationToken cancellationToken)
+    {
+        var known = Nearest.Where(near => near.Cosine is not null && passages.Contains(near.Passage)).ToList();
+        var others = passages.Except(known.Select(near => near.Passage)).ToList();
+        var found = others.Count == 0 ? [] : await Vectors.FindAsync(Collection, Vector.Length, new IndexQuery(Vector, others.Count) { Passages = others }, cancellationToken) ?? [];
+        return known.Concat(found);
+    }
+}
 
 /// <summary>A question in the spaces of the collections that are asked.</summary>
 internal sealed class QuestionPlace(IReadOnlyDictionary<Guid, SearchedSpace> spaces)
 {
+    /// <summary>The index could not be asked.</summary>
+    public bool IsIndexAway { get; set; }
+
     /// <summary>Meaning counts in at least one collection.</summary>
     public bool Counts => spaces.Count > 0;
 
     /// <summary>What is near it.</summary>
-    public IEnumerable<long> Nearest => spaces.Values.SelectMany(space => space.Nearest.Select(near => near.Number));
+    public IEnumerable<long> Nearest => spaces.Values.SelectMany(space => space.Nearest.Select(near => near.Passage));
 
     /// <summary>Meaning counts in a collection.</summary>
     public bool Has(Guid collectionId) => spaces.ContainsKey(collectionId);
@@ -96,15 +116,22 @@ internal sealed class QuestionPlace(IReadOnlyDictionary<Guid, SearchedSpace> spa
     public bool Speaks(Guid collectionId) => spaces.TryGetValue(collectionId, out var space) && space.Speaks;
 
     /// <summary>How near passages are, by their numbers.</summary>
-    public Dictionary<long, float> CosinesOf(IReadOnlyCollection<(Guid CollectionId, long Number)> passages)
+    public async Task<Dictionary<long, float>> CosinesOfAsync(IReadOnlyCollection<(Guid CollectionId, long Number)> passages, CancellationToken cancellationToken)
     {
         var cosines = new Dictionary<long, float>(passages.Count);
-        foreach (var (collectionId, space) in spaces)
+        try
         {
-            foreach (var (number, cosine) in space.Snapshot.CosinesOf(space.Vector, [.. passages.Where(passage => passage.CollectionId == collectionId).Select(passage => passage.Number)]))
+            foreach (var (collectionId, space) in spaces)
             {
-                cosines[number] = cosine;
+                foreach (var near in await space.CompareAsync([.. passages.Where(passage => passage.CollectionId == collectionId).Select(passage => passage.Number)], cancellationToken))
+                {
+                    cosines[near.Passage] = near.Cosine ?? 0;
+                }
             }
+        }
+        catch (IndexAwayException)
+        {
+            IsIndexAway = true;
         }
 
         return cosines;

@@ -60,6 +60,18 @@ internal sealed class VectorFile : IDisposable
         }
     }
 
+    /// <summary>Adds some of them to the end of another file.</summary>
+    public void CopyTo(VectorFile other, int row, int count)
+    {
+        var buffer = new byte[RowsAtOnce * RowBytes];
+        for (var (done, some) = (0, 0); done < count; done += some)
+        {
+            some = Math.Min(RowsAtOnce, count - done);
+            Read(row + done, buffer.AsSpan(0, some * RowBytes));
+            other.Append(buffer.AsSpan(0, some * RowBytes));
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 
     private void Read(int row, Span<byte> bytes)

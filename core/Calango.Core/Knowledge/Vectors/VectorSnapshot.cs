@@ -1,13 +1,31 @@
+using Calango.Sdk;
+
 namespace Calango.Core.Knowledge;
 
-/// <summary>A passage and how near it is to a question, as a cosine.</summary>
-internal readonly record struct NearPassage(long Number, float Cosine);
+/// <summary>Vectors of an edition: where they are in the file, which numbers they have, and to which passages they belong.</summary>
+internal sealed record VectorSegment(Guid Edition, int FirstRow, long[] Numbers, long[] Passages, ulong[] Signs)
+{
+    /// <summary>What is left of it, in parts that lie side by side in the file, where some of its vectors are gone.</summary>
+    public IEnumerable<VectorSegment> Without(IReadOnlySet<long> numbers, int dimensions)
+    {
+        var length = Vectors.SignLength(dimensions);
+        for (var (begin, end) = (0, 0); begin < Numbers.Length; begin = end + 1)
+        {
+            for (end = begin; end < Numbers.Length && !numbers.Contains(Numbers[end]); end++)
+            {
+            }
 
-/// <summary>The vectors of an edition: where they are in the file, and to which passages they belong.</summary>
-internal sealed record VectorSegment(Guid Edition, int FirstRow, long[] Passages, ulong[] Signs);
+            if (end > begin)
+            {
+                yield return begin == 0 && end == Numbers.Length ? this
+                    : new VectorSegment(Edition, FirstRow + begin, Numbers[begin..end], Passages[begin..end], Signs[(begin * length)..(end * length)]);
+            }
+        }
+    }
+}
 
 /// <summary>
-/// The vectors of a collection as they were at one moment. A search compares the signs of all and then, exactly, the vectors of those
+/// The vectors of a space as they were at one moment. A search compares the signs of all and then, exactly, the vectors of those
 /// that differ least. Immutable.
 /// </summary>
 internal sealed class VectorSnapshot
@@ -17,24 +35,16 @@ internal sealed class VectorSnapshot
     private const int ExactPerWanted = 20;
 
     private readonly VectorFile _file;
+    private readonly int _dimensions;
     private readonly int _signLength;
-    private readonly Lazy<Dictionary<long, (int Row, int Count)>> _rows;
+    private readonly Lazy<(long[] Passages, int[] Rows)> _byPassage;
 
-    public VectorSnapshot(long version, string fingerprint, VectorFile file, int dimensions, IReadOnlyList<VectorSegment> segments)
+    public VectorSnapshot(VectorFile file, int dimensions, IReadOnlyList<VectorSegment> segments)
     {
-        (Version, Fingerprint, _file, Dimensions, Segments) = (version, fingerprint, file, dimensions, segments);
+        (_file, _dimensions, Segments) = (file, dimensions, segments);
         _signLength = Vectors.SignLength(dimensions);
-        _rows = new(RowsByPassage);
+        _byPassage = new(ByPassage);
     }
-
-    /// <summary>The collection's, at that moment.</summary>
-    public long Version { get; }
-
-    /// <summary>The space.</summary>
-    public string Fingerprint { get; }
-
-    /// <summary>How long the vectors are.</summary>
-    public int Dimensions { get; }
 
     public IReadOnlyList<VectorSegment> Segments { get; }
 
@@ -47,27 +57,21 @@ internal sealed class VectorSnapshot
         var rows = Array.ConvertAll(likely, entry => entry.Row);
         var cosines = new float[rows.Length];
         _file.Compare(vector, rows, cosines);
-        return [.. likely.Zip(cosines, (entry, cosine) => new NearPassage(entry.Passage, cosine))
-            .GroupBy(near => near.Number, (number, windows) => new NearPassage(number, windows.Max(near => near.Cosine)))
-            .OrderByDescending(near => near.Cosine).ThenBy(near => near.Number).Take(most)];
+        return Best(likely.Zip(cosines, (entry, cosine) => (entry.Passage, cosine)), most);
     }
 
-    /// <summary>How near some passages are, those of them that have a place.</summary>
-    public Dictionary<long, float> CosinesOf(float[] vector, IReadOnlyCollection<long> passages)
+    /// <summary>The same among some passages, those of them that are here.</summary>
+    public List<NearPassage> Among(float[] vector, IReadOnlyCollection<long> passages, int most)
     {
-        var known = passages.Where(_rows.Value.ContainsKey).Select(number => (Number: number, _rows.Value[number].Row, _rows.Value[number].Count)).OrderBy(entry => entry.Row).ToList();
-        var rows = known.SelectMany(entry => Enumerable.Range(entry.Row, entry.Count)).ToArray();
-        var cosines = new float[rows.Length];
-        _file.Compare(vector, rows, cosines);
-        var (nearest, at) = (new Dictionary<long, float>(known.Count), 0);
-        foreach (var (number, _, count) in known)
-        {
-            nearest[number] = cosines.AsSpan(at, count).ToArray().Max();
-            at += count;
-        }
-
-        return nearest;
+        var known = passages.Distinct().SelectMany(passage => RowsOf(passage).Select(row => (Row: row, Passage: passage))).OrderBy(entry => entry.Row).ToList();
+        var cosines = new float[known.Count];
+        _file.Compare(vector, [.. known.Select(entry => entry.Row)], cosines);
+        return Best(known.Zip(cosines, (entry, cosine) => (entry.Passage, cosine)), most);
     }
+
+    private static List<NearPassage> Best(IEnumerable<(long Passage, float Cosine)> compared, int most) =>
+        [.. compared.GroupBy(entry => entry.Passage, (passage, windows) => new NearPassage(passage, windows.Max(entry => entry.Cosine)))
+            .OrderByDescending(near => near.Cosine).ThenBy(near => near.Passage).Take(most)];
 
     // Those that differ in the fewest signs, in the order of the file.
     private (int Row, long Passage)[] Likely(float[] vector, int most)
@@ -80,7 +84,7 @@ internal sealed class VectorSnapshot
         {
             for (var i = 0; i < segment.Passages.Length; i++)
             {
-                if (limit >= Dimensions || Vectors.Differences(signs, SignsOf(segment, i)) <= limit)
+                if (limit >= _dimensions || Vectors.Differences(signs, SignsOf(segment, i)) <= limit)
                 {
                     likely.Add((segment.FirstRow + i, segment.Passages[i]));
                 }
@@ -94,7 +98,7 @@ internal sealed class VectorSnapshot
     {
         if (Segments.Sum(segment => segment.Passages.Length) <= most)
         {
-            return Dimensions;
+            return _dimensions;
         }
 
         var having = new int[(_signLength * 64) + 1];
@@ -117,18 +121,26 @@ internal sealed class VectorSnapshot
 
     private ReadOnlySpan<ulong> SignsOf(VectorSegment segment, int index) => segment.Signs.AsSpan(index * _signLength, _signLength);
 
-    private Dictionary<long, (int Row, int Count)> RowsByPassage()
+    private IEnumerable<int> RowsOf(long passage)
     {
-        var rows = new Dictionary<long, (int Row, int Count)>();
-        foreach (var segment in Segments)
+        var (passages, rows) = _byPassage.Value;
+        var at = Array.BinarySearch(passages, passage);
+        while (at > 0 && passages[at - 1] == passage)
         {
-            for (var i = 0; i < segment.Passages.Length; i++)
-            {
-                var passage = segment.Passages[i];
-                rows[passage] = rows.TryGetValue(passage, out var known) ? (known.Row, known.Count + 1) : (segment.FirstRow + i, 1);
-            }
+            at--;
         }
 
-        return rows;
+        for (; at >= 0 && at < passages.Length && passages[at] == passage; at++)
+        {
+            yield return rows[at];
+        }
+    }
+
+    private (long[] Passages, int[] Rows) ByPassage()
+    {
+        var passages = Segments.SelectMany(segment => segment.Passages).ToArray();
+        var rows = Segments.SelectMany(segment => Enumerable.Range(segment.FirstRow, segment.Passages.Length)).ToArray();
+        Array.Sort(passages, rows);
+        return (passages, rows);
     }
 }

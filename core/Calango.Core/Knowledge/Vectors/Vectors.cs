@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using Calango.Sdk;
 
 namespace Calango.Core.Knowledge;
 
@@ -41,5 +42,23 @@ internal static class Vectors
         }
 
         return differences;
+    }
+
+    /// <exception cref="ProviderException"><see cref="ProviderErrorKind.InvalidRequest"/>: one is not of the space.</exception>
+    public static void RequireFit(IndexSpace space, IReadOnlyList<IndexVector> vectors)
+    {
+        if (vectors.Any(vector => vector.Values.Length != space.Dimensions))
+        {
+            throw new ProviderException(ProviderErrorKind.InvalidRequest);
+        }
+    }
+
+    /// <inheritdoc cref="RequireFit(IndexSpace, IReadOnlyList{IndexVector})"/>
+    public static void RequireFit(IndexSpace space, IndexQuery query)
+    {
+        if (query.Vector.Length != space.Dimensions)
+        {
+            throw new ProviderException(ProviderErrorKind.InvalidRequest);
+        }
     }
 }

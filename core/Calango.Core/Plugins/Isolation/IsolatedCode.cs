@@ -83,7 +83,8 @@ internal sealed class IsolatedCode : IPluginCode
             null,
             message.Sink is { } sink ? new GuardedEventSink(_calls, _manifest.Name, new RemoteSink(this, sink)) : null,
             message.Tools is { } tools ? new GuardedToolSource(_calls, _manifest.Name, new RemoteToolSource(this, tools)) : null,
-            message.Blobs is { } blobs ? new GuardedBlobStore(_calls, _manifest.Name, new RemoteBlobStore(this, blobs)) : null);
+            message.Blobs is { } blobs ? new GuardedBlobStore(_calls, _manifest.Name, new RemoteBlobStore(this, blobs)) : null,
+            message.Index is { } index ? new GuardedPassageIndex(_calls, _manifest.Name, new RemotePassageIndex(this, index)) : null);
     }
 
     public void CheckHealth(PluginParts parts)

@@ -7,7 +7,7 @@ namespace Calango.Core.Plugins;
 // What goes over the wire between the server and a plugin's process, one record a method.
 
 /// <summary>What a plugin has, once its objects are made.</summary>
-internal sealed record PartsMessage(IReadOnlyList<ProviderInfo> Providers, SinkInfo? Sink, ToolSourceInfo? Tools, BlobStoreInfo? Blobs);
+internal sealed record PartsMessage(IReadOnlyList<ProviderInfo> Providers, SinkInfo? Sink, ToolSourceInfo? Tools, BlobStoreInfo? Blobs, PassageIndexInfo? Index);
 
 internal sealed record ListModelsMessage(string Provider, IReadOnlyDictionary<string, string> Settings);
 
@@ -59,6 +59,19 @@ internal sealed record BlobMessage(string Key, IReadOnlyDictionary<string, strin
 internal sealed record FoundBlobMessage(BlobInfo? Info);
 
 internal sealed record ListBlobsMessage(string Prefix, string? Continuation, IReadOnlyDictionary<string, string> Settings);
+
+internal sealed record CheckIndexMessage(IReadOnlyDictionary<string, string> Settings);
+
+internal sealed record EnsureSpaceMessage(IndexSpace Space, IReadOnlyDictionary<string, string> Settings);
+
+internal sealed record UpsertVectorsMessage(IndexSpace Space, IReadOnlyList<IndexVector> Vectors, IReadOnlyDictionary<string, string> Settings);
+
+internal sealed record DeleteVectorsMessage(IndexSpace Space, IReadOnlyList<Guid> Editions, IReadOnlyDictionary<string, string> Settings);
+
+internal sealed record SearchIndexMessage(IndexSpace Space, IndexQuery Query, IReadOnlyDictionary<string, string> Settings);
+
+/// <param name="Passages">The nearest; null: there is nothing of its kind.</param>
+internal sealed record NearPassagesMessage(IReadOnlyList<NearPassage>? Passages);
 
 internal sealed record ReadPublicMessage(Uri Address, WebLimits Limits);
 

@@ -63,7 +63,8 @@ internal sealed class InProcessCode : IPluginCode
             _services.GetService<ILocalModels>() is { } localModels ? new GuardedLocalModels(_calls, localModels) : null,
             _services.GetService<IEventSink>() is { } sink ? new GuardedEventSink(_calls, _name, sink) : null,
             _services.GetService<IToolSource>() is { } tools ? new GuardedToolSource(_calls, _name, tools) : null,
-            _services.GetService<IBlobStore>() is { } blobs ? new GuardedBlobStore(_calls, _name, blobs) : null);
+            _services.GetService<IBlobStore>() is { } blobs ? new GuardedBlobStore(_calls, _name, blobs) : null,
+            _services.GetService<IPassageIndex>() is { } index ? new GuardedPassageIndex(_calls, _name, index) : null);
     }
 
     public void CheckHealth(PluginParts parts) => PluginHealth.Check(parts);

@@ -20,6 +20,8 @@ internal sealed class PluginBuilder(IServiceCollection services) : IPluginBuilde
 
     public IPluginBuilder AddBlobStore<TStore>() where TStore : class, IBlobStore => Add<IBlobStore, TStore>("blob-store");
 
+    public IPluginBuilder AddPassageIndex<TIndex>() where TIndex : class, IPassageIndex => Add<IPassageIndex, TIndex>("passage-index");
+
     /// <summary>Who decided to trust a plugin did so for what its manifest says.</summary>
     /// <exception cref="PluginRejectedException">It registered something else than it declares.</exception>
     public void RequireAsDeclared(IReadOnlyList<string> declared)

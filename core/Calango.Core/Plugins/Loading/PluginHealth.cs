@@ -30,6 +30,11 @@ internal static class PluginHealth
         {
             RequireFields(blobs.Info.Settings, asksPeople: false);
         }
+
+        if (parts.PassageIndex is { } index)
+        {
+            RequireFields(index.Info.Settings, asksPeople: false);
+        }
     }
 
     private static void RequireFields(IReadOnlyList<SettingField> fields, bool asksPeople)

@@ -32,7 +32,7 @@ public sealed partial record PluginManifest
     /// <summary>The file name of the assembly that has its <see cref="Sdk.IPlugin"/>.</summary>
     public required string Entry { get; init; }
 
-    /// <summary>What it registers: <c>model-provider</c>, <c>local-models</c>, <c>event-sink</c>, <c>tool-source</c>, <c>blob-store</c>. It may register no less and no more.</summary>
+    /// <summary>What it registers: <c>model-provider</c>, <c>local-models</c>, <c>event-sink</c>, <c>tool-source</c>, <c>blob-store</c>, <c>passage-index</c>. It may register no less and no more.</summary>
     public required IReadOnlyList<string> Provides { get; init; }
 
     /// <summary>What it reaches for outside of itself, for whoever decides to trust it.</summary>

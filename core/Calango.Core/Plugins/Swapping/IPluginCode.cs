@@ -27,7 +27,8 @@ internal interface IPluginCode
 }
 
 /// <summary>What a plugin has that the server calls, behind the guard.</summary>
-internal sealed record PluginParts(IReadOnlyList<GuardedProvider> Providers, GuardedLocalModels? LocalModels, GuardedEventSink? EventSink, GuardedToolSource? ToolSource, GuardedBlobStore? BlobStore)
+internal sealed record PluginParts(
+    IReadOnlyList<GuardedProvider> Providers, GuardedLocalModels? LocalModels, GuardedEventSink? EventSink, GuardedToolSource? ToolSource, GuardedBlobStore? BlobStore, GuardedPassageIndex? PassageIndex)
 {
-    public static PluginParts None { get; } = new([], null, null, null, null);
+    public static PluginParts None { get; } = new([], null, null, null, null, null);
 }

@@ -34,6 +34,8 @@ internal sealed class PluginGeneration(PluginManifest manifest, PluginCalls call
 
     public GuardedBlobStore? BlobStore => _parts.BlobStore;
 
+    public GuardedPassageIndex? PassageIndex => _parts.PassageIndex;
+
     public ChatClientCache Clients { get; } = new();
 
     /// <inheritdoc cref="IPluginCode.MemoryBytes"/>

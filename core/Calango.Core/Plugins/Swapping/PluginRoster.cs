@@ -18,6 +18,7 @@ internal sealed class PluginRoster
         Sinks = [.. current.Select(serving => serving.Generation!.EventSink?.Info).OfType<SinkInfo>()];
         ToolSources = [.. current.Select(serving => serving.Generation!.ToolSource?.Info).OfType<ToolSourceInfo>()];
         BlobStores = [.. current.Select(serving => serving.Generation!.BlobStore?.Info).OfType<BlobStoreInfo>()];
+        PassageIndexes = [.. current.Select(serving => serving.Generation!.PassageIndex?.Info).OfType<PassageIndexInfo>()];
     }
 
     /// <summary>The places of all plugins, whether or not they serve.</summary>
@@ -30,6 +31,8 @@ internal sealed class PluginRoster
     public IReadOnlyList<ToolSourceInfo> ToolSources { get; }
 
     public IReadOnlyList<BlobStoreInfo> BlobStores { get; }
+
+    public IReadOnlyList<PassageIndexInfo> PassageIndexes { get; }
 
     public PluginSlot? WithProvider(string providerId) => _byProvider.GetValueOrDefault(providerId);
 

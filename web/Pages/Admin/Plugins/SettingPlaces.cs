@@ -7,7 +7,7 @@ using Calango.Web.Text;
 namespace Calango.Web.Pages.Admin.Plugins;
 
 /// <summary>Finds where the settings of a plugin are, of whatever kind it is.</summary>
-public sealed class SettingPlaces(PluginHost plugins, Core.Models.Connections connections, Core.Tools.ToolServers servers, EventSinks sinks, Core.Files.Storage storage, PageText text)
+public sealed class SettingPlaces(PluginHost plugins, Core.Models.Connections connections, Core.Tools.ToolServers servers, EventSinks sinks, Core.Files.Storage storage, Core.Knowledge.PassageIndexes indexes, PageText text)
 {
     /// <summary>All that a plugin has which serves; none: it has nothing to be set.</summary>
     public async Task<IReadOnlyList<SettingPlace>> OfAsync(string pluginId, CancellationToken cancellationToken)
@@ -23,6 +23,12 @@ public sealed class SettingPlaces(PluginHost plugins, Core.Models.Connections co
         {
             var last = await storage.LastPlaceAsync(pluginId, cancellationToken);
             places.Add(new SettingPlace(text["storage.title"], $"/admin/storage#storage-{pluginId}", store.Settings, last?.Settings, last?.ProtectedSecrets.Keys));
+        }
+
+        if (indexes.Installed.FirstOrDefault(index => index.PluginId == pluginId) is { } index)
+        {
+            var last = await indexes.LastPlaceAsync(pluginId, cancellationToken);
+            places.Add(new SettingPlace(text["vectorIndex.title"], $"/admin/index#index-{pluginId}", index.Settings, last?.Settings, last?.ProtectedSecrets.Keys));
         }
 
         if (plugins.Plugins.Any(plugin => plugin.Id == pluginId && plugin.State == PluginState.Active && plugin.Manifest!.Provides.Contains("local-models")))

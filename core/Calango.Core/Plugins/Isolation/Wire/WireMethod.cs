@@ -24,6 +24,11 @@ internal enum WireMethod : byte
     FindBlob,
     DeleteBlob,
     ListBlobs,
+    CheckIndex,
+    EnsureSpace,
+    UpsertVectors,
+    DeleteVectors,
+    SearchIndex,
 
     // The plugin's process asks the server.
     Http = 100,
