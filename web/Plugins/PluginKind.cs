@@ -15,10 +15,11 @@ internal sealed record PluginKind(string Name, string Provides, string What)
         new("tool", "tool-source", "a tool with which models count words."),
         new("event-sink", "event-sink", "a file that gets what models do, one line an answer."),
         new("storage", "blob-store", "a folder in which the server's files are kept."),
+        new("retriever", "passage-index", "an index in memory that finds passages by their vectors."),
     ];
 
     // Their contracts come with the first plugin of ours that implements them.
-    private static readonly string[] Planned = ["retriever", "speech", "turn-filter"];
+    private static readonly string[] Planned = ["speech", "turn-filter"];
 
     private static string Names => string.Join(", ", All.Select(kind => kind.Name));
 

@@ -4,6 +4,7 @@ using Calango.Core.Models;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 using Calango.Web.Tests.Files;
+using Calango.Web.Tests.Knowledge;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Web.Tests.Plugins;
@@ -46,6 +47,29 @@ public sealed class AuthorTests
         Assert.Equal("Letters", row.QuerySelector("strong")!.TextContent);
         Assert.Equal([2, 0], await models.CountTokensAsync(model.Ref, ["two words", ""], TestEnd));
         Assert.Equal(32, Assert.Single((await models.EmbedAsync(model.Ref, ["two words"], TestEnd)).Vectors).Length);
+    }
+
+    [Fact]
+    public async Task A_retriever_that_was_begun_a_moment_ago_finds_passages()
+    {
+        using var plugin = await BegunAndTestedAsync("retriever", "compare-all");
+        await using var app = await TestApp.StartAsync();
+        app.Upstream.Models = ["fake", "qwen3-embedding"];
+        using var ana = await InstallAsync(app, plugin, "compare-all");
+        var embedder = (await ana.GetAsync("/knowledge", TestEnd)).QuerySelectorAll("#embedder option").Single(option => option.TextContent.Contains("qwen3-embedding", StringComparison.Ordinal));
+        await ana.PostAsync("/knowledge", TestEnd, ("Name", "Harbour"), ("Embedder", embedder.GetAttribute("value")!));
+        var collection = ana.Path;
+        await ana.AddAsync(collection, TestEnd, ("lighthouse.txt", "The harbour has a lighthouse."));
+
+        await ana.GetAsync("/admin/index", TestEnd);
+        await ana.PostAsync("/admin/index?plugin=compare-all", TestEnd, ("Values[place]", "main"));
+        await Eventually.HoldsAsync(
+            "it answers",
+            async () => (await ana.GetAsync("/admin/index", TestEnd)).QuerySelector("#index-places [data-role=InForce] h2")!.TextContent == "Compare all", TestEnd);
+
+        var page = await ana.GetAsync($"{collection}/search?q=harbour", TestEnd);
+        Assert.Null(page.QuerySelector(".notice-line"));
+        Assert.NotEqual("—", page.QuerySelector("#candidates td:nth-child(4)")!.TextContent);
     }
 
     [Fact]

@@ -10,9 +10,9 @@ public sealed class NewPluginTests : IDisposable
     public void Dispose() => TestFolders.Delete(_folder);
 
     [Theory]
-    [InlineData("retriever", "Calango has no contract for the kind 'retriever' yet")]
-    [InlineData("turn-filter", "There are: provider, embedder, tool, event-sink, storage.")]
-    [InlineData("gadget", "There is no kind of plugin 'gadget'. There are: provider, embedder, tool, event-sink, storage.")]
+    [InlineData("speech", "Calango has no contract for the kind 'speech' yet")]
+    [InlineData("turn-filter", "There are: provider, embedder, tool, event-sink, storage, retriever.")]
+    [InlineData("gadget", "There is no kind of plugin 'gadget'. There are: provider, embedder, tool, event-sink, storage, retriever.")]
     public async Task A_kind_without_a_contract_is_refused_with_those_that_there_are(string kind, string says) => await AssertRefusedAsync(says, "new", kind, "mine");
 
     [Theory]
