@@ -11,7 +11,7 @@ RUN dotnet publish web --configuration Release --use-current-runtime --no-self-c
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends bubblewrap curl libsqlite3-0 poppler-utils tesseract-ocr tesseract-ocr-eng tesseract-ocr-por \
+ && apt-get install --yes --no-install-recommends apertium apertium-eng-spa apertium-es-pt bubblewrap curl libsqlite3-0 poppler-utils tesseract-ocr tesseract-ocr-eng tesseract-ocr-por \
  && rm -rf /var/lib/apt/lists/* \
  && install --directory --owner=app --mode=700 /data
 COPY --from=build /server /server

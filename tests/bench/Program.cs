@@ -1,9 +1,14 @@
 using Calango.Bench;
 
-// Usage: calango bench retrieval FOLDER… [--setting VALUE…], or calango bench [ROW…]   Rows: start first-token turns flood streams chat search login page. README.md says what each is.
+// Usage: calango bench retrieval FOLDER… [--setting VALUE…], calango bench ingest FILE…, or calango bench [ROW…]   Rows: start first-token turns flood streams chat search login page. README.md says what each is.
 if (args is ["retrieval", .. var rest])
 {
     return await RetrievalBench.RunAsync(rest);
+}
+
+if (args is ["ingest", .. var files])
+{
+    return await IngestBench.RunAsync(files);
 }
 
 var rows = args.Length > 0 ? args : ["start", "first-token", "turns", "flood", "streams", "chat", "search", "login", "page"];

@@ -65,6 +65,22 @@ public static class KnowledgeText
         { } page => text["knowledge.page.range", ("first", text.Number(page)), ("last", text.Number(last.Value))],
     };
 
+    /// <summary>A measure of an evaluation, to three decimals.</summary>
+    public static string Measure(this PageText text, double measure) => measure.ToString("0.000", text.Culture);
+
+    /// <summary>How passages are found, one fact each.</summary>
+    public static IEnumerable<string> RetrievalFacts(this PageText text, RetrievalOptions options)
+    {
+        yield return $"{text["knowledge.option.FusionWeight"]} {(options.FusionWeight is { } weight ? text.Score(weight) : text["knowledge.evaluation.usual"])}";
+        yield return $"{text["knowledge.option.MaxPassages"]} {text.Number(options.MaxPassages)}";
+        yield return $"{text["knowledge.option.Threshold"]} {text.Score(options.Threshold)}";
+        yield return $"{text["knowledge.option.Diversity"]} {text.Score(options.Diversity)}";
+        if (options.ChunkTokens > 0)
+        {
+            yield return $"{text["knowledge.option.ChunkTokens"]} {text.Number(options.ChunkTokens)}";
+        }
+    }
+
     /// <summary>A score, to two decimals.</summary>
     public static string Score(this PageText text, double score) => score.ToString("0.00", text.Culture);
 }

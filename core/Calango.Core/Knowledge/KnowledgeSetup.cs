@@ -3,12 +3,16 @@ using Calango.Core.Files;
 using Calango.Core.Jobs;
 using Calango.Core.Plugins;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Knowledge;
 
 /// <summary>Wires the knowledge.</summary>
 internal static class KnowledgeSetup
 {
+    // Where Debian's packages put them.
+    private const string ApertiumModes = "/usr/share/apertium/modes";
+
     public static IServiceCollection AddCalangoKnowledge(this IServiceCollection services) => services
         .AddSingleton<IntakeBell>()
         .AddSingleton(provider => new DocumentIntake(
@@ -17,6 +21,8 @@ internal static class KnowledgeSetup
         .AddSingleton(provider => new Documents(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<Collections>(), provider.GetRequiredService<DocumentIntake>(), provider.GetRequiredService<Blobs>()))
         .AddSingleton<Extractor>()
+        .AddSingleton(provider => new Translator(
+            ApertiumModes, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Translator>>()))
         .AddSingleton<Splitter>()
         .AddSingleton<EditionWriter>()
         .AddSingleton<PassagePlacer>()
@@ -37,6 +43,8 @@ internal static class KnowledgeSetup
         .AddSingleton<QuestionPlaces>()
         .AddSingleton(provider => new PassageSearch(provider.GetRequiredService<Database>(), provider.GetRequiredService<DatabaseOptions>(), provider.GetRequiredService<QuestionPlaces>()))
         .AddSingleton<Quotations>()
+        .AddSingleton(provider => new Evaluations(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<Collections>(), provider.GetRequiredService<PassageSearch>(), provider.GetRequiredService<TimeProvider>()))
         .AddHostedService(provider => provider.GetRequiredService<Ingestion>())
         .AddHostedService(provider => provider.GetRequiredService<IndexKeeper>())
         .AddSingleton(provider => new Routine("ingestion", _ =>

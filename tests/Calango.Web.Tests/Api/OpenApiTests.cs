@@ -34,7 +34,7 @@ public sealed partial class OpenApiTests
             var name = $"{method} {path}";
             Assert.True(operation.TryGetProperty("summary", out var summary) && summary.GetString()!.Length > 5, name);
             Assert.True(operation.GetProperty("security")[0].TryGetProperty("token", out _), name);
-            Assert.False(method is "POST" or "PATCH" && !path.EndsWith("/stop", StringComparison.Ordinal) && !HasExample(operation.GetProperty("requestBody")), $"{name} asks with no example");
+            Assert.False(operation.TryGetProperty("requestBody", out var asked) && asked.GetProperty("content").TryGetProperty("application/json", out _) && !HasExample(asked), $"{name} asks with no example");
             var answer = operation.GetProperty("responses").EnumerateObject().First(response => response.Name.StartsWith('2'));
             Assert.True(answer.Name == "204" || HasExample(answer.Value), $"{name} answers with no example");
         }

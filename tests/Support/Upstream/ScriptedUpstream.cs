@@ -43,6 +43,9 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>The key without which everything is answered 401; null asks for none.</summary>
     public string? Key { get; set; }
 
+    /// <summary>How many numbers a vector has; four of them depend on the text, the others are 0.</summary>
+    public int VectorLength { get; set; } = 4;
+
     /// <summary>Chat requests so far, oldest first; the last thousand.</summary>
     public IReadOnlyList<UpstreamRequest> Requests => [.. _requests.All.Where(request => request.IsMessages || request.Path.EndsWith("/chat/completions", StringComparison.Ordinal))];
 
@@ -143,7 +146,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         {
             ("GET", "/v1/models") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Models(Models), cancellationToken),
             ("POST", "/v1/chat/completions" or "/v1/messages") => ChatAsync(context, request, cancellationToken),
-            ("POST", "/v1/embeddings") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Embeddings(request.Body), cancellationToken),
+            ("POST", "/v1/embeddings") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Embeddings(request.Body, VectorLength), cancellationToken),
             ("GET", "/__stats") => UpstreamAnswers.JsonAsync(context, JsonSerializer.Serialize(Stats, JsonSerializerOptions.Web), cancellationToken),
             ("POST", "/__release") => ReleaseAsync(context),
             ("POST", "/__config") => ConfigureAsync(context, request.Body),

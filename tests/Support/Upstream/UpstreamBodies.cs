@@ -31,8 +31,8 @@ internal static class UpstreamBodies
         usage = JsonElement.Parse(Usage(reply)),
     });
 
-    /// <summary>A vector of four numbers that depend on the text alone, as numbers or in base64, whichever was asked for.</summary>
-    public static string Embeddings(JsonElement body)
+    /// <summary>A vector that depends on the text alone, as numbers or in base64, whichever was asked for.</summary>
+    public static string Embeddings(JsonElement body, int length)
     {
         var inputs = body.GetProperty("input");
         string[] texts = inputs.ValueKind == JsonValueKind.Array ? [.. inputs.EnumerateArray().Select(text => text.GetString() ?? "")] : [inputs.GetString() ?? ""];
@@ -41,12 +41,13 @@ internal static class UpstreamBodies
         {
             @object = "list",
             model = body.GetProperty("model").GetString(),
-            data = texts.Select((text, index) => new { @object = "embedding", index, embedding = asBase64 ? (object)Base64(VectorOf(text)) : VectorOf(text) }),
+            data = texts.Select((text, index) => new { @object = "embedding", index, embedding = asBase64 ? (object)Base64(VectorOf(text, length)) : VectorOf(text, length) }),
             usage = new { prompt_tokens = texts.Length, total_tokens = texts.Length },
         });
     }
 
-    private static float[] VectorOf(string text) => [text.Length, text.Count(char.IsLetter), text.Count(char.IsDigit), text.Count(char.IsWhiteSpace)];
+    private static float[] VectorOf(string text, int length) =>
+        [text.Length, text.Count(char.IsLetter), text.Count(char.IsDigit), text.Count(char.IsWhiteSpace), .. new float[length - 4]];
 
     private static string Base64(float[] vector) => Convert.ToBase64String(MemoryMarshal.AsBytes(vector.AsSpan()));
 }

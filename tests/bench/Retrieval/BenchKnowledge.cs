@@ -65,6 +65,19 @@ internal sealed class BenchKnowledge : IAsyncDisposable
         return await ReadAsync(id);
     }
 
+    /// <summary>Takes a file in, in a collection of its own.</summary>
+    public async Task<Document> TakeInAsync(string file, RetrievalOptions options)
+    {
+        var id = await NewCollectionAsync(Path.GetFileName(file), options);
+        await using (var content = File.OpenRead(file))
+        {
+            await _services.GetRequiredService<Documents>().AddAsync(Account.LocalId, id, Path.GetFileName(file), content, CancellationToken.None);
+        }
+
+        await _services.GetRequiredService<Ingestion>().TakeInAllAsync(CancellationToken.None);
+        return await Database.ReadAsync(db => db.Set<Document>().SingleAsync(document => document.CollectionId == id), CancellationToken.None);
+    }
+
     /// <summary>Makes a collection of so many passages of made-up words, each at a random place.</summary>
     public async Task<Collection> FillAsync(int size)
     {
@@ -110,7 +123,7 @@ internal sealed class BenchKnowledge : IAsyncDisposable
 
     private async Task<Guid> NewCollectionAsync(string name, RetrievalOptions options)
     {
-        var embedder = _embedder is { } model ? new EmbedderChoice(model.Ref, model.Info.Fingerprint) : null;
+        var embedder = _embedder is { } model ? EmbedderChoice.Of(model, _services.GetRequiredService<Translator>().IsInstalled) : null;
         var collections = _services.GetRequiredService<Collections>();
         var collection = await collections.AddAsync(Account.LocalId, name, "", embedder, null, CancellationToken.None);
         await collections.SetUpAsync(Account.LocalId, collection.Id, options, embedder, CancellationToken.None);

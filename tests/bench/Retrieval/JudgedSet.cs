@@ -27,18 +27,3 @@ internal sealed record JudgedSet(IReadOnlyList<JudgedText> Documents, IReadOnlyL
         return new JudgedText(text.GetProperty("_id").ToString(), $"{title}\n{text.GetProperty("text").GetString()}".Trim());
     })];
 }
-
-/// <summary>How well one question was answered (Järvelin and Kekäläinen 2002 for nDCG).</summary>
-internal readonly record struct RankScore(double Ndcg, double Recall, double Mrr)
-{
-    public static RankScore Of(IReadOnlyList<string> ranked, IEnumerable<(string Document, int Grade)> judged)
-    {
-        var grades = judged.ToDictionary(judgement => judgement.Document, judgement => judgement.Grade);
-        var gain = ranked.Select((document, place) => Gain(grades.GetValueOrDefault(document), place)).Sum();
-        var best = grades.Values.OrderDescending().Take(10).Select(Gain).Sum();
-        var first = ranked.Index().Where(entry => grades.ContainsKey(entry.Item)).Select(entry => entry.Index + 1).FirstOrDefault();
-        return new RankScore(gain / best, (double)ranked.Count(grades.ContainsKey) / grades.Count, first > 0 ? 1.0 / first : 0);
-    }
-
-    private static double Gain(int grade, int place) => (Math.Pow(2, grade) - 1) / Math.Log2(place + 2);
-}

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Calango.Core.Knowledge;
 
 namespace Calango.Bench;
 
@@ -10,8 +11,6 @@ namespace Calango.Bench;
 /// </summary>
 internal static class RetrievalBench
 {
-    private const int Top = 10;
-
     public static async Task<int> RunAsync(string[] args)
     {
         var settings = RetrievalSettings.Read(args);
@@ -48,18 +47,19 @@ internal static class RetrievalBench
             }
 
             collection.Options = settings.Options with { FusionWeight = weight };
-            var (scores, times) = (new List<RankScore>(), new List<double>());
+            var (scores, times, given) = (new List<RankScore>(), new List<double>(), 0.0);
             foreach (var question in set.Questions)
             {
                 var asked = Stopwatch.GetTimestamp();
                 var found = await knowledge.Search.FindAsync([collection], question.Text, CancellationToken.None);
                 times.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
-                scores.Add(RankScore.Of([.. found.Candidates.Select(candidate => candidate.DocumentName).Distinct().Take(Top)], set.Judgements[question.Id]));
+                given += found.Chosen.Any(chosen => set.Judgements[question.Id].Any(judgement => judgement.Document == chosen.DocumentName)) ? 1 : 0;
+                scores.Add(RankScore.Of(found.Candidates.Select(candidate => candidate.DocumentName), set.Judgements[question.Id].ToDictionary(judgement => judgement.Document, judgement => judgement.Grade)));
             }
 
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{method} nDCG@10 {scores.Average(score => score.Ndcg):0.000} recall@10 {scores.Average(score => score.Recall):0.000} MRR@10 {scores.Average(score => score.Mrr):0.000}   p50 {Report.Median(times):0.0} ms p99 {Report.Percentile(times, 99):0.0} ms"));
+                $"{method} nDCG@10 {scores.Average(score => score.Ndcg):0.000} recall@10 {scores.Average(score => score.Recall):0.000} MRR@10 {scores.Average(score => score.Mrr):0.000}   given {given / set.Questions.Count:0.000}   p50 {Report.Median(times):0.0} ms p99 {Report.Percentile(times, 99):0.0} ms"));
         }
     }
 

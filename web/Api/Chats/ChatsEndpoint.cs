@@ -19,7 +19,7 @@ internal static class ChatsEndpoint
 
     public static async Task<ApiPage<ApiChatItem>> ListAsync(string? after, int? limit, Conversations chats, Viewer viewer, CancellationToken cancellationToken)
     {
-        var page = await chats.ListAsync(viewer.AccountId, CursorOf(after), Count(limit), cancellationToken);
+        var page = await chats.ListAsync(viewer.AccountId, CursorOf(after), Count(limit, Items), cancellationToken);
         return new([.. page.Items.Select(item => new ApiChatItem(item.Id, item.Title, item.ActiveAt, item.Running))], page.Next?.ToString());
     }
 
@@ -28,7 +28,7 @@ internal static class ChatsEndpoint
 
     public static async Task<ApiPage<ApiMessage>> MessagesAsync(Guid id, Guid? after, int? limit, MessageTree messages, Viewer viewer, CancellationToken cancellationToken)
     {
-        var page = await messages.PageAsync(viewer.AccountId, id, after, Count(limit), cancellationToken) ?? throw new NotFoundException();
+        var page = await messages.PageAsync(viewer.AccountId, id, after, Count(limit, Items), cancellationToken) ?? throw new NotFoundException();
         return new([.. page.Messages.Select(ApiMessage.Of)], page.HasOlder ? page.Messages[0].Message.Id.ToString() : null);
     }
 
@@ -47,19 +47,21 @@ internal static class ChatsEndpoint
 
     public static async Task<ApiPage<ApiHit>> SearchAsync(string? q, string? after, int? limit, MessageSearch search, Viewer viewer, CancellationToken cancellationToken)
     {
-        var page = string.IsNullOrWhiteSpace(q) ? throw new RejectedException("api.missing", ("param", "q")) : await search.FindAsync(viewer.AccountId, q.Trim(), after, Count(limit), cancellationToken);
+        var page = string.IsNullOrWhiteSpace(q) ? throw new RejectedException("api.missing", ("param", "q")) : await search.FindAsync(viewer.AccountId, q.Trim(), after, Count(limit, Items), cancellationToken);
         return new([.. page.Hits.Select(hit => new ApiHit(hit.ConversationId, hit.MessageId, hit.Title, Plain(hit.Snippet), hit.At))], page.Next);
     }
 
-    private static ConversationCursor? CursorOf(string? after) =>
-        after is null ? null : ConversationCursor.Parse(after) ?? throw new RejectedException("api.notSupported", ("param", "after"));
-
-    private static int Count(int? limit) => limit switch
+    /// <summary>How many a part of a list has.</summary>
+    /// <exception cref="RejectedException"><c>api.range</c>: too many are wanted.</exception>
+    public static int Count(int? limit, int usual) => limit switch
     {
-        null => Items,
+        null => usual,
         >= 1 and <= MostItems => limit.Value,
         _ => throw new RejectedException("api.range", ("param", "limit"), ("least", "1"), ("most", $"{MostItems}")),
     };
+
+    private static ConversationCursor? CursorOf(string? after) =>
+        after is null ? null : ConversationCursor.Parse(after) ?? throw new RejectedException("api.notSupported", ("param", "after"));
 
     // For a page, what fits stands between two marks.
     private static string Plain(string snippet) => snippet.Replace("\u0001", "", StringComparison.Ordinal).Replace("\u0002", "", StringComparison.Ordinal);

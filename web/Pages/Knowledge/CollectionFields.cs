@@ -14,6 +14,9 @@ public sealed class CollectionFields
 
     /// <summary>The model that places its passages; empty: none.</summary>
     public string? Embedder { get; set; }
+
+    /// <summary>What is Portuguese is translated for a model that does not know it.</summary>
+    public bool Translates { get; set; }
 }
 
 internal sealed class CollectionRules : AbstractValidator<CollectionFields>

@@ -7,26 +7,27 @@ using Calango.Web.Text;
 namespace Calango.Web.Pages.Knowledge;
 
 /// <summary>The models by which a collection's passages can be placed, for whoever chooses one.</summary>
-public sealed class EmbedderChoices(EmbeddingModels models, AccessLimits limits, Viewer viewer)
+public sealed class EmbedderChoices(EmbeddingModels models, Translator translator, AccessLimits limits, Viewer viewer)
 {
     /// <summary>Those that there are, with the one that a new collection begins with: one of this machine, which sends nothing anywhere.</summary>
     public async Task<EmbedderChoiceView> NewAsync(CancellationToken cancellationToken)
     {
         var offered = await OfferedAsync(cancellationToken);
-        return new EmbedderChoiceView(offered, offered.FirstOrDefault(model => model.OnPremises)?.Ref.ToString() ?? "");
+        return new EmbedderChoiceView(offered, offered.FirstOrDefault(model => model.OnPremises)?.Ref.ToString() ?? "", translator.IsInstalled, translator.IsInstalled);
     }
 
     /// <summary>Those that there are, one of which is chosen.</summary>
-    public async Task<EmbedderChoiceView> WithAsync(string? chosen, CancellationToken cancellationToken) =>
-        new(await OfferedAsync(cancellationToken), chosen ?? "");
+    public async Task<EmbedderChoiceView> WithAsync(string? chosen, bool translates, CancellationToken cancellationToken) =>
+        new(await OfferedAsync(cancellationToken), chosen ?? "", translates, translator.IsInstalled);
 
     /// <summary>What was chosen; null: that words alone are compared.</summary>
     /// <param name="text">What the browser sent.</param>
+    /// <param name="translates">What is Portuguese is to be translated for a model that does not know it.</param>
     /// <param name="now">The collection as it is; null: it is new.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RejectedException"><c>collection.embedder</c>: there is no such model.</exception>
     /// <exception cref="ModelFailedException">It had to be asked and could not be.</exception>
-    public async Task<EmbedderChoice?> ReadAsync(string? text, Collection? now, CancellationToken cancellationToken)
+    public async Task<EmbedderChoice?> ReadAsync(string? text, bool translates, Collection? now, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(text))
         {
@@ -42,7 +43,7 @@ public sealed class EmbedderChoices(EmbeddingModels models, AccessLimits limits,
         try
         {
             return await models.FindAsync(chosen, cancellationToken) is { } found && (stays || await IsForViewerAsync(chosen, cancellationToken))
-                ? new EmbedderChoice(chosen, found.Info.Fingerprint)
+                ? EmbedderChoice.Of(found, translates)
                 : throw new RejectedException("collection.embedder");
         }
         catch (ModelFailedException) when (stays)
@@ -65,8 +66,13 @@ public sealed class EmbedderChoices(EmbeddingModels models, AccessLimits limits,
 /// <summary>The choice of a model that places passages.</summary>
 /// <param name="Offered">The models.</param>
 /// <param name="Chosen">The one that is chosen, as forms name it; empty: none.</param>
-public sealed record EmbedderChoiceView(IReadOnlyList<EmbeddingModel> Offered, string Chosen)
+/// <param name="Translates">What is Portuguese is translated for a model that does not know it.</param>
+/// <param name="CanTranslate">What that needs is there.</param>
+public sealed record EmbedderChoiceView(IReadOnlyList<EmbeddingModel> Offered, string Chosen, bool Translates, bool CanTranslate)
 {
+    /// <summary>There is a model that does not know Portuguese.</summary>
+    public bool NeedsTranslation => Offered.Any(model => !EmbedderChoice.Speaks(model.Info, TextLanguage.Portuguese));
+
     /// <summary>The one that is chosen is not offered any more.</summary>
     public bool IsGone => Chosen.Length > 0 && !Offered.Any(model => model.Ref.ToString() == Chosen);
 }

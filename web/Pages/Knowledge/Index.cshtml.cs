@@ -43,7 +43,7 @@ public sealed class Index(Collections collections, EmbedderChoices embedders, Vi
         {
             try
             {
-                var embedder = await embedders.ReadAsync(Fields.Embedder, now: null, cancellationToken);
+                var embedder = await embedders.ReadAsync(Fields.Embedder, Fields.Translates, now: null, cancellationToken);
                 var made = await collections.AddAsync(viewer.AccountId, Fields.Name!, Fields.Description ?? "", embedder, conversationId: null, cancellationToken);
                 return LocalRedirect($"/knowledge/{made.Id}");
             }
@@ -54,7 +54,7 @@ public sealed class Index(Collections collections, EmbedderChoices embedders, Vi
         }
 
         Response.StatusCode = StatusCodes.Status400BadRequest;
-        Embedder = await embedders.WithAsync(Fields.Embedder, cancellationToken);
+        Embedder = await embedders.WithAsync(Fields.Embedder, Fields.Translates, cancellationToken);
         Shown = await collections.ListAsync(viewer.AccountId, cancellationToken);
         return Page();
     }

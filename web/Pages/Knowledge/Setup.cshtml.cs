@@ -37,9 +37,9 @@ public sealed class Setup(Collections collections, EmbedderChoices embedders, Vi
     public async Task OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
         Collection = await FindAsync(id, cancellationToken);
-        Fields = new CollectionFields { Name = Collection.Name, Description = Collection.Description, Embedder = Collection.Embedder?.ToString() };
+        Fields = new CollectionFields { Name = Collection.Name, Description = Collection.Description, Embedder = Collection.Embedder?.ToString(), Translates = Collection.IsTranslated };
         Options = SetupFields.Of(Collection.Options);
-        Embedder = await embedders.WithAsync(Fields.Embedder, cancellationToken);
+        Embedder = await embedders.WithAsync(Fields.Embedder, Fields.Translates, cancellationToken);
     }
 
     /// <summary>Stores it.</summary>
@@ -60,7 +60,7 @@ public sealed class Setup(Collections collections, EmbedderChoices embedders, Vi
         }
 
         Response.StatusCode = StatusCodes.Status400BadRequest;
-        Embedder = await embedders.WithAsync(fields.Embedder, cancellationToken);
+        Embedder = await embedders.WithAsync(fields.Embedder, fields.Translates, cancellationToken);
         return Page();
     }
 
@@ -72,7 +72,7 @@ public sealed class Setup(Collections collections, EmbedderChoices embedders, Vi
         try
         {
             options.Validate();
-            var embedder = await embedders.ReadAsync(Fields.Embedder, Collection, cancellationToken);
+            var embedder = await embedders.ReadAsync(Fields.Embedder, Fields.Translates, Collection, cancellationToken);
             await collections.RenameAsync(viewer.AccountId, id, Fields.Name!, Fields.Description ?? "", cancellationToken);
             await collections.SetUpAsync(viewer.AccountId, id, options, embedder, cancellationToken);
             return true;

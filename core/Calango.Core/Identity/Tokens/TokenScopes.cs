@@ -15,4 +15,10 @@ public enum TokenScopes
 
     /// <summary>To send messages in the owner's chats, to change and to delete them.</summary>
     WriteChats = 4,
+
+    /// <summary>To see and to search the collections that the owner may use, and their documents.</summary>
+    ReadKnowledge = 8,
+
+    /// <summary>To make, fill, set up and remove collections, as far as the owner may.</summary>
+    WriteKnowledge = 16,
 }

@@ -59,9 +59,12 @@ public sealed class Collection
     /// <summary>The model that places its passages; null: they are found by their words alone.</summary>
     public ModelRef? Embedder => EmbedderConnectionId is { } connection && EmbedderModelId is { } model ? new ModelRef(connection, model) : null;
 
+    /// <summary>What is Portuguese is translated before the model places it.</summary>
+    public bool IsTranslated => EmbedderChoice.IsTranslated(Fingerprint);
+
     /// <summary>Chooses the model that places its passages; null: none does.</summary>
-    public void PlaceWith(ModelRef? embedder, string? fingerprint) =>
-        (EmbedderConnectionId, EmbedderModelId, Fingerprint) = (embedder?.ConnectionId, embedder?.ModelId, fingerprint);
+    public void PlaceWith(EmbedderChoice? embedder) =>
+        (EmbedderConnectionId, EmbedderModelId, Fingerprint) = (embedder?.Model.ConnectionId, embedder?.Model.ModelId, embedder?.Fingerprint);
 
     internal sealed class Mapping : IEntityTypeConfiguration<Collection>
     {
@@ -70,7 +73,7 @@ public sealed class Collection
         public void Configure(EntityTypeBuilder<Collection> builder)
         {
             builder.ToTable("collections");
-            builder.Ignore(collection => collection.Embedder);
+            builder.Ignore(collection => collection.Embedder).Ignore(collection => collection.IsTranslated);
             builder.Property(collection => collection.Name).HasMaxLength(MaxNameLength);
             builder.Property(collection => collection.Description).HasMaxLength(MaxDescriptionLength);
             builder.Property(collection => collection.EmbedderModelId).HasMaxLength(ModelRef.MaxModelIdLength);

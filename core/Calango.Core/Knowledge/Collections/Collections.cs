@@ -1,7 +1,6 @@
 using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Core.Identity;
-using Calango.Core.Models;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.Knowledge;
@@ -80,7 +79,7 @@ public sealed class Collections(Database database, DocumentIntake intake, TimePr
         {
             Id = Guid.CreateVersion7(now), OwnerId = accountId, Name = Named(name), Description = Described(description), ConversationId = conversationId, CreatedAt = now,
         };
-        collection.PlaceWith(embedder?.Model, embedder?.Fingerprint);
+        collection.PlaceWith(embedder);
         await database.WriteAsync(
             db =>
             {
@@ -115,7 +114,7 @@ public sealed class Collections(Database database, DocumentIntake intake, TimePr
                 var collection = await db.Set<Collection>().SingleOrDefaultAsync(collection => collection.Id == id, cancellationToken) ?? throw new NotFoundException();
                 var anew = options.CutsOtherwiseThan(collection.Options) || embedder?.Fingerprint != collection.Fingerprint;
                 collection.Options = options;
-                collection.PlaceWith(embedder?.Model, embedder?.Fingerprint);
+                collection.PlaceWith(embedder);
                 await db.SaveChangesAsync(cancellationToken);
                 return anew;
             },
@@ -207,11 +206,6 @@ public sealed class Collections(Database database, DocumentIntake intake, TimePr
 
     private sealed record OverviewRow(Collection Collection, int Documents, int UnderWay, int Failed);
 }
-
-/// <summary>A model that places passages, and the space in which it does.</summary>
-/// <param name="Model">The model.</param>
-/// <param name="Fingerprint">What makes its vectors comparable with others.</param>
-public sealed record EmbedderChoice(ModelRef Model, string Fingerprint);
 
 internal static class CollectionVisibility
 {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Calango.Core.Data;
 using Calango.Core.Models;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Calango.Core.Knowledge;
 
 /// <summary>Places the passages of an edition in the space of its collection's model, a few at a time. Thread-safe.</summary>
-internal sealed class PassagePlacer(Database database, EmbeddingModels models)
+internal sealed class PassagePlacer(Database database, EmbeddingModels models, Translator translator)
 {
     // One call of a service, and one short unit of work.
     private const int AtOnce = 32;
@@ -19,12 +18,12 @@ internal sealed class PassagePlacer(Database database, EmbeddingModels models)
     {
         if (collection.Embedder is not { } embedder)
         {
-            return new PassageSpace(models, null);
+            return new PassageSpace(models, null, null, null);
         }
 
         // Vectors of two models are never mixed.
-        return await models.FindAsync(embedder, cancellationToken) is { } model && model.Info.Fingerprint == collection.Fingerprint
-            ? new PassageSpace(models, model)
+        return await models.FindAsync(embedder, cancellationToken) is { } model && EmbedderChoice.IsSpaceOf(collection.Fingerprint, model.Info)
+            ? new PassageSpace(models, model, collection.IsTranslated ? translator : null, collection.Fingerprint)
             : throw new ExtractionException("embedderGone");
     }
 
@@ -39,7 +38,12 @@ internal sealed class PassagePlacer(Database database, EmbeddingModels models)
 
         while (await NextAsync(claim, cancellationToken) is { Count: > 0 } passages)
         {
-            var windows = passages.ConvertAll(passage => passage.Windows is { } some ? JsonSerializer.Deserialize<string[]>(some)! : [Passage.Placed(passage.Headings, passage.Text)]);
+            var windows = new List<IReadOnlyList<string>>(passages.Count);
+            foreach (var passage in passages)
+            {
+                windows.Add(await space.TextsOfAsync(passage, cancellationToken));
+            }
+
             var embedded = await models.EmbedAsync(model.Ref, [.. windows.SelectMany(texts => texts)], cancellationToken);
             var vectors = embedded.Vectors.GetEnumerator();
             var rows = passages.Zip(windows).SelectMany(pair => pair.Second.Select(_ => new PassageVector { PassageNumber = pair.First.Number, Edition = claim.Edition, Values = Next() })).ToList();

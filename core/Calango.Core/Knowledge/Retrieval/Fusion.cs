@@ -3,18 +3,29 @@ namespace Calango.Core.Knowledge;
 /// <summary>How the words and the meaning are weighed against each other.</summary>
 internal static class Fusion
 {
-    // Measured on questions that share words with their passages (docs/decisions/retrieval.md); on paraphrases they are a guess.
-    private const double UsualWeight = 0.5;
+    // Measured on questions that share words with their passages, and on paraphrases (docs/decisions/retrieval.md).
+    private const double UsualWeight = 0.4;
     private const double ForeignWeight = 0.15;
 
-    // Cosines of unrelated texts scatter around the first; the second says the same in other words.
-    private const double UnrelatedCosine = 0.15;
-    private const double SameCosine = 0.75;
+    // Where the best passage has less than the first of the question's words, by rarity, it has them by chance: the question is put in
+    // other words. From the second on the words count in full.
+    private const double ChanceCoverage = 0.2;
+    private const double TellingCoverage = 0.7;
+
+    // How much the question's words add to the nearness in meaning. By it answerable questions were told best from unanswerable ones,
+    // of whose words a long passage has some as well (docs/decisions/retrieval.md).
+    private const double CoverageShare = 0.3;
 
     /// <summary>How much the meaning counts, 0 to 1.</summary>
     /// <param name="options">What the collection wants.</param>
     /// <param name="speaks">The model knows the question's language.</param>
-    public static double WeightOf(RetrievalOptions options, bool speaks) => options.FusionWeight ?? (speaks ? UsualWeight : ForeignWeight);
+    /// <param name="bestCoverage">The best coverage of the search.</param>
+    public static double WeightOf(RetrievalOptions options, bool speaks, double bestCoverage)
+    {
+        var meaning = speaks ? UsualWeight : ForeignWeight;
+        var words = (1 - meaning) * Math.Clamp((bestCoverage - ChanceCoverage) / (TellingCoverage - ChanceCoverage), 0, 1);
+        return options.FusionWeight ?? (meaning / (meaning + words));
+    }
 
     /// <summary>Both together, 0 to 1.</summary>
     /// <param name="keyword">The score of the words.</param>
@@ -29,10 +40,7 @@ internal static class Fusion
         return ((1 - weight) * words) + (weight * meaning);
     }
 
-    /// <summary>How sure it is that a passage belongs to the question, 0 to 1: it says the question's rare words, or the same in other ones.</summary>
-    public static double ConfidenceOf(double coverage, double? cosine, bool speaks)
-    {
-        var meaning = speaks && cosine is { } near ? Math.Clamp((near - UnrelatedCosine) / (SameCosine - UnrelatedCosine), 0, 1) : 0;
-        return Math.Max(coverage, meaning);
-    }
+    /// <summary>How sure it is that a passage belongs to the question, 0 to 1: it says the same, and the question's rare words. Where the meaning is not known, the words alone tell.</summary>
+    public static double ConfidenceOf(double coverage, double? cosine, bool speaks) =>
+        speaks && cosine is { } near ? Math.Clamp(near + (CoverageShare * coverage), 0, 1) : coverage;
 }

@@ -29,7 +29,7 @@ public sealed class PassageSearch
     {
         if (collections.Count == 0 || string.IsNullOrWhiteSpace(question))
         {
-            return new FoundPassages([], MeaningCounted: false);
+            return new FoundPassages([], MeaningCounted: false, Translation: null);
         }
 
         var query = KeywordQuery.Of(question);
@@ -39,7 +39,7 @@ public sealed class PassageSearch
         var rows = await ReadAsync([.. byWords.Union(meaning.Nearest)], cancellationToken);
         var cosines = await meaning.CosinesOfAsync(rows.ConvertAll(row => (row.CollectionId, row.Passage.Number)), cancellationToken);
         var ranked = Rank(rows, new KeywordScore(query, statistics), cosines, meaning, collections.ToDictionary(collection => collection.Id));
-        return new FoundPassages(Selection.Choose(ranked.ConvertAll(found => found.Passage), Words(ranked), collections[0].Options), meaning.Counts, meaning.IsIndexAway);
+        return new FoundPassages(Selection.Choose(ranked.ConvertAll(found => found.Passage), Words(ranked), collections[0].Options), meaning.Counts, meaning.Translation, meaning.IsIndexAway);
     }
 
     private Task<(CollectionStatistics Statistics, List<long> Numbers)> FindByWordsAsync(IReadOnlyList<Collection> collections, KeywordQuery query, CancellationToken cancellationToken)
@@ -80,10 +80,11 @@ public sealed class PassageSearch
         var compared = rows.Zip(passages, keywords.Compare(passages)).Select(entry =>
             (Row: entry.First, entry.Second.Terms, Match: entry.Third, Cosine: cosines.TryGetValue(entry.First.Passage.Number, out var cosine) ? cosine : (double?)null)).ToList();
         var (bestKeyword, bestCosine) = (compared.Select(entry => entry.Match.Score).DefaultIfEmpty().Max(), compared.Select(entry => entry.Cosine ?? 0).DefaultIfEmpty().Max());
+        var bestCoverage = compared.Select(entry => entry.Match.Coverage).DefaultIfEmpty().Max();
         return [.. compared.Select(entry =>
         {
             var speaks = meaning.Speaks(entry.Row.CollectionId);
-            var weight = meaning.Has(entry.Row.CollectionId) ? Fusion.WeightOf(collections[entry.Row.CollectionId].Options, speaks) : 0;
+            var weight = meaning.Has(entry.Row.CollectionId) ? Fusion.WeightOf(collections[entry.Row.CollectionId].Options, speaks, bestCoverage) : 0;
             var found = new FoundPassage(
                 entry.Row.Passage,
                 entry.Row.CollectionId,

@@ -1,60 +1,54 @@
 using Calango.Core.Models;
-using Calango.Sdk;
 
 namespace Calango.Core.Knowledge;
 
 /// <summary>Places questions in the spaces of collections. Thread-safe.</summary>
-internal sealed class QuestionPlaces(EmbeddingModels models, VectorSearch vectors)
+internal sealed class QuestionPlaces(EmbeddingModels models, VectorSearch vectors, Translator translator)
 {
     // A question that is a page long says in its first parts what it is about.
     private const int MostParts = 8;
 
-    /// <summary>Where a question lies in each collection's space, and what is near it there. A model, or an index, that cannot be asked is left out: the words still count.</summary>
+    /// <summary>Where a question lies in each collection's space, and what is near it there. A model, a translator or an index that cannot be asked is left out: the words still count.</summary>
     public async Task<QuestionPlace> NearestAsync(IReadOnlyList<Collection> collections, string question, int most, CancellationToken cancellationToken)
     {
         var language = WordAnalysis.LanguageOf(question);
         var words = string.Join(' ', KeywordQuery.Of(question).Terms);
         var spaces = new Dictionary<Guid, SearchedSpace>();
+        string? translation = null;
         foreach (var group in collections.Where(collection => collection.Embedder is not null).GroupBy(collection => (collection.Embedder!.Value, collection.Fingerprint)))
         {
             try
             {
-                if (await models.FindAsync(group.Key.Value, cancellationToken) is not { } model || model.Info.Fingerprint != group.Key.Fingerprint)
+                if (await models.FindAsync(group.Key.Value, cancellationToken) is not { } model || !EmbedderChoice.IsSpaceOf(group.Key.Fingerprint, model.Info))
                 {
                     continue;
                 }
 
-                var vector = await PlaceAsync(model, question, cancellationToken);
+                var translates = language != TextLanguage.English && EmbedderChoice.IsTranslated(group.Key.Fingerprint);
+                translation = translates ? (await translator.TranslateAsync([question], cancellationToken))[0] : translation;
+                var vector = await PlaceAsync(model, translates ? translation! : question, cancellationToken);
                 foreach (var collection in group)
                 {
-                    var speaks = Speaks(model.Info, language);
-                    var query = new IndexQuery(vector, most) { Words = words, Alpha = Fusion.WeightOf(collection.Options, speaks) };
+                    var speaks = translates || EmbedderChoice.Speaks(model.Info, language);
+                    var query = new IndexQuery(vector, most) { Words = words, Alpha = Fusion.WeightOf(collection.Options, speaks, bestCoverage: 1) };
                     if (await vectors.FindAsync(collection, vector.Length, query, cancellationToken) is { } nearest)
                     {
                         spaces[collection.Id] = new SearchedSpace(vectors, collection, vector, nearest, speaks);
                     }
                 }
             }
-            catch (ModelFailedException)
+            catch (Exception exception) when (exception is ModelFailedException or ExtractionException)
             {
                 // Said to whoever asks by QuestionPlace.Counts.
             }
             catch (IndexAwayException)
             {
-                return new QuestionPlace(spaces) { IsIndexAway = true };
+                return new QuestionPlace(spaces, translation) { IsIndexAway = true };
             }
         }
 
-        return new QuestionPlace(spaces);
+        return new QuestionPlace(spaces, translation);
     }
-
-    private static bool Speaks(EmbeddingModelInfo model, TextLanguage language) => model.Languages.Count == 0 || language switch
-    {
-        TextLanguage.English => model.Languages.Any(tag => tag.StartsWith("en", StringComparison.Ordinal)),
-        TextLanguage.Portuguese => model.Languages.Any(tag => tag.StartsWith("pt", StringComparison.Ordinal)),
-        // A few words tell no language: they are given the benefit of the doubt.
-        _ => true,
-    };
 
     // What a model cannot read at once is read in parts, and lies between them.
     private async Task<float[]> PlaceAsync(EmbeddingModel model, string question, CancellationToken cancellationToken)
@@ -98,8 +92,11 @@ internal sealed record SearchedSpace(VectorSearch Vectors, Collection Collection
 }
 
 /// <summary>A question in the spaces of the collections that are asked.</summary>
-internal sealed class QuestionPlace(IReadOnlyDictionary<Guid, SearchedSpace> spaces)
+internal sealed class QuestionPlace(IReadOnlyDictionary<Guid, SearchedSpace> spaces, string? translation)
 {
+    /// <summary>The question as it was placed where it had to be translated; null: nowhere.</summary>
+    public string? Translation => translation;
+
     /// <summary>The index could not be asked.</summary>
     public bool IsIndexAway { get; set; }
 

@@ -13,6 +13,7 @@ internal sealed class WordAnalysis
 
     // Beyond this the answer no longer changes.
     private const int WordsThatTell = 2_000;
+    private const int LettersThatTell = 10_000;
 
     private readonly Dictionary<string, string> _stems = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _known;
@@ -59,6 +60,9 @@ internal sealed class WordAnalysis
             english += isEnglish && !isPortuguese ? 1 : 0;
             portuguese += isPortuguese && !isEnglish ? 1 : 0;
         }
+
+        // No English word has these, and few of another language.
+        portuguese += text[..Math.Min(text.Length, LettersThatTell)].CountAny("ãõÃÕ");
 
         return Math.Max(english, portuguese) < FewestTellingWords || english == portuguese ? TextLanguage.Other
             : english > portuguese ? TextLanguage.English
