@@ -1544,6 +1544,95 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.ToTable("documents", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Knowledge.EvaluationQuestion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<string[]>("Documents")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CollectionId", "Id");
+
+                    b.ToTable("evaluation_questions", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Knowledge.EvaluationRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<double>("Given")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("Mrr")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("Ndcg")
+                        .HasColumnType("double precision");
+
+                    b.Property<int>("Questions")
+                        .HasColumnType("integer");
+
+                    b.Property<double>("Recall")
+                        .HasColumnType("double precision");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Options", "Calango.Core.Knowledge.EvaluationRun.Options#RetrievalOptions", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<int>("ChunkTokens")
+                                .HasColumnType("integer");
+
+                            b1.Property<double>("Diversity")
+                                .HasColumnType("double precision");
+
+                            b1.Property<double?>("FusionWeight")
+                                .HasColumnType("double precision");
+
+                            b1.Property<int>("MaxPassages")
+                                .HasColumnType("integer");
+
+                            b1.Property<int>("OverlapTokens")
+                                .HasColumnType("integer");
+
+                            b1.Property<double>("Threshold")
+                                .HasColumnType("double precision");
+
+                            b1.Property<double>("WholeDocumentShare")
+                                .HasColumnType("double precision");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CollectionId", "Id");
+
+                    b.ToTable("evaluation_runs", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Knowledge.IndexPlace", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2427,6 +2516,24 @@ namespace Calango.Migrations.Postgres.Migrations
                 });
 
             modelBuilder.Entity("Calango.Core.Knowledge.Document", b =>
+                {
+                    b.HasOne("Calango.Core.Knowledge.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Knowledge.EvaluationQuestion", b =>
+                {
+                    b.HasOne("Calango.Core.Knowledge.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Knowledge.EvaluationRun", b =>
                 {
                     b.HasOne("Calango.Core.Knowledge.Collection", null)
                         .WithMany()

@@ -1539,6 +1539,95 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.ToTable("documents", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Knowledge.EvaluationQuestion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Documents")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CollectionId", "Id");
+
+                    b.ToTable("evaluation_questions", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Knowledge.EvaluationRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Given")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("Mrr")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("Ndcg")
+                        .HasColumnType("REAL");
+
+                    b.Property<int>("Questions")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("Recall")
+                        .HasColumnType("REAL");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Options", "Calango.Core.Knowledge.EvaluationRun.Options#RetrievalOptions", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<int>("ChunkTokens")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<double>("Diversity")
+                                .HasColumnType("REAL");
+
+                            b1.Property<double?>("FusionWeight")
+                                .HasColumnType("REAL");
+
+                            b1.Property<int>("MaxPassages")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<int>("OverlapTokens")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<double>("Threshold")
+                                .HasColumnType("REAL");
+
+                            b1.Property<double>("WholeDocumentShare")
+                                .HasColumnType("REAL");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CollectionId", "Id");
+
+                    b.ToTable("evaluation_runs", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Knowledge.IndexPlace", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2416,6 +2505,24 @@ namespace Calango.Migrations.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("Calango.Core.Knowledge.Document", b =>
+                {
+                    b.HasOne("Calango.Core.Knowledge.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Knowledge.EvaluationQuestion", b =>
+                {
+                    b.HasOne("Calango.Core.Knowledge.Collection", null)
+                        .WithMany()
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Knowledge.EvaluationRun", b =>
                 {
                     b.HasOne("Calango.Core.Knowledge.Collection", null)
                         .WithMany()

@@ -11,7 +11,7 @@ namespace Calango.Core.Chat;
 /// The documents that belong to one chat: they are in a collection of its own, which is there for nobody and nothing else, and go with
 /// it. Thread-safe.
 /// </summary>
-public sealed class ChatDocuments(Database database, Documents documents, EmbeddingModels embedders, AccessLimits limits, TimeProvider clock)
+public sealed class ChatDocuments(Database database, Documents documents, EmbeddingModels embedders, Translator translator, AccessLimits limits, TimeProvider clock)
 {
     // Of a document that is too long to be given whole, where no part of it belongs to the question more than others.
     private const int OpeningPassages = 3;
@@ -80,7 +80,8 @@ public sealed class ChatDocuments(Database database, Documents documents, Embedd
                 .. openings.Select(opening => new FoundPassage(
                     opening.Passage, collection.Id, opening.Name, Keyword: 0, Coverage: 0, Cosine: null, Score: 0, Confidence: 0, PassageFate.Chosen)),
             ],
-            found.MeaningCounted);
+            found.MeaningCounted,
+            found.Translation);
     }
 
     private async Task<Document> FindAsync(Guid accountId, Guid conversationId, Guid id, CancellationToken cancellationToken) =>
@@ -97,7 +98,7 @@ public sealed class ChatDocuments(Database database, Documents documents, Embedd
 
         var now = clock.GetUtcNow();
         var made = new Collection { Id = Guid.CreateVersion7(now), OwnerId = accountId, Name = "", ConversationId = conversationId, CreatedAt = now };
-        made.PlaceWith(embedder?.Model, embedder?.Fingerprint);
+        made.PlaceWith(embedder);
         conversation.HasDocuments = true;
         db.Add(made);
         await db.SaveChangesAsync(cancellationToken);
@@ -111,7 +112,7 @@ public sealed class ChatDocuments(Database database, Documents documents, Embedd
         var offered = (await embedders.ListAsync(cancellationToken)).FirstOrDefault(model => model.OnPremises && access.Allows(AccessKind.Model, model.Ref.ToString()));
         try
         {
-            return offered is not null && await embedders.FindAsync(offered.Ref, cancellationToken) is { } found ? new EmbedderChoice(found.Ref, found.Info.Fingerprint) : null;
+            return offered is not null && await embedders.FindAsync(offered.Ref, cancellationToken) is { } found ? EmbedderChoice.Of(found, translator.IsInstalled) : null;
         }
         catch (ModelFailedException)
         {

@@ -1,4 +1,5 @@
 using Calango.Core.Models;
+using Calango.Sdk;
 
 namespace Calango.Core.Knowledge;
 
