@@ -57,6 +57,12 @@ internal sealed class PluginServer(string folder, string dataFolder) : IWireServ
             case WireMethod.CountTokens:
                 var counted = Read<CountTokensMessage>(call);
                 return WireJson.Write(new CountedTokensMessage(await EmbeddingsOf(counted.Provider).CountTokensAsync(counted.Model, new SettingsValues(counted.Settings), counted.Texts, call.Cancelled)));
+            case WireMethod.Rerank:
+                var judged = Read<RerankMessage>(call);
+                return WireJson.Write(await ProviderOf(judged.Provider).Reranker!.RerankAsync(judged.Model, new SettingsValues(judged.Settings), judged.Question, judged.Texts, call.Cancelled));
+            case WireMethod.ListRerankers:
+                var rerankers = Read<ListModelsMessage>(call);
+                return WireJson.Write(await ProviderOf(rerankers.Provider).Reranker!.ListAsync(new SettingsValues(rerankers.Settings), call.Cancelled));
             case WireMethod.SendEvents:
                 var events = Read<SendEventsMessage>(call);
                 await _parts.EventSink!.SendAsync(events.Events, new SettingsValues(events.Settings), call.Cancelled);

@@ -48,6 +48,13 @@ internal sealed partial class ModelListing(Service service, HttpClient http)
                 detail.OnPremises)];
     }
 
+    /// <summary>Those that judge texts: by what the service says of them, or by their names.</summary>
+    public async Task<IReadOnlyList<ModelInfo>> ListRerankersAsync(CancellationToken cancellationToken) =>
+        [.. from entry in await EntriesAsync(cancellationToken).ConfigureAwait(false)
+            let id = Json.String(entry, "id")
+            where Json.String(entry, "type") is "rerank" || ForReranking().IsMatch(id)
+            select new ModelInfo(id, Json.String(entry, "name") ?? Json.String(entry, "display_name") ?? id)];
+
     /// <summary>A price for one token as a price for a million; a negative one means that it varies.</summary>
     internal static decimal? PerMillion(decimal? price) => price >= 0 ? price * Million : null;
 
@@ -91,6 +98,9 @@ internal sealed partial class ModelListing(Service service, HttpClient http)
 
     [GeneratedRegex("(^|[-_/.])embed(ding)?s?([-_/.:]|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ForEmbeddings();
+
+    [GeneratedRegex("(^|[-_/.])rerank(er|ing)?([-_/.:]|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ForReranking();
 
     [GeneratedRegex("(^|[-_/.])(embed(ding)?s?|whisper|tts|dall-e|moderation|rerank(er)?|transcribe)([-_/.:]|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NotForChat();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace Calango.Plugins.OpenAiCompatible;
 
 /// <summary>Lists and connects the models of one service, over the official OpenAI SDK.</summary>
-public sealed class OpenAiCompatibleProvider(IPluginHttp http) : IModelProvider, IEmbeddingProvider
+public sealed class OpenAiCompatibleProvider(IPluginHttp http) : IModelProvider, IEmbeddingProvider, IReranker
 {
     private readonly HttpClient _streams = http.CreateClient(new HttpLimits());
 
@@ -38,4 +38,12 @@ public sealed class OpenAiCompatibleProvider(IPluginHttp http) : IModelProvider,
     /// <inheritdoc/>
     public Task<IReadOnlyList<EmbeddingModelInfo>> ListEmbeddingModelsAsync(SettingsValues settings, CancellationToken cancellationToken) =>
         new ModelListing(Service.From(settings), _bodies).ListEmbeddingsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<double>> RerankAsync(string modelId, string question, IReadOnlyList<string> texts, SettingsValues settings, CancellationToken cancellationToken) =>
+        new Reranking(Service.From(settings), _bodies).AskAsync(modelId, question, texts, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ModelInfo>> ListRerankersAsync(SettingsValues settings, CancellationToken cancellationToken) =>
+        new ModelListing(Service.From(settings), _bodies).ListRerankersAsync(cancellationToken);
 }

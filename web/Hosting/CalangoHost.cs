@@ -153,6 +153,7 @@ public static partial class CalangoHost
         services.AddScoped<FirstModel>();
         services.AddScoped<Pages.Admin.Access.AccessThings>();
         services.AddScoped<Pages.Knowledge.EmbedderChoices>();
+        services.AddScoped<Pages.Knowledge.RerankerChoices>();
         services.AddScoped<Pages.Chat.ComposerFiles>();
         services.AddSingleton<AnswerRenderers>();
         services.AddSingleton<PartialRenderer>();

@@ -41,7 +41,8 @@ internal static class KnowledgeSetup
         .AddSingleton(provider => new PassageIndexes(
             provider.GetRequiredService<IndexPlaces>(), provider.GetRequiredService<PostgresIndex>(), provider.GetRequiredService<IndexedEditions>(), provider.GetRequiredService<IndexBell>(), provider.GetRequiredService<PluginHost>(), provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<QuestionPlaces>()
-        .AddSingleton(provider => new PassageSearch(provider.GetRequiredService<Database>(), provider.GetRequiredService<DatabaseOptions>(), provider.GetRequiredService<QuestionPlaces>()))
+        .AddSingleton<Reranking>()
+        .AddSingleton(provider => new PassageSearch(provider.GetRequiredService<Database>(), provider.GetRequiredService<DatabaseOptions>(), provider.GetRequiredService<QuestionPlaces>(), provider.GetRequiredService<Reranking>()))
         .AddSingleton<Quotations>()
         .AddSingleton(provider => new Evaluations(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<Collections>(), provider.GetRequiredService<PassageSearch>(), provider.GetRequiredService<TimeProvider>()))

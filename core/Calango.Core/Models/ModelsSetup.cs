@@ -47,6 +47,13 @@ public static class ModelsSetup
             provider.GetRequiredService<EmbeddingCalls>(),
             provider.GetRequiredService<ModelListing>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RerankModels(
+            provider.GetRequiredService<Connections>(),
+            provider.GetRequiredService<PluginHost>(),
+            provider.GetRequiredService<ConnectionSecrets>(),
+            provider.GetRequiredService<ConnectionGates>(),
+            provider.GetRequiredService<ModelListing>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FallbackModels>();
         services.AddSingleton<LocalModelInstaller>();
         services.AddCleanUp<DownloadCleanUp>("abandoned-downloads", new TimeOnly(3, 40));

@@ -14,4 +14,7 @@ public sealed record ProviderInfo(string Id, string PluginId, IReadOnlyList<Sett
 
     /// <summary>Whether its services have models that turn texts into vectors.</summary>
     public bool Embeds { get; init; }
+
+    /// <summary>Whether its services have models that judge how well texts answer a question.</summary>
+    public bool Reranks { get; init; }
 }

@@ -1403,6 +1403,10 @@ namespace Calango.Migrations.Sqlite.Migrations
                             b1.Property<int>("OverlapTokens")
                                 .HasColumnType("INTEGER");
 
+                            b1.Property<string>("Reranker")
+                                .HasMaxLength(333)
+                                .HasColumnType("TEXT");
+
                             b1.Property<double>("Threshold")
                                 .HasColumnType("REAL");
 
@@ -1613,6 +1617,9 @@ namespace Calango.Migrations.Sqlite.Migrations
 
                             b1.Property<int>("OverlapTokens")
                                 .HasColumnType("INTEGER");
+
+                            b1.Property<string>("Reranker")
+                                .HasColumnType("TEXT");
 
                             b1.Property<double>("Threshold")
                                 .HasColumnType("REAL");

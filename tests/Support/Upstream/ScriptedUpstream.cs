@@ -27,6 +27,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     private readonly UpstreamRequests _requests = new();
     private readonly ConcurrentDictionary<string, int> _failuresGiven = new();
     private readonly ConcurrentDictionary<string, UpstreamReply> _answers = new();
+    private readonly ConcurrentDictionary<string, bool> _held = new();
     private TaskCompletionSource _released = NewSource();
 
     private ScriptedUpstream(WebApplication server) => _server = server;
@@ -93,6 +94,9 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     public void Answer(string path, string body, string contentType = "application/json", int status = 200) =>
         _answers[path] = new UpstreamReply { RawBody = Encoding.UTF8.GetBytes(body), RawContentType = contentType, Status = status };
 
+    /// <summary>Takes requests to a path from now on and answers none.</summary>
+    public void Hold(string path) => _held[path] = true;
+
     /// <summary>The next chat request not yet taken by this method, waiting for it if need be.</summary>
     public ValueTask<UpstreamRequest> NextRequestAsync(CancellationToken cancellationToken = default) => _requests.NextAsync(cancellationToken);
 
@@ -131,6 +135,11 @@ public sealed class ScriptedUpstream : IAsyncDisposable
 
     private Task RouteAsync(HttpContext context, UpstreamRequest request, CancellationToken cancellationToken)
     {
+        if (_held.ContainsKey(request.Path))
+        {
+            return Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
         if (_answers.TryGetValue(request.Path, out var answer))
         {
             return UpstreamAnswers.RawAsync(context, answer, cancellationToken);
@@ -147,6 +156,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             ("GET", "/v1/models") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Models(Models), cancellationToken),
             ("POST", "/v1/chat/completions" or "/v1/messages") => ChatAsync(context, request, cancellationToken),
             ("POST", "/v1/embeddings") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Embeddings(request.Body, VectorLength), cancellationToken),
+            ("POST", "/v1/rerank") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Rerank(request.Body), cancellationToken),
             ("GET", "/__stats") => UpstreamAnswers.JsonAsync(context, JsonSerializer.Serialize(Stats, JsonSerializerOptions.Web), cancellationToken),
             ("POST", "/__release") => ReleaseAsync(context),
             ("POST", "/__config") => ConfigureAsync(context, request.Body),

@@ -46,6 +46,19 @@ internal static class UpstreamBodies
         });
     }
 
+    /// <summary>Scores by how many words of the query each document has, the best first, as services send them.</summary>
+    public static string Rerank(JsonElement body)
+    {
+        var query = body.GetProperty("query").GetString()!.ToLowerInvariant().Split(' ', '?');
+        return JsonSerializer.Serialize(new
+        {
+            model = body.GetProperty("model").GetString(),
+            results = body.GetProperty("documents").EnumerateArray()
+                .Select((document, index) => new { index, relevance_score = document.GetString()!.ToLowerInvariant().Split(' ', '.').Distinct().Count(query.Contains) / (double)query.Length })
+                .OrderByDescending(result => result.relevance_score),
+        });
+    }
+
     private static float[] VectorOf(string text, int length) =>
         [text.Length, text.Count(char.IsLetter), text.Count(char.IsDigit), text.Count(char.IsWhiteSpace), .. new float[length - 4]];
 

@@ -23,6 +23,9 @@ internal sealed class BenchKnowledge : IAsyncDisposable
 
     private BenchKnowledge(ServiceProvider services, string folder) => (_services, _folder) = (services, folder);
 
+    /// <summary>The model that reranks, as options name it; null: none does.</summary>
+    public string? Reranker { get; private set; }
+
     public PassageSearch Search => _services.GetRequiredService<PassageSearch>();
 
     private Database Database => _services.GetRequiredService<Database>();
@@ -42,6 +45,13 @@ internal sealed class BenchKnowledge : IAsyncDisposable
         await services.GetRequiredService<DatabaseUpgrade>().RunAsync(CancellationToken.None);
         await services.GetRequiredService<PluginHost>().StartAsync(CancellationToken.None);
         knowledge._embedder = settings.WithEmbedder ? await knowledge.InstallAsync() : null;
+        if (settings.Reranker is var (address, model))
+        {
+            var connection = await services.GetRequiredService<Connections>().AddAsync(
+                new ConnectionInput("openai-compatible", "", "Reranker", new Dictionary<string, string?> { ["address"] = address }, new TimeLimits()), CancellationToken.None);
+            knowledge.Reranker = new ModelRef(connection.Id, model).ToString();
+        }
+
         return knowledge;
     }
 

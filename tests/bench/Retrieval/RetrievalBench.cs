@@ -39,14 +39,14 @@ internal static class RetrievalBench
         var begun = Stopwatch.GetTimestamp();
         var collection = await knowledge.TakeInAsync(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), set.Documents, settings.Options);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{collection.Name} on {where}: {set.Documents.Count} documents, {collection.Passages} passages, taken in in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s; {set.Questions.Count} questions"));
-        foreach (var (method, weight) in new[] { ("keyword", (double?)0.0), ("vector", 1.0), ("fused", settings.Options.FusionWeight) })
+        foreach (var (method, weight) in new[] { ("keyword", (double?)0.0), ("vector", 1.0), ("fused", settings.Options.FusionWeight), ("reranked", settings.Options.FusionWeight) })
         {
-            if (method == "vector" && collection.Embedder is null)
+            if ((method == "vector" && collection.Embedder is null) || (method == "reranked" && knowledge.Reranker is null))
             {
                 continue;
             }
 
-            collection.Options = settings.Options with { FusionWeight = weight };
+            collection.Options = settings.Options with { FusionWeight = weight, Reranker = method == "reranked" ? knowledge.Reranker : null };
             var (scores, times, given) = (new List<RankScore>(), new List<double>(), 0.0);
             foreach (var question in set.Questions)
             {

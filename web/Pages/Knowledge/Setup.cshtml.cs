@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages.Knowledge;
 
 /// <summary>How a collection is called, and how its passages are cut, placed and found.</summary>
-public sealed class Setup(Collections collections, EmbedderChoices embedders, Viewer viewer, PageText text) : PageModel
+public sealed class Setup(Collections collections, EmbedderChoices embedders, RerankerChoices rerankers, Viewer viewer, PageText text) : PageModel
 {
     private Dictionary<string, string> _sentences = [];
 
@@ -27,6 +27,9 @@ public sealed class Setup(Collections collections, EmbedderChoices embedders, Vi
     /// <summary>The choice of its model.</summary>
     public EmbedderChoiceView Embedder { get; private set; } = null!;
 
+    /// <summary>The choice of the model that puts what is found in order.</summary>
+    public RerankerChoiceView Reranker { get; private set; } = null!;
+
     /// <summary>What is wrong with name and description, by field.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; private set; } = new Dictionary<string, string>();
 
@@ -40,6 +43,7 @@ public sealed class Setup(Collections collections, EmbedderChoices embedders, Vi
         Fields = new CollectionFields { Name = Collection.Name, Description = Collection.Description, Embedder = Collection.Embedder?.ToString(), Translates = Collection.IsTranslated };
         Options = SetupFields.Of(Collection.Options);
         Embedder = await embedders.WithAsync(Fields.Embedder, Fields.Translates, cancellationToken);
+        Reranker = await rerankers.WithAsync(Options.Reranker, cancellationToken);
     }
 
     /// <summary>Stores it.</summary>
@@ -61,6 +65,7 @@ public sealed class Setup(Collections collections, EmbedderChoices embedders, Vi
 
         Response.StatusCode = StatusCodes.Status400BadRequest;
         Embedder = await embedders.WithAsync(fields.Embedder, fields.Translates, cancellationToken);
+        Reranker = await rerankers.WithAsync(options.Reranker, cancellationToken) with { Error = _sentences.GetValueOrDefault("Reranker") };
         return Page();
     }
 
@@ -72,6 +77,7 @@ public sealed class Setup(Collections collections, EmbedderChoices embedders, Vi
         try
         {
             options.Validate();
+            options = options with { Reranker = await rerankers.ReadAsync(options.Reranker, Collection.Options.Reranker, cancellationToken) };
             var embedder = await embedders.ReadAsync(Fields.Embedder, Fields.Translates, Collection, cancellationToken);
             await collections.RenameAsync(viewer.AccountId, id, Fields.Name!, Fields.Description ?? "", cancellationToken);
             await collections.SetUpAsync(viewer.AccountId, id, options, embedder, cancellationToken);

@@ -27,6 +27,9 @@ public sealed class SetupFields
     /// <inheritdoc cref="RetrievalOptions.WholeDocumentShare"/>
     public string? WholeDocumentShare { get; set; }
 
+    /// <inheritdoc cref="RetrievalOptions.Reranker"/>
+    public string? Reranker { get; set; }
+
     /// <summary>The form of options as they are.</summary>
     public static SetupFields Of(RetrievalOptions options) => new()
     {
@@ -37,6 +40,7 @@ public sealed class SetupFields
         Threshold = Written(options.Threshold),
         Diversity = Written(options.Diversity),
         WholeDocumentShare = Written(options.WholeDocumentShare),
+        Reranker = options.Reranker,
     };
 
     /// <summary>The options that were entered; null: something is no number, as <paramref name="wrong"/> says by field.</summary>
@@ -51,6 +55,7 @@ public sealed class SetupFields
             Threshold = Number(nameof(Threshold), Threshold),
             Diversity = Number(nameof(Diversity), Diversity),
             WholeDocumentShare = Number(nameof(WholeDocumentShare), WholeDocumentShare),
+            Reranker = string.IsNullOrEmpty(Reranker) ? null : Reranker,
         };
         return wrong.Count == 0 ? options : null;
 

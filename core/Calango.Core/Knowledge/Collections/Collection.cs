@@ -69,6 +69,7 @@ public sealed class Collection
     internal sealed class Mapping : IEntityTypeConfiguration<Collection>
     {
         private const int MaxFingerprintLength = 200;
+        private const int MaxModelRefLength = 33 + ModelRef.MaxModelIdLength;
 
         public void Configure(EntityTypeBuilder<Collection> builder)
         {
@@ -78,7 +79,7 @@ public sealed class Collection
             builder.Property(collection => collection.Description).HasMaxLength(MaxDescriptionLength);
             builder.Property(collection => collection.EmbedderModelId).HasMaxLength(ModelRef.MaxModelIdLength);
             builder.Property(collection => collection.Fingerprint).HasMaxLength(MaxFingerprintLength);
-            builder.ComplexProperty(collection => collection.Options);
+            builder.ComplexProperty(collection => collection.Options, options => options.Property(option => option.Reranker).HasMaxLength(MaxModelRefLength));
             builder.HasIndex(collection => collection.OwnerId);
             builder.HasIndex(collection => collection.ConversationId);
             builder.HasOne<Account>().WithMany().HasForeignKey(collection => collection.OwnerId).OnDelete(DeleteBehavior.Cascade);

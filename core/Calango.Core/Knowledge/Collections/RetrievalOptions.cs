@@ -1,5 +1,6 @@
 using System.Globalization;
 using Calango.Core.Errors;
+using Calango.Core.Models;
 
 namespace Calango.Core.Knowledge;
 
@@ -27,6 +28,9 @@ public sealed record RetrievalOptions
     /// <summary>A document that takes less than this share of the model's window is given whole; 0: never.</summary>
     public double WholeDocumentShare { get; init; } = 0.25;
 
+    /// <summary>The model that reads the best of what was found and puts it in its order, as <see cref="ModelRef.ToString"/> names it; null: none.</summary>
+    public string? Reranker { get; init; }
+
     /// <exception cref="RejectedException"><c>retrieval.…</c>: a value is out of its range.</exception>
     public void Validate()
     {
@@ -41,6 +45,10 @@ public sealed record RetrievalOptions
         Require("threshold", Threshold, 0, 1);
         Require("diversity", Diversity, 0, 1);
         Require("wholeDocumentShare", WholeDocumentShare, 0, 1);
+        if (Reranker is not null && !ModelRef.TryParse(Reranker, out _))
+        {
+            throw new RejectedException("retrieval.reranker");
+        }
     }
 
     /// <summary>Whether documents must be cut anew when these take the place of others.</summary>

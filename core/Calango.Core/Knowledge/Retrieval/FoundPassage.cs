@@ -10,7 +10,11 @@ namespace Calango.Core.Knowledge;
 /// <param name="Score">Both together, 0 to 1: the order of what is found.</param>
 /// <param name="Confidence">How sure it is that it belongs to the question, 0 to 1: what the threshold is about.</param>
 /// <param name="Fate">What became of it.</param>
-public sealed record FoundPassage(Passage Passage, Guid CollectionId, string DocumentName, double Keyword, double Coverage, double? Cosine, double Score, double Confidence, PassageFate Fate);
+public sealed record FoundPassage(Passage Passage, Guid CollectionId, string DocumentName, double Keyword, double Coverage, double? Cosine, double Score, double Confidence, PassageFate Fate)
+{
+    /// <summary>Its score before a model has read it with the question; null: none has put what was found in order.</summary>
+    public double? ScoreBefore { get; init; }
+}
 
 /// <summary>What became of a passage that was looked at.</summary>
 public enum PassageFate
@@ -38,6 +42,9 @@ public enum PassageFate
 /// <param name="IndexIsAway">The index of vectors could not be asked, for some of what was looked at at least.</param>
 public sealed record FoundPassages(IReadOnlyList<FoundPassage> Candidates, bool MeaningCounted, string? Translation, bool IndexIsAway = false)
 {
+    /// <summary>The model that was to put them in order was slow, away or said no: the order is the one without it.</summary>
+    public bool RerankerIsAway { get; init; }
+
     /// <summary>Those that are given to the answer, the best first; none: nothing was found that belongs to the question.</summary>
     public IReadOnlyList<FoundPassage> Chosen { get; } = [.. Candidates.Where(candidate => candidate.Fate == PassageFate.Chosen)];
 }

@@ -1,4 +1,5 @@
 using Calango.Core.Data;
+using Calango.Core.Models;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.Knowledge;
@@ -17,9 +18,11 @@ public sealed class PassageSearch
 
     private readonly Database _database;
     private readonly QuestionPlaces _places;
+    private readonly Reranking _reranking;
     private readonly IPassageDialect _dialect;
 
-    internal PassageSearch(Database database, DatabaseOptions options, QuestionPlaces places) => (_database, _places, _dialect) = (database, places, PassageDialect.Of(options));
+    internal PassageSearch(Database database, DatabaseOptions options, QuestionPlaces places, Reranking reranking) =>
+        (_database, _places, _reranking, _dialect) = (database, places, reranking, PassageDialect.Of(options));
 
     /// <summary>Looks in some collections.</summary>
     /// <param name="collections">Which, as they were read just now; who may look in them was asked before. How they are set up counts, of the number of passages and the threshold the first one's.</param>
@@ -39,7 +42,9 @@ public sealed class PassageSearch
         var rows = await ReadAsync([.. byWords.Union(meaning.Nearest)], cancellationToken);
         var cosines = await meaning.CosinesOfAsync(rows.ConvertAll(row => (row.CollectionId, row.Passage.Number)), cancellationToken);
         var ranked = Rank(rows, new KeywordScore(query, statistics), cosines, meaning, collections.ToDictionary(collection => collection.Id));
-        return new FoundPassages(Selection.Choose(ranked.ConvertAll(found => found.Passage), Words(ranked), collections[0].Options), meaning.Counts, meaning.Translation, meaning.IsIndexAway);
+        var (options, passages) = (collections[0].Options, ranked.ConvertAll(found => found.Passage));
+        var ordered = await _reranking.ApplyAsync(passages, question, ModelRef.TryParse(options.Reranker, out var model) ? model : null, cancellationToken);
+        return new FoundPassages(Selection.Choose(ordered ?? passages, Words(ranked), options), meaning.Counts, meaning.Translation, meaning.IsIndexAway) { RerankerIsAway = ordered is null };
     }
 
     private Task<(CollectionStatistics Statistics, List<long> Numbers)> FindByWordsAsync(IReadOnlyList<Collection> collections, KeywordQuery query, CancellationToken cancellationToken)

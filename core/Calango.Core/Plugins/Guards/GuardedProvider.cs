@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace Calango.Core.Plugins;
 
 /// <summary>A plugin's provider behind the guard. Lists are copied: the plugin's may be of a type of its own.</summary>
-internal sealed class GuardedProvider(PluginCalls calls, IModelProvider provider)
+internal sealed class GuardedProvider(PluginCalls calls, IModelProvider provider, IReranker? reranker)
 {
     // Nothing is asked of anybody yet.
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
@@ -17,10 +17,14 @@ internal sealed class GuardedProvider(PluginCalls calls, IModelProvider provider
     {
         CallsTools = provider.CallsTools,
         Embeds = provider is IEmbeddingProvider,
+        Reranks = reranker is not null,
     };
 
     /// <summary>Its embedding models; null: it has none.</summary>
     public GuardedEmbeddings? Embeddings { get; } = provider is IEmbeddingProvider embeddings ? new GuardedEmbeddings(calls, embeddings) : null;
+
+    /// <summary>Its models that judge texts; null: it has none.</summary>
+    public GuardedReranker? Reranker { get; } = reranker is null ? null : new GuardedReranker(calls, reranker);
 
     public Task<IReadOnlyList<ModelInfo>> ListModelsAsync(SettingsValues settings, CancellationToken cancellationToken) => PluginGuard.RunAsync<IReadOnlyList<ModelInfo>>(
         calls, async token => [.. await provider.ListModelsAsync(settings, token)], cancellationToken);

@@ -79,7 +79,8 @@ internal sealed class IsolatedCode : IPluginCode
     {
         var message = WireJson.Read<PartsMessage>(AskAtStart(WireMethod.Start));
         return new PluginParts(
-            [.. message.Providers.Select(info => new GuardedProvider(_calls, info.Embeds ? new RemoteEmbeddingProvider(this, info) : new RemoteProvider(this, info)))],
+            [.. message.Providers.Select(info => new GuardedProvider(
+                _calls, info.Embeds ? new RemoteEmbeddingProvider(this, info) : new RemoteProvider(this, info), info.Reranks ? new RemoteReranker(this, info.Id) : null))],
             null,
             message.Sink is { } sink ? new GuardedEventSink(_calls, _manifest.Name, new RemoteSink(this, sink)) : null,
             message.Tools is { } tools ? new GuardedToolSource(_calls, _manifest.Name, new RemoteToolSource(this, tools)) : null,

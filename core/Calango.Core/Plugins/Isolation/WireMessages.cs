@@ -28,6 +28,8 @@ internal sealed record CountTokensMessage(string Provider, string Model, IReadOn
 /// <param name="Tokens">Of each text; null: the provider cannot say.</param>
 internal sealed record CountedTokensMessage(IReadOnlyList<int>? Tokens);
 
+internal sealed record RerankMessage(string Provider, string Model, IReadOnlyDictionary<string, string> Settings, string Question, IReadOnlyList<string> Texts);
+
 internal sealed record ToolMessage(string Name, string Description, JsonElement Schema);
 
 internal sealed record SendEventsMessage(IReadOnlyList<ModelEvent> Events, IReadOnlyDictionary<string, string> Settings);

@@ -59,7 +59,7 @@ internal sealed class InProcessCode : IPluginCode
     {
         _services = _registered!.BuildServiceProvider();
         return new PluginParts(
-            [.. _services.GetServices<IModelProvider>().Select(provider => new GuardedProvider(_calls, provider))],
+            [.. _services.GetServices<IModelProvider>().Select(provider => new GuardedProvider(_calls, provider, provider as IReranker))],
             _services.GetService<ILocalModels>() is { } localModels ? new GuardedLocalModels(_calls, localModels) : null,
             _services.GetService<IEventSink>() is { } sink ? new GuardedEventSink(_calls, _name, sink) : null,
             _services.GetService<IToolSource>() is { } tools ? new GuardedToolSource(_calls, _name, tools) : null,

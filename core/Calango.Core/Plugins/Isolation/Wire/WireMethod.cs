@@ -29,6 +29,8 @@ internal enum WireMethod : byte
     UpsertVectors,
     DeleteVectors,
     SearchIndex,
+    Rerank,
+    ListRerankers,
 
     // The plugin's process asks the server.
     Http = 100,
