@@ -181,13 +181,7 @@ public sealed class PluginHost : IAsyncDisposable
     internal PluginLease? LeaseIndex(string pluginId) => Lease(_places.Find(pluginId), null, generation => generation.PassageIndex is not null);
 
     /// <summary>Forgets the clients made from a connection's settings that changed.</summary>
-    internal void DropClients(Guid connectionVersion)
-    {
-        foreach (var slot in Slots)
-        {
-            slot.Current?.Clients.Drop(connectionVersion);
-        }
-    }
+    internal void DropClients(Guid connectionVersion) => _places.Roster.Slots.ForEach(slot => slot.Current?.Clients.Drop(connectionVersion));
 
     /// <summary>Stops all plugins and what they started, for good: their code stays in memory until the process ends.</summary>
     public async ValueTask DisposeAsync()
