@@ -79,6 +79,9 @@ public sealed class CoreOptions
     /// <summary>What may be fetched besides the public web.</summary>
     public WebOptions Web { get; init; } = new();
 
+    /// <summary>The folders of the server below which collections may watch folders.</summary>
+    public IReadOnlyList<string> KnowledgeFolders { get; init; } = [];
+
     /// <summary>How long is kept what could be removed.</summary>
     public RetentionOptions Retention { get; init; } = new();
 

@@ -91,6 +91,10 @@ internal static class SettingKeys
         "web.allowedHosts", "CALANGO_WEB_ALLOWEDHOSTS", SettingKind.Hosts, "",
         "Hosts with their ports, such as wiki.example:8080, that tools may fetch from and webhooks may lead to although they are in your own network. All others must be of the public web.");
 
+    public static readonly SettingKey KnowledgeFolders = new(
+        "knowledge.folders", "CALANGO_KNOWLEDGE_FOLDERS", SettingKind.Folder with { IsList = true }, "",
+        "Folders of this machine below which whoever runs the server may have collections watch folders. Without any, no folder can be watched.");
+
     public static readonly SettingKey ApiOrigins = new(
         "api.origins", "CALANGO_API_ORIGINS", SettingKind.Origins, "",
         "The origins, such as https://notes.example, whose pages may use /v1 and /api with a token. No other page of another site may.");
@@ -130,7 +134,7 @@ internal static class SettingKeys
     /// <summary>All, in the order in which they are printed.</summary>
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, DeletedAccounts, Traces, LongestSession, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, ApiOrigins, MetricsToken, MailHost, MailPort, MailSecurity, MailUser, MailPassword, MailFrom, MailFolder,
+        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, DeletedAccounts, Traces, LongestSession, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, KnowledgeFolders, ApiOrigins, MetricsToken, MailHost, MailPort, MailSecurity, MailUser, MailPassword, MailFrom, MailFolder,
     ];
 
     /// <summary>The sections of the file.</summary>

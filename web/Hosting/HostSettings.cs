@@ -70,6 +70,7 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
                 Ollama = Named(settings[SettingKeys.OllamaHost]),
             },
             Mail = isServer ? MailSettings.From(settings) : new MailOptions(),
+            KnowledgeFolders = settings[SettingKeys.KnowledgeFolders].Values,
             Web = new WebOptions { AllowedHosts = settings[SettingKeys.WebAllowedHosts].Values },
             Database = new DatabaseOptions
             {

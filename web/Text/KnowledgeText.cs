@@ -10,11 +10,10 @@ public static class KnowledgeText
     public static string DocumentState(this PageText text, Document document) => text[$"knowledge.state.{document.State}"];
 
     /// <summary>Why a document was not taken in, and what to do.</summary>
-    public static string DocumentFailure(this PageText text, Document document)
-    {
-        var arguments = document.FailureArguments is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)! : [];
-        return text[$"knowledge.failure.{document.Failure}", [.. arguments.Select(argument => (argument.Key, argument.Value))]];
-    }
+    public static string DocumentFailure(this PageText text, Document document) => text[$"knowledge.failure.{document.Failure}", Arguments(document.FailureArguments)];
+
+    /// <summary>Why a source could not be had, or not all of it, and what to do.</summary>
+    public static string SourceFailure(this PageText text, Source source) => text[$"knowledge.source.failure.{source.Failure}", Arguments(source.FailureArguments)];
 
     /// <summary>How the badge of a document's state looks.</summary>
     public static string Badge(Document document) => document.State switch
@@ -83,4 +82,7 @@ public static class KnowledgeText
 
     /// <summary>A score, to two decimals.</summary>
     public static string Score(this PageText text, double score) => score.ToString("0.00", text.Culture);
+
+    private static (string Name, string Value)[] Arguments(string? json) =>
+        json is null ? [] : [.. JsonSerializer.Deserialize<Dictionary<string, string>>(json)!.Select(argument => (argument.Key, argument.Value))];
 }

@@ -183,6 +183,12 @@ public static class AuditActs
     /// <summary>Somebody removed a collection; the subject has it and its name.</summary>
     public const string CollectionRemoved = "collectionRemoved";
 
+    /// <summary>Somebody has a collection take in an address or a folder; the subject has the collection and which.</summary>
+    public const string SourceAdded = "sourceAdded";
+
+    /// <summary>Somebody has it take that in no more; the subject has the collection and which.</summary>
+    public const string SourceRemoved = "sourceRemoved";
+
     /// <summary>Whoever runs the server had a job run; the subject is which.</summary>
     public const string JobAskedFor = "jobAskedFor";
 
@@ -198,7 +204,7 @@ public static class AuditActs
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, SessionEndedFor, SessionsEndedFor, PasswordChanged, ResetAsked, PasswordReset,
         SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, SecondStepDemanded, PasskeyAdded, PasskeyRemoved, PasskeysTakenAway, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, RoleMade, RoleEdited, RoleRemoved, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
-        TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, CollectionShared, CollectionUnshared, CollectionRemoved, JobAskedFor, Administered, Refused,
+        TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, CollectionShared, CollectionUnshared, CollectionRemoved, SourceAdded, SourceRemoved, JobAskedFor, Administered, Refused,
         DataExported, RemovalAsked, AccountKept, AccountRemoved,
     ];
 }

@@ -46,8 +46,23 @@ internal static class KnowledgeSetup
         .AddSingleton<Quotations>()
         .AddSingleton(provider => new Evaluations(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<Collections>(), provider.GetRequiredService<PassageSearch>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<SourceBell>()
+        .AddSingleton<SourceFolders>()
+        .AddSingleton<SourceShelf>()
+        .AddSingleton<PageFetch>()
+        .AddSingleton<WebSource>()
+        .AddSingleton<FolderSource>()
+        .AddSingleton<SourceRefresh>()
+        .AddSingleton(provider => new CollectionSources(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<Collections>(), provider.GetRequiredService<SourceFolders>(), provider.GetRequiredService<SourceBell>(), provider.GetRequiredService<TimeProvider>()))
         .AddHostedService(provider => provider.GetRequiredService<Ingestion>())
         .AddHostedService(provider => provider.GetRequiredService<IndexKeeper>())
+        .AddHostedService(provider => provider.GetRequiredService<SourceRefresh>())
+        .AddSingleton(provider => new Routine("sources", _ =>
+        {
+            provider.GetRequiredService<SourceBell>().Ring();
+            return Task.CompletedTask;
+        }))
         .AddSingleton(provider => new Routine("ingestion", _ =>
         {
             provider.GetRequiredService<IntakeBell>().Ring();

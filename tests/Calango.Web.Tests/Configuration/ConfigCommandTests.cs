@@ -53,6 +53,7 @@ public sealed class ConfigCommandTests : IDisposable
                 $"openai.apiKey = ***  ({_folder.File}:11)",
                 "ollama.host = :11434  (OLLAMA_HOST)",
                 "web.allowedHosts = (none)  (default)",
+                "knowledge.folders = (none)  (default)",
                 "api.origins = (none)  (default)",
                 "metrics.token = (none)  (default)",
                 "mail.host = (none)  (default)",

@@ -20,7 +20,7 @@ public sealed class JobPageTests
 
         var page = await ScheduledAsync(ana);
 
-        Assert.Superset(Cleaning.Concat(["mail", "webhooks", "quota-reservations", "ingestion"]).ToHashSet(), page.QuerySelectorAll("#jobs li").Select(row => row.Id!["job-".Length..]).ToHashSet());
+        Assert.Superset(Cleaning.Concat(["mail", "webhooks", "quota-reservations", "ingestion", "sources"]).ToHashSet(), page.QuerySelectorAll("#jobs li").Select(row => row.Id!["job-".Length..]).ToHashSet());
         Assert.DoesNotContain("job.", page.QuerySelector("#jobs")!.TextContent, StringComparison.Ordinal);
         Assert.Matches("^Removes what was sent for old answers each day at 3:20.AM It has not run yet Next: .* Run now$", RowOf(page, "traces"));
         Assert.Matches("^Sends e-mail that waits for its next try each minute (Last run: .*)?Next: [^R]*$", RowOf(page, "mail"));

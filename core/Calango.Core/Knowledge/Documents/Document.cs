@@ -21,6 +21,9 @@ public sealed class Document
     /// <summary>Its file's name, or its title. Unique in the collection: whoever adds another of the same name replaces it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The address of the page that it was; null: it was none.</summary>
+    public string? Address { get; set; }
+
     /// <summary>Under which key its bytes are kept.</summary>
     public required string BlobKey { get; set; }
 
@@ -92,6 +95,7 @@ public sealed class Document
             builder.ToTable("documents");
             builder.Ignore(document => document.IsUnderWay);
             builder.Property(document => document.Name).HasMaxLength(MaxNameLength);
+            builder.Property(document => document.Address).HasMaxLength(Source.MaxAddressLength);
             builder.Property(document => document.BlobKey).HasMaxLength(MaxKeyLength);
             builder.Property(document => document.Sha256).HasMaxLength(Sha256Length);
             builder.Property(document => document.Failure).HasMaxLength(MaxFailureLength);

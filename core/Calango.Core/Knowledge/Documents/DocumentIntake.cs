@@ -34,7 +34,7 @@ public sealed class DocumentIntake
     internal static string KeyOf(Guid content) => $"{Blobs.Documents}{content:N}";
 
     // A document of the same name gets the new content in the place of its own; the same content changes nothing.
-    internal async Task<Document> AddAsync(Guid collectionId, Guid? accountId, string name, Stream content, IngestionPriority priority, CancellationToken cancellationToken)
+    internal async Task<Document> AddAsync(Guid collectionId, Guid? accountId, string name, Stream content, IngestionPriority priority, CancellationToken cancellationToken, string? address = null)
     {
         var now = _clock.GetUtcNow();
         var key = KeyOf(Guid.CreateVersion7(now));
@@ -55,7 +55,7 @@ public sealed class DocumentIntake
                 }
 
                 var before = known.BlobKey == key ? null : known.BlobKey;
-                (known.BlobKey, known.Sha256, known.Length, known.AddedBy, known.AddedAt, known.Priority) = (key, sha256, blob.Length, accountId, now, priority);
+                (known.BlobKey, known.Sha256, known.Length, known.AddedBy, known.AddedAt, known.Priority, known.Address) = (key, sha256, blob.Length, accountId, now, priority, address);
                 (known.State, known.Failure, known.NextEdition, known.Done, known.ClaimedBy) = (DocumentState.Waiting, null, null, 0, null);
                 await db.SaveChangesAsync(cancellationToken);
                 return (known, before);
@@ -117,6 +117,7 @@ public sealed class DocumentIntake
     private static async Task RemoveAsync(CalangoDb db, Guid collectionId, CancellationToken cancellationToken)
     {
         await db.Set<CollectionMember>().Where(member => member.CollectionId == collectionId).ExecuteDeleteAsync(cancellationToken);
+        await db.Set<Source>().Where(source => source.CollectionId == collectionId).ExecuteDeleteAsync(cancellationToken);
         if (await db.Set<Document>().Where(document => document.CollectionId == collectionId).ExecuteUpdateAsync(
             set => set.SetProperty(document => document.State, DocumentState.Removing).SetProperty(document => document.ClaimedBy, (Guid?)null), cancellationToken) == 0)
         {

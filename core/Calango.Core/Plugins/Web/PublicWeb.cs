@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Calango.Core.Errors;
 using Calango.Core.Network;
@@ -13,6 +14,9 @@ namespace Calango.Core.Plugins;
 /// </summary>
 public sealed class PublicWeb : IDisposable
 {
+    /// <summary>What is said of an address of the public web that leads to one that is not.</summary>
+    internal const string LeadsInwards = "redirects to an address that is not of the public web";
+
     private const int MaxRedirects = 5;
 
     // ENOSPC, as .NET passes it on.
@@ -55,13 +59,34 @@ public sealed class PublicWeb : IDisposable
     /// a status that is no success has the kind that goes with it.
     /// </exception>
     public Task<WebDocument> ReadAsync(Uri address, WebLimits limits, CancellationToken cancellationToken) =>
-        LimitAsync(address, limits, async (found, content, ending) => new WebDocument(
-            found, content.Headers.ContentType?.MediaType, content.Headers.ContentType?.CharSet?.Trim('"'), await content.ReadAsByteArrayAsync(ending)), cancellationToken);
+        LimitAsync(address, limits, ask: null, (found, response, ending) => DocumentOfAsync(found, response.Content, ending), cancellationToken);
+
+    /// <summary>As the other, but only where it is another version than one that is known.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="limits">What it may take.</param>
+    /// <param name="tag">What its server called that version; null: it said nothing.</param>
+    /// <param name="lastModified">When it said that it was changed last.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The document with what its server says of its version; null: it is the known one.</returns>
+    internal Task<(WebDocument Document, string? Tag, string? LastModified)?> ReadChangedAsync(Uri address, WebLimits limits, string? tag, string? lastModified, CancellationToken cancellationToken) =>
+        LimitAsync<(WebDocument, string?, string?)?>(
+            address,
+            limits,
+            headers =>
+            {
+                headers.TryAddWithoutValidation("If-None-Match", tag);
+                headers.TryAddWithoutValidation("If-Modified-Since", lastModified);
+            },
+            async (found, response, ending) => response.StatusCode == HttpStatusCode.NotModified ? null : (
+                await DocumentOfAsync(found, response.Content, ending),
+                response.Headers.TryGetValues("ETag", out var tags) ? tags.First() : null,
+                response.Content.Headers.TryGetValues("Last-Modified", out var dates) ? dates.First() : null),
+            cancellationToken);
 
     /// <summary>As the other, but hands what is found to <paramref name="read"/> as it comes.</summary>
     /// <exception cref="ProviderException">As the other. What was refused while it was read, and a full disk, come as they are.</exception>
     public Task<T> ReadAsync<T>(Uri address, WebLimits limits, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
-        LimitAsync(address, limits, async (_, content, ending) => await read(await content.ReadAsStreamAsync(ending), ending), cancellationToken);
+        LimitAsync(address, limits, ask: null, async (_, response, ending) => await read(await response.Content.ReadAsStreamAsync(ending), ending), cancellationToken);
 
     /// <summary>Sends one request, without following where its answer leads; of that only the status is read.</summary>
     /// <returns>The status, whatever it is.</returns>
@@ -107,13 +132,18 @@ public sealed class PublicWeb : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connections.Dispose();
 
-    private async Task<T> LimitAsync<T>(Uri address, WebLimits limits, Func<Uri, HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private static async Task<WebDocument> DocumentOfAsync(Uri found, HttpContent content, CancellationToken cancellationToken) => new(
+        found, content.Headers.ContentType?.MediaType, content.Headers.ContentType?.CharSet?.Trim('"'), await content.ReadAsByteArrayAsync(cancellationToken));
+
+    // What is asked for beyond the address may be answered with that nothing has changed.
+    private async Task<T> LimitAsync<T>(
+        Uri address, WebLimits limits, Action<HttpRequestHeaders>? ask, Func<Uri, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         time.CancelAfter(limits.Time);
         try
         {
-            return await FollowAsync(address, limits, read, time.Token);
+            return await FollowAsync(address, limits, ask, read, time.Token);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not (RejectedException or IOException { HResult: NoSpace }))
         {
@@ -129,15 +159,17 @@ public sealed class PublicWeb : IDisposable
         return new HttpMessageInvoker(_connections, disposeHandler: false);
     }
 
-    private async Task<T> FollowAsync<T>(Uri address, WebLimits limits, Func<Uri, HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private async Task<T> FollowAsync<T>(
+        Uri address, WebLimits limits, Action<HttpRequestHeaders>? ask, Func<Uri, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using var client = new HttpMessageInvoker(new CappedHandler(_connections, new HttpLimits(int.MaxValue, limits.MaxBytes)), disposeHandler: false);
         for (var redirects = 0; redirects <= MaxRedirects; redirects++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, Accepted(address));
+            using var request = new HttpRequestMessage(HttpMethod.Get, redirects > 0 ? AcceptedNext(address) : Accepted(address));
             request.Headers.TryAddWithoutValidation("User-Agent", "Calango");
             request.Headers.TryAddWithoutValidation("Accept", limits.Accept);
-            using var response = await client.SendAsync(request, cancellationToken);
+            ask?.Invoke(request.Headers);
+            using var response = await SendAsync(client, request, redirects > 0, cancellationToken);
             if (response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
                     or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect && response.Headers.Location is { } next)
             {
@@ -145,15 +177,40 @@ public sealed class PublicWeb : IDisposable
                 continue;
             }
 
-            if (!response.IsSuccessStatusCode)
+            if (!response.IsSuccessStatusCode && (ask is null || response.StatusCode != HttpStatusCode.NotModified))
             {
                 throw new ProviderException(KindOf(response.StatusCode), statusCode: (int)response.StatusCode);
             }
 
-            return await read(address, response.Content, cancellationToken);
+            return await read(address, response, cancellationToken);
         }
 
         throw new ProviderException(ProviderErrorKind.UnexpectedFormat, "too many redirects");
+    }
+
+    // Whoever gave the first address meant well; it is the site that leads inwards.
+    private static async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker client, HttpRequestMessage request, bool wasLed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (wasLed && exception.InnerException is ProviderException { Kind: ProviderErrorKind.Forbidden })
+        {
+            throw new ProviderException(ProviderErrorKind.Forbidden, LeadsInwards);
+        }
+    }
+
+    private Uri AcceptedNext(Uri address)
+    {
+        try
+        {
+            return Accepted(address);
+        }
+        catch (ProviderException)
+        {
+            throw new ProviderException(ProviderErrorKind.Forbidden, LeadsInwards);
+        }
     }
 
     private Uri Accepted(Uri address) =>
