@@ -52,8 +52,8 @@ public sealed partial class LocaleTests
     {
         var families = English.Keys.Select(key => key.Split('.')[0]).ToHashSet();
 
-        // The name of an attribute in OpenTelemetry's conventions, two of OpenAI's kinds of objects, and what webhooks are told.
-        string[] noKeys = ["error.type", "chat.completion", "chat.completion.chunk", "turn.ended"];
+        // The name of an attribute in OpenTelemetry's conventions, two of OpenAI's kinds of objects, what webhooks are told, and a setting.
+        string[] noKeys = ["error.type", "chat.completion", "chat.completion.chunk", "turn.ended", "knowledge.folders"];
 
         // A plugin's words may be another protocol's; its keys are in its own folder.
         Rule.IsBrokenByNone(LiteralsOf(Sources.TranslatedByServer()).Where(text => !noKeys.Contains(text)).Where(text => KeyShape().IsMatch(text) && families.Contains(text.Split('.')[0]) && !Exists(text)));
