@@ -82,11 +82,18 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             ("avatar", "/avatar"), ("tokens", "/account/tokens"), ("data", "/data"), ("storage", "/admin/storage"), ("storage-s3", "/admin/storage?store=s3-storage"),
             ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"),
             ("knowledge", "/knowledge"), ("collection", collection), ("collection-setup", $"{collection}/setup"), ("collection-deletion", $"{collection}/deletion"), ("document", $"{document}?at=1#passage-1"),
-            ("collection-search", $"{collection}/search?q=where+does+it+bask+at+noon"), ("collection-nothing", $"{collection}/search?q=submarines"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
+            ("collection-search", $"{collection}/search?q=where+does+it+bask+at+noon"), ("collection-nothing", $"{collection}/search?q=submarines"),
+            ("collection-evaluation", $"{collection}/evaluation"), ("collection-sources", $"{collection}/sources"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
         })
         {
             await ShowAsync(name, path);
         }
+
+        await ana.Page.GotoAsync($"{collection}/evaluation");
+        await ana.Page.Locator("#questions-make button[type=submit]").ClickAsync();
+        await ana.Page.Locator("#run button[type=submit]").ClickAsync();
+        await Expect(ana.Page.Locator("#runs")).ToBeVisibleAsync();
+        await ShowAsync("collection-measured", $"{collection}/evaluation");
 
         await ana.Page.GotoAsync("/plugins/langfuse");
         foreach (var (field, value) in new[] { ("address", "http://127.0.0.1:9"), ("publicKey", "pk-lf-1"), ("secretKey", "sk-lf-1") })
