@@ -17,6 +17,8 @@ public sealed class ServerProcess : IAsyncDisposable
     private const string Configuration = "Release";
 #endif
 
+    private const string Terminal = "script";
+
     private static readonly string Program = Path.Combine(TestFolders.Repository, "web", "bin", Configuration, "net10.0", "Calango.Web.dll");
 
     private const string TokenMark = "set-up token: ";
@@ -125,7 +127,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartAtTerminalAsync(TestDatabase database, string dataFolder)
     {
         var start = StartInfo(database, dataFolder, null);
-        start.FileName = "script";
+        start.FileName = Terminal;
         start.ArgumentList.Clear();
         foreach (var argument in (string[])["--quiet", "--flush", "--return", "--command", $"exec dotnet '{Program}'", "/dev/null"])
         {
@@ -210,7 +212,8 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Kills it as kill -9 does.</summary>
     public async Task KillAsync()
     {
-        _process.Kill();
+        // What runs at a terminal outlives it while it stops, and its database is not free until then.
+        _process.Kill(entireProcessTree: _process.StartInfo.FileName == Terminal);
         await _process.WaitForExitAsync();
     }
 

@@ -1,17 +1,18 @@
+using Calango.Web.Api;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Calango.Web.Hosting;
 
 /// <summary>
-/// Refuses a body that says it is larger than its page takes, before a byte of it is sent and before anybody reads it as a form. Of
-/// somebody who was refused, a page that takes more than others takes no more than those.
+/// Refuses a body that says it is larger than its page takes, before a byte of it is sent and before anybody reads it as a form. A page
+/// that takes more than others takes no more than those of somebody who was refused, and in a form that can carry no files.
 /// </summary>
 internal sealed class BodyGuard(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        var most = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? CalangoHost.LargestBody;
+        var most = CanHaveFiles(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize is { } own ? own : CalangoHost.LargestBody;
         if (context.Request.ContentLength > most)
         {
             throw new BadHttpRequestException("The body is larger than the page takes.", StatusCodes.Status413PayloadTooLarge);
@@ -25,4 +26,8 @@ internal sealed class BodyGuard(RequestDelegate next)
             limit.MaxRequestBodySize = Math.Min(most, CalangoHost.LargestBody);
         }
     }
+
+    // A program sends a file as it is, and may say nothing, or something wrong, of its type.
+    private static bool CanHaveFiles(HttpRequest request) =>
+        ApiRoutes.Has(request.Path) || request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) is not true;
 }

@@ -9,9 +9,12 @@ namespace Calango.Web.Pages.Chat;
 
 /// <summary>The messages of a chat: older ones are read here, new ones are sent here, without scripts together with files.</summary>
 [RequestSizeLimit(Attachments.LargestBody)]
-[RequestFormLimits(MultipartBodyLengthLimit = Attachments.LargestBody)]
+[RequestFormLimits(MultipartBodyLengthLimit = Attachments.LargestBody, ValueLengthLimit = LargestText)]
 public sealed class Messages(Viewer viewer, ChatViews views, ComposerFiles composer, Turns turns) : ChatPage(viewer, views)
 {
+    // Far more than a message has: a longer one than that is told so.
+    private const int LargestText = 16 << 20;
+
     /// <summary>What is shown.</summary>
     public ThreadView Thread { get; private set; } = ThreadView.Empty;
 
