@@ -224,7 +224,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
     {
         var collections = server.App.Services.GetRequiredService<Collections>();
         var documents = server.App.Services.GetRequiredService<Documents>();
-        var id = (await collections.AddAsync(Account.LocalId, "Lizards of the caatinga", "Field notes and what others have written.", embedder: null, conversationId: null, TestEnd)).Id;
+        var id = (await collections.AddAsync(Account.LocalId, "Lizards of the caatinga", "Field notes and what others have written.", embedder: null, TestEnd)).Id;
         var notes = await documents.AddAsync(Account.LocalId, id, "field-notes-of-a-long-week-in-the-caatinga-with-a-name-that-is-longer-than-a-narrow-screen.md", new MemoryStream(Encoding.UTF8.GetBytes(
             $"# Sun\n\nA calango basks on warm stones at noon. {string.Join(' ', Enumerable.Repeat("It then runs.", 90))}\n\n# Food\n\nAt noon it also eats ants. {string.Join(' ', Enumerable.Repeat("It waits.", 120))}")), TestEnd);
         await documents.AddAsync(Account.LocalId, id, "walls.txt", new MemoryStream("They are never far from a wall, and bask there."u8.ToArray()), TestEnd);

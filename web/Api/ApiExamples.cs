@@ -15,7 +15,7 @@ internal static class ApiExamples
         $$"""{"id":"019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e","parentId":"019ac3a0-6b01-7d22-8a1b-3c4d5e6f7a8b","role":"assistant","text":"In the sun.","reasoning":null,"createdAt":"2026-11-28T10:05:00+00:00","siblings":["019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e"],"turn":{{TurnJson}}}""";
 
     private const string CollectionJson =
-        """{"id":"019ac3a0-7001-7a5e-b0a1-5a1f7c2d9e10","name":"Field notes","description":"","right":"manage","embedder":"019ac3a0-0001-7000-8000-000000000001/all-minilm-l6-v2","translatesPortuguese":true,"options":{"chunkTokens":0,"overlapTokens":32,"fusionWeight":null,"maxPassages":8,"threshold":0.3,"diversity":0.3,"wholeDocumentShare":0.25},"documents":1,"underWay":0,"failed":0,"createdAt":"2026-11-28T10:00:00+00:00"}""";
+        """{"id":"019ac3a0-7001-7a5e-b0a1-5a1f7c2d9e10","name":"Field notes","description":"","right":"manage","embedder":"019ac3a0-0001-7000-8000-000000000001/all-minilm-l6-v2","translatesPortuguese":true,"options":{"chunkTokens":0,"overlapTokens":32,"fusionWeight":null,"maxPassages":8,"threshold":0.3,"diversity":0.3,"wholeDocumentShare":0.25,"reranker":null},"documents":1,"underWay":0,"failed":0,"createdAt":"2026-11-28T10:00:00+00:00"}""";
 
     private const string DocumentJson =
         """{"id":"019ac3a0-7102-7c11-9f0e-2d2c1b0a9f8e","name":"lizards.pdf","state":"ready","failureCode":null,"bytes":48213,"sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","pages":3,"passages":9,"passagesDone":9,"tokens":1980,"language":"en","canBeFound":true,"addedAt":"2026-11-28T10:00:00+00:00"}""";
@@ -54,6 +54,9 @@ internal static class ApiExamples
 
     public static ApiExample Embedders { get; } = new(
         null, """{"items":[{"id":"019ac3a0-0001-7000-8000-000000000001/all-minilm-l6-v2","name":"all-MiniLM-L6-v2","connection":"On this computer","languages":["en"],"windowTokens":240,"dimensions":384,"isOnPremises":true}],"next":null}""");
+
+    public static ApiExample Rerankers { get; } = new(
+        null, """{"items":[{"id":"019ac3a0-0002-7000-8000-000000000001/bge-reranker-v2-m3","name":"bge-reranker-v2-m3","connection":"Work","host":"llm.example.com"}],"next":null}""");
 
     public static ApiExample Collections { get; } = new(null, $$"""{"items":[{{CollectionJson}}],"next":null}""");
 

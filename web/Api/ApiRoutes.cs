@@ -73,6 +73,7 @@ internal static class ApiRoutes
     private static void MapReadingKnowledge(RouteGroupBuilder group)
     {
         group.MapGet("/embedders", CollectionsEndpoint.EmbeddersAsync).Says("The models that can place passages.", ApiExamples.Embedders);
+        group.MapGet("/rerankers", CollectionsEndpoint.RerankersAsync).Says("The models that can put what is found in order.", ApiExamples.Rerankers);
         group.MapGet("/collections", CollectionsEndpoint.ListAsync).Says("The collections, by name.", ApiExamples.Collections);
         group.MapGet("/collections/{id:guid}", CollectionsEndpoint.FindAsync).Says("One collection.", ApiExamples.Collection);
         group.MapGet("/collections/{id:guid}/search", CollectionsEndpoint.SearchAsync).Says("What a collection gives for a question, and why: all that was looked at, the best first.", ApiExamples.Found);

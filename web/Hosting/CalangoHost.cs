@@ -186,9 +186,9 @@ public static partial class CalangoHost
         app.UseMiddleware<HostGuard>();
         app.UseMiddleware<ErrorPages>();
         app.UseMiddleware<SameOriginGuard>();
-        // It reads the form, before a page that takes more than others has said so.
+        // It reads the form, before a page that takes more than others has said so. What programs send is theirs, whatever type they give it.
         app.UseWhen(
-            context => context.Request.ContentLength is not > LargestBody,
+            context => context.Request.ContentLength is not > LargestBody && !ApiRoutes.Has(context.Request.Path),
             branch => branch.UseHttpMethodOverride(new HttpMethodOverrideOptions { FormFieldName = "_method" }));
         app.UseRouting();
         app.UseCors();

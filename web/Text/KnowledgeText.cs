@@ -74,6 +74,11 @@ public static class KnowledgeText
         yield return $"{text["knowledge.option.MaxPassages"]} {text.Number(options.MaxPassages)}";
         yield return $"{text["knowledge.option.Threshold"]} {text.Score(options.Threshold)}";
         yield return $"{text["knowledge.option.Diversity"]} {text.Score(options.Diversity)}";
+        if (options.Reranker is { } reranker)
+        {
+            yield return $"{text["knowledge.reranker"]} {reranker[(reranker.IndexOf('/') + 1)..]}";
+        }
+
         if (options.ChunkTokens > 0)
         {
             yield return $"{text["knowledge.option.ChunkTokens"]} {text.Number(options.ChunkTokens)}";

@@ -1411,6 +1411,10 @@ namespace Calango.Migrations.Postgres.Migrations
                             b1.Property<int>("OverlapTokens")
                                 .HasColumnType("integer");
 
+                            b1.Property<string>("Reranker")
+                                .HasMaxLength(333)
+                                .HasColumnType("character varying(333)");
+
                             b1.Property<double>("Threshold")
                                 .HasColumnType("double precision");
 
@@ -1625,6 +1629,9 @@ namespace Calango.Migrations.Postgres.Migrations
 
                             b1.Property<int>("OverlapTokens")
                                 .HasColumnType("integer");
+
+                            b1.Property<string>("Reranker")
+                                .HasColumnType("text");
 
                             b1.Property<double>("Threshold")
                                 .HasColumnType("double precision");

@@ -1406,6 +1406,10 @@ namespace Calango.Migrations.Sqlite.Migrations
                             b1.Property<int>("OverlapTokens")
                                 .HasColumnType("INTEGER");
 
+                            b1.Property<string>("Reranker")
+                                .HasMaxLength(333)
+                                .HasColumnType("TEXT");
+
                             b1.Property<double>("Threshold")
                                 .HasColumnType("REAL");
 
@@ -1620,6 +1624,9 @@ namespace Calango.Migrations.Sqlite.Migrations
 
                             b1.Property<int>("OverlapTokens")
                                 .HasColumnType("INTEGER");
+
+                            b1.Property<string>("Reranker")
+                                .HasColumnType("TEXT");
 
                             b1.Property<double>("Threshold")
                                 .HasColumnType("REAL");

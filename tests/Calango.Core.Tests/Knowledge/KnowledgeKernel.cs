@@ -32,7 +32,7 @@ internal sealed class KnowledgeKernel : IAsyncDisposable
     {
         var knowledge = new KnowledgeKernel(await TestKernel.StartAsync(kind));
         (knowledge.Ana, knowledge.Bia) = (await knowledge.AddPersonAsync("Ana"), await knowledge.AddPersonAsync("Bia"));
-        knowledge.Papers = await knowledge.Collections.AddAsync(knowledge.Ana, "Papers", "", null, null, Cancelled);
+        knowledge.Papers = await knowledge.Collections.AddAsync(knowledge.Ana, "Papers", "", null, Cancelled);
         return knowledge;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Calango.Tests.Fixtures;
@@ -53,6 +54,27 @@ public sealed class KnowledgeApiTests
         Assert.Equal(HttpStatusCode.NotFound, (await program.GetAsync(address, Cancelled)).StatusCode);
 
         JsonElement Option(string name) => collection.GetProperty("options").GetProperty(name);
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=x")]
+    [InlineData("text/plain")]
+    [InlineData(null)]
+    public async Task The_body_is_the_file_whatever_type_it_is_sent_as(string? type)
+    {
+        await using var server = await ApiServer.StartAsync(DatabaseKind.Sqlite);
+        using var program = server.Program(await server.MakeTokenAsync("ReadKnowledge", "WriteKnowledge"));
+        var address = $"/api/collections/{(await MakeAsync(program, new { name = "Notes" })).GetProperty("id").GetString()}";
+        using var body = new ByteArrayContent("_method=DELETE&Iguanas sleep."u8.ToArray());
+        body.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
+
+        using var added = await program.PostAsync($"{address}/documents?name=a.txt", body, Cancelled);
+
+        Assert.Equal(HttpStatusCode.Accepted, added.StatusCode);
+        await ReadyAsync(program, added.Headers.Location!.ToString());
+        var passages = (await JsonAsync(program, $"{added.Headers.Location}/passages")).GetProperty("items");
+        Assert.Equal("_method=DELETE&Iguanas sleep.", passages[0].GetProperty("text").GetString());
     }
 
     [EachDatabase]

@@ -109,7 +109,7 @@ public sealed class ChatSourcesTests
 
     private static async Task<Guid> AddAsync(TestApp app, Guid owner, string name, string text)
     {
-        var collection = await app.Services.GetRequiredService<Collections>().AddAsync(owner, "Papers", "", null, null, TestEnd);
+        var collection = await app.Services.GetRequiredService<Collections>().AddAsync(owner, "Papers", "", null, TestEnd);
         var documents = app.Services.GetRequiredService<Documents>();
         var document = await documents.AddAsync(owner, collection.Id, name, new MemoryStream(Encoding.UTF8.GetBytes(text)), TestEnd);
         await Eventually.HoldsAsync("the document is taken in", async () => (await documents.FindAsync(owner, collection.Id, document.Id, TestEnd)).State == DocumentState.Ready, TestEnd);

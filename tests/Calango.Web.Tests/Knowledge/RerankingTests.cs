@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Calango.Tests.Fixtures;
+using Calango.Web.Tests.Api;
 
 namespace Calango.Web.Tests.Knowledge;
 
@@ -86,6 +88,63 @@ public sealed class RerankingTests
             var page = await Reading.PageAsync(refused, Cancelled);
             Assert.Equal("There is no such model, or it is not for you.", page.QuerySelector("#reranker-error")!.TextContent);
         }
+    }
+
+    [Fact]
+    public async Task An_evaluation_compares_with_and_without_the_model_and_takes_only_one_that_is_for_whoever_asks()
+    {
+        await using var app = await TestApp.StartAsync();
+        app.Upstream.Models = ["fake", "bge-reranker-v2-m3"];
+        using var ana = app.Visit();
+        var collection = await FilledAsync(ana);
+        await ChooseAsync(ana, collection);
+        app.Upstream.Answer("/v1/rerank", Best);
+        await ana.GetAsync($"{collection}/evaluation", Cancelled);
+        await ana.PostAsync($"{collection}/evaluation", Cancelled, ("Lines", "harbour lamp\tb.txt"));
+        var chosen = (await ana.GetAsync($"{collection}/evaluation", Cancelled)).QuerySelector("#reranker option[selected]")!.GetAttribute("value")!;
+
+        await MeasureAsync(ana, collection, "");
+        await MeasureAsync(ana, collection, chosen);
+        var rows = (await ana.GetAsync($"{collection}/evaluation", Cancelled)).QuerySelectorAll("#runs tbody tr");
+        Assert.Equal(["1.000", "0.500"], rows.Select(row => row.QuerySelectorAll(".measure")[2].TextContent.Trim()));
+        Assert.Contains("bge-reranker-v2-m3", rows[0].TextContent, StringComparison.Ordinal);
+
+        using var refused = await MeasureAsync(ana, collection, $"{Guid.CreateVersion7():N}/bge-reranker");
+        Assert.Equal("There is no such model, or it is not for you.", (await Reading.PageAsync(refused, Cancelled)).QuerySelector("#reranker-error")!.TextContent);
+
+        await ana.GetAsync($"{collection}/evaluation", Cancelled);
+        await ana.PostAsync($"{collection}/evaluation/kept", Cancelled, ("_method", "PUT"), ("run", rows[1].QuerySelector("input[name=run]")!.GetAttribute("value")!));
+        Assert.Equal("", (await ana.GetAsync($"{collection}/setup", Cancelled)).QuerySelector("#reranker option[selected]")!.GetAttribute("value"));
+        var with = (await ana.GetAsync($"{collection}/evaluation", Cancelled)).QuerySelector("#runs tbody tr input[name=run]")!.GetAttribute("value")!;
+        await ana.PostAsync($"{collection}/evaluation/kept", Cancelled, ("_method", "PUT"), ("run", with));
+        Assert.Equal(chosen, (await ana.GetAsync($"{collection}/setup", Cancelled)).QuerySelector("#reranker option[selected]")!.GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task A_program_chooses_one_and_is_told_of_one_that_is_not_there()
+    {
+        await using var server = await ApiServer.StartAsync(DatabaseKind.Sqlite);
+        server.App.Upstream.Models = ["fake", "bge-reranker-v2-m3"];
+        using var program = server.Program(await server.MakeTokenAsync("ReadKnowledge", "WriteKnowledge"));
+        var offered = JsonElement.Parse(await program.GetStringAsync("/api/rerankers", Cancelled)).GetProperty("items")[0].GetProperty("id").GetString()!;
+
+        using var made = await program.PostAsync("/api/collections", ApiServer.Json(new { name = "Coast", options = new { reranker = offered } }), Cancelled);
+        var collection = JsonElement.Parse(await made.Content.ReadAsStringAsync(Cancelled));
+        Assert.Equal(offered, collection.GetProperty("options").GetProperty("reranker").GetString());
+        var address = $"/api/collections/{collection.GetProperty("id").GetString()}";
+        using var refused = await program.PatchAsync(address, ApiServer.Json(new { options = new { reranker = $"{Guid.CreateVersion7():N}/bge-reranker" } }), Cancelled);
+        using var left = await program.PatchAsync(address, ApiServer.Json("""{"options":{"reranker":null}}"""), Cancelled);
+
+        Assert.Equal(400, (int)refused.StatusCode);
+        Assert.Equal(JsonValueKind.Null, JsonElement.Parse(await left.Content.ReadAsStringAsync(Cancelled)).GetProperty("options").GetProperty("reranker").ValueKind);
+    }
+
+    private static async Task<HttpResponseMessage> MeasureAsync(Visitor ana, string collection, string reranker)
+    {
+        await ana.GetAsync($"{collection}/evaluation", Cancelled);
+        return await ana.TryPostAsync(
+            $"{collection}/evaluation", Cancelled, ("_method", "PUT"), ("ChunkTokens", "0"), ("OverlapTokens", "32"), ("FusionWeight", ""), ("MaxPassages", "8"), ("Threshold", "0.3"), ("Diversity", "0.3"),
+            ("WholeDocumentShare", "0.25"), ("Reranker", reranker));
     }
 
     private static async Task<string> FilledAsync(Visitor ana)

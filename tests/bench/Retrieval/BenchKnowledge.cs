@@ -135,7 +135,7 @@ internal sealed class BenchKnowledge : IAsyncDisposable
     {
         var embedder = _embedder is { } model ? EmbedderChoice.Of(model, _services.GetRequiredService<Translator>().IsInstalled) : null;
         var collections = _services.GetRequiredService<Collections>();
-        var collection = await collections.AddAsync(Account.LocalId, name, "", embedder, null, CancellationToken.None);
+        var collection = await collections.AddAsync(Account.LocalId, name, "", embedder, CancellationToken.None);
         await collections.SetUpAsync(Account.LocalId, collection.Id, options, embedder, CancellationToken.None);
         return collection.Id;
     }

@@ -20,6 +20,16 @@ internal sealed record ApiEmbedder(string Id, string Name, string Connection, IR
         new(model.Ref.ToString(), model.Info.Name, model.ConnectionName, model.Info.Languages, model.Info.WindowTokens, model.Info.Dimensions, model.OnPremises);
 }
 
+/// <summary>A model that puts what a collection finds in order.</summary>
+/// <param name="Id">By this it is chosen.</param>
+/// <param name="Name">For people.</param>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Host">Where questions and passages go.</param>
+internal sealed record ApiReranker(string Id, string Name, string Connection, string Host)
+{
+    public static ApiReranker Of(RerankModel model) => new(model.Ref.ToString(), model.Name, model.ConnectionName, model.Host);
+}
+
 /// <summary>A collection.</summary>
 /// <param name="Id">The collection.</param>
 /// <param name="Name">For people.</param>

@@ -11,10 +11,13 @@ namespace Calango.Web.Api.Knowledge;
 /// <summary>The collections that the token's owner may use: <c>/api/collections</c>, <c>/api/embedders</c>. Any other is not there.</summary>
 internal static class CollectionsEndpoint
 {
-    private const int MaxEmbedderLength = 500;
+    private const int MaxModelLength = 500;
 
     public static async Task<ApiPage<ApiEmbedder>> EmbeddersAsync(EmbedderChoices embedders, CancellationToken cancellationToken) =>
         new([.. (await embedders.NewAsync(cancellationToken)).Offered.Select(ApiEmbedder.Of)], Next: null);
+
+    public static async Task<ApiPage<ApiReranker>> RerankersAsync(RerankerChoices rerankers, CancellationToken cancellationToken) =>
+        new([.. (await rerankers.WithAsync(null, cancellationToken)).Offered.Select(ApiReranker.Of)], Next: null);
 
     public static async Task<ApiPage<ApiCollection>> ListAsync(Collections collections, Viewer viewer, CancellationToken cancellationToken) =>
         new([.. (await collections.ListAsync(viewer.AccountId, cancellationToken)).Select(ApiCollection.Of)], Next: null);
@@ -22,25 +25,23 @@ internal static class CollectionsEndpoint
     public static async Task<ApiCollection> FindAsync(Guid id, Collections collections, Viewer viewer, CancellationToken cancellationToken) =>
         ApiCollection.Of(await collections.FindAsync(viewer.AccountId, id, CollectionRight.Read, cancellationToken));
 
-    public static async Task<IResult> AddAsync(HttpRequest request, Collections collections, EmbedderChoices embedders, Viewer viewer, CancellationToken cancellationToken)
+    public static async Task<IResult> AddAsync(HttpRequest request, Collections collections, EmbedderChoices embedders, RerankerChoices rerankers, Viewer viewer, CancellationToken cancellationToken)
     {
         var body = await JsonInput.ReadAsync(request, cancellationToken);
         var name = body.Needed("name").Text(Collection.MaxNameLength);
         var usual = await embedders.NewAsync(cancellationToken);
         var embedder = await embedders.ReadAsync(EmbedderOf(body, usual.Chosen), body["translatesPortuguese"]?.Flag() ?? usual.Translates, now: null, cancellationToken);
-        var options = body["options"] is { } changed ? OptionsOf(changed, new RetrievalOptions()) : new RetrievalOptions();
-        options.Validate();
-        var made = await collections.AddAsync(viewer.AccountId, name, body["description"]?.Text() ?? "", embedder, conversationId: null, cancellationToken);
+        var options = await OptionsOfAsync(body["options"], new RetrievalOptions(), rerankers, cancellationToken);
+        var made = await collections.AddAsync(viewer.AccountId, name, body["description"]?.Text() ?? "", embedder, cancellationToken);
         await collections.SetUpAsync(viewer.AccountId, made.Id, options, embedder, cancellationToken);
         return Results.Created($"/api/collections/{made.Id}", await FindAsync(made.Id, collections, viewer, cancellationToken));
     }
 
-    public static async Task<ApiCollection> ChangeAsync(Guid id, HttpRequest request, Collections collections, EmbedderChoices embedders, Viewer viewer, CancellationToken cancellationToken)
+    public static async Task<ApiCollection> ChangeAsync(Guid id, HttpRequest request, Collections collections, EmbedderChoices embedders, RerankerChoices rerankers, Viewer viewer, CancellationToken cancellationToken)
     {
         var now = (await collections.FindAsync(viewer.AccountId, id, CollectionRight.Manage, cancellationToken)).Collection;
         var body = await JsonInput.ReadAsync(request, cancellationToken);
-        var options = body["options"] is { } changed ? OptionsOf(changed, now.Options) : now.Options;
-        options.Validate();
+        var options = await OptionsOfAsync(body["options"], now.Options, rerankers, cancellationToken);
         var embedder = await embedders.ReadAsync(EmbedderOf(body, now.Embedder?.ToString()), body["translatesPortuguese"]?.Flag() ?? now.IsTranslated, now, cancellationToken);
         await collections.RenameAsync(viewer.AccountId, id, body["name"]?.Text(Collection.MaxNameLength) ?? now.Name, body["description"]?.Text() ?? now.Description, cancellationToken);
         await collections.SetUpAsync(viewer.AccountId, id, options, embedder, cancellationToken);
@@ -64,18 +65,30 @@ internal static class CollectionsEndpoint
         return ApiFound.Of(await search.FindAsync([collection], question, cancellationToken));
     }
 
-    // Null says that words alone are to be compared; what is not there says nothing.
-    private static string? EmbedderOf(JsonInput body, string? usual) =>
-        body["embedder"] is { } chosen ? chosen.Text(MaxEmbedderLength) : body.Object().TryGetProperty("embedder", out _) ? null : usual;
+    // Null says that there is to be none; what is not there says nothing.
+    private static string? EmbedderOf(JsonInput body, string? usual) => Has(body, "embedder") ? body["embedder"]?.Text(MaxModelLength) : usual;
 
-    private static RetrievalOptions OptionsOf(JsonInput changed, RetrievalOptions options) => options with
+    private static async Task<RetrievalOptions> OptionsOfAsync(JsonInput? entered, RetrievalOptions now, RerankerChoices rerankers, CancellationToken cancellationToken)
     {
-        ChunkTokens = (int?)changed["chunkTokens"]?.Whole(0, int.MaxValue) ?? options.ChunkTokens,
-        OverlapTokens = (int?)changed["overlapTokens"]?.Whole(0, int.MaxValue) ?? options.OverlapTokens,
-        FusionWeight = changed.Object().TryGetProperty("fusionWeight", out _) ? changed["fusionWeight"]?.Number(0, 1) : options.FusionWeight,
-        MaxPassages = (int?)changed["maxPassages"]?.Whole(1, int.MaxValue) ?? options.MaxPassages,
-        Threshold = changed["threshold"]?.Number(0, 1) ?? options.Threshold,
-        Diversity = changed["diversity"]?.Number(0, 1) ?? options.Diversity,
-        WholeDocumentShare = changed["wholeDocumentShare"]?.Number(0, 1) ?? options.WholeDocumentShare,
-    };
+        if (entered is not { } changed)
+        {
+            return now;
+        }
+
+        var options = now with
+        {
+            ChunkTokens = (int?)changed["chunkTokens"]?.Whole(0, int.MaxValue) ?? now.ChunkTokens,
+            OverlapTokens = (int?)changed["overlapTokens"]?.Whole(0, int.MaxValue) ?? now.OverlapTokens,
+            FusionWeight = Has(changed, "fusionWeight") ? changed["fusionWeight"]?.Number(0, 1) : now.FusionWeight,
+            MaxPassages = (int?)changed["maxPassages"]?.Whole(1, int.MaxValue) ?? now.MaxPassages,
+            Threshold = changed["threshold"]?.Number(0, 1) ?? now.Threshold,
+            Diversity = changed["diversity"]?.Number(0, 1) ?? now.Diversity,
+            WholeDocumentShare = changed["wholeDocumentShare"]?.Number(0, 1) ?? now.WholeDocumentShare,
+            Reranker = Has(changed, "reranker") ? await rerankers.ReadAsync(changed["reranker"]?.Text(MaxModelLength), now.Reranker, cancellationToken) : now.Reranker,
+        };
+        options.Validate();
+        return options;
+    }
+
+    private static bool Has(JsonInput body, string name) => body.Object().TryGetProperty(name, out _);
 }

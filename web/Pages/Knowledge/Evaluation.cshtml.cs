@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages.Knowledge;
 
 /// <summary>How well a collection answers questions whose documents are known, in one set-up beside another.</summary>
-public sealed class Evaluation(Collections collections, Evaluations evaluations, Viewer viewer, PageText text) : PageModel
+public sealed class Evaluation(Collections collections, Evaluations evaluations, RerankerChoices rerankers, Viewer viewer, PageText text) : PageModel
 {
     /// <summary>How many questions are made of the documents at once, at most.</summary>
     public const int MostMade = 100;
@@ -28,6 +28,9 @@ public sealed class Evaluation(Collections collections, Evaluations evaluations,
     /// <summary>The options to be tried, as they are or were entered.</summary>
     public SetupFields Options { get; private set; } = new();
 
+    /// <summary>The choice of the model that puts what is found in order.</summary>
+    public RerankerChoiceView Reranker { get; private set; } = null!;
+
     /// <summary>What was handed in and not taken.</summary>
     public string? Lines { get; private set; }
 
@@ -41,7 +44,7 @@ public sealed class Evaluation(Collections collections, Evaluations evaluations,
     public async Task OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
         await ReadAsync(id, cancellationToken);
-        Options = SetupFields.Of(Collection.Options);
+        await ShowOptionsAsync(SetupFields.Of(Collection.Options), cancellationToken);
     }
 
     /// <summary>Adds questions, from a file or from a field, or makes some.</summary>
@@ -71,7 +74,9 @@ public sealed class Evaluation(Collections collections, Evaluations evaluations,
                 id,
                 async () =>
                 {
-                    await evaluations.RunAsync(viewer.AccountId, id, read, cancellationToken);
+                    var now = (await collections.FindAsync(viewer.AccountId, id, CollectionRight.Manage, cancellationToken)).Collection.Options;
+                    var reranker = await rerankers.ReadAsync(read.Reranker, now.Reranker, cancellationToken);
+                    await evaluations.RunAsync(viewer.AccountId, id, read with { Reranker = reranker }, cancellationToken);
                     return null;
                 },
                 cancellationToken);
@@ -123,8 +128,14 @@ public sealed class Evaluation(Collections collections, Evaluations evaluations,
     {
         Response.StatusCode = StatusCodes.Status400BadRequest;
         await ReadAsync(id, cancellationToken);
-        Options = Options.MaxPassages is null ? SetupFields.Of(Collection.Options) : Options;
+        await ShowOptionsAsync(Options.MaxPassages is null ? SetupFields.Of(Collection.Options) : Options, cancellationToken);
         return Page();
+    }
+
+    private async Task ShowOptionsAsync(SetupFields options, CancellationToken cancellationToken)
+    {
+        Options = options;
+        Reranker = await rerankers.WithAsync(options.Reranker, cancellationToken) with { Error = _sentences.GetValueOrDefault("Reranker") };
     }
 
     private async Task ReadAsync(Guid id, CancellationToken cancellationToken)

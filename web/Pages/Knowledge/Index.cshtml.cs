@@ -44,7 +44,7 @@ public sealed class Index(Collections collections, EmbedderChoices embedders, Vi
             try
             {
                 var embedder = await embedders.ReadAsync(Fields.Embedder, Fields.Translates, now: null, cancellationToken);
-                var made = await collections.AddAsync(viewer.AccountId, Fields.Name!, Fields.Description ?? "", embedder, conversationId: null, cancellationToken);
+                var made = await collections.AddAsync(viewer.AccountId, Fields.Name!, Fields.Description ?? "", embedder, cancellationToken);
                 return LocalRedirect($"/knowledge/{made.Id}");
             }
             catch (Exception refused) when (refused is RejectedException or ModelFailedException)

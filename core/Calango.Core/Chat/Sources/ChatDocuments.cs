@@ -74,14 +74,15 @@ public sealed class ChatDocuments(Database database, Documents documents, Embedd
                    orderby document.Id, passage.Ordinal
                    select new { Passage = passage, document.Name }).ToListAsync(cancellationToken),
             cancellationToken);
-        return new FoundPassages(
+        return found with
+        {
+            Candidates =
             [
                 .. found.Chosen,
                 .. openings.Select(opening => new FoundPassage(
                     opening.Passage, collection.Id, opening.Name, Keyword: 0, Coverage: 0, Cosine: null, Score: 0, Confidence: 0, PassageFate.Chosen)),
             ],
-            found.MeaningCounted,
-            found.Translation);
+        };
     }
 
     private async Task<Document> FindAsync(Guid accountId, Guid conversationId, Guid id, CancellationToken cancellationToken) =>

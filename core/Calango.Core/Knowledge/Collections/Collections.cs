@@ -69,15 +69,14 @@ public sealed class Collections(Database database, DocumentIntake intake, TimePr
     /// <param name="name">For people.</param>
     /// <param name="description">What is in it; may be empty.</param>
     /// <param name="embedder">The model that places its passages, with the space in which it does; null: none.</param>
-    /// <param name="conversationId">The chat for which alone it is; null: it stands for itself.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RejectedException"><c>collection.name</c>: it has no name, or too long a one.</exception>
-    public async Task<Collection> AddAsync(Guid accountId, string name, string description, EmbedderChoice? embedder, Guid? conversationId, CancellationToken cancellationToken)
+    public async Task<Collection> AddAsync(Guid accountId, string name, string description, EmbedderChoice? embedder, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var collection = new Collection
         {
-            Id = Guid.CreateVersion7(now), OwnerId = accountId, Name = Named(name), Description = Described(description), ConversationId = conversationId, CreatedAt = now,
+            Id = Guid.CreateVersion7(now), OwnerId = accountId, Name = Named(name), Description = Described(description), CreatedAt = now,
         };
         collection.PlaceWith(embedder);
         await database.WriteAsync(

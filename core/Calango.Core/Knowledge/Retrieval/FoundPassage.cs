@@ -40,11 +40,11 @@ public enum PassageFate
 /// <param name="MeaningCounted">Meaning counted, too; else the words alone, because a model or the index is missing or could not be asked.</param>
 /// <param name="Translation">The question as it was placed, where it was translated for a model; null: it was not.</param>
 /// <param name="IndexIsAway">The index of vectors could not be asked, for some of what was looked at at least.</param>
-public sealed record FoundPassages(IReadOnlyList<FoundPassage> Candidates, bool MeaningCounted, string? Translation, bool IndexIsAway = false)
+public sealed record FoundPassages(IReadOnlyList<FoundPassage> Candidates, bool MeaningCounted, string? Translation, bool IndexIsAway)
 {
     /// <summary>The model that was to put them in order was slow, away or said no: the order is the one without it.</summary>
     public bool RerankerIsAway { get; init; }
 
     /// <summary>Those that are given to the answer, the best first; none: nothing was found that belongs to the question.</summary>
-    public IReadOnlyList<FoundPassage> Chosen { get; } = [.. Candidates.Where(candidate => candidate.Fate == PassageFate.Chosen)];
+    public IReadOnlyList<FoundPassage> Chosen => [.. Candidates.Where(candidate => candidate.Fate == PassageFate.Chosen)];
 }

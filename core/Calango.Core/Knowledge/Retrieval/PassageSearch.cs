@@ -32,7 +32,7 @@ public sealed class PassageSearch
     {
         if (collections.Count == 0 || string.IsNullOrWhiteSpace(question))
         {
-            return new FoundPassages([], MeaningCounted: false, Translation: null);
+            return new FoundPassages([], MeaningCounted: false, Translation: null, IndexIsAway: false);
         }
 
         var query = KeywordQuery.Of(question);
