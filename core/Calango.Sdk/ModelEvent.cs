@@ -97,6 +97,9 @@ public enum ModelTask
 
     /// <summary>An answer to a program. It belongs to no chat: that id is empty, and the turn's is its own.</summary>
     Completion,
+
+    /// <summary>A question said in full, so that documents can be searched for it. It belongs to the turn that answers it.</summary>
+    Question,
 }
 
 /// <summary>How a task of a model ended.</summary>

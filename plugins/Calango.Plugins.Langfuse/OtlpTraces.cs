@@ -96,6 +96,7 @@ internal static class OtlpTraces
     private static string NameOf(ModelEvent one) => one.Task switch
     {
         ModelTask.Title => $"title {one.ModelId ?? "unknown"}",
+        ModelTask.Question => $"question {one.ModelId ?? "unknown"}",
         ModelTask.Test => "Calango test",
         _ => $"chat {one.ModelId ?? "unknown"}",
     };

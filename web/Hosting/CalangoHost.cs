@@ -149,7 +149,7 @@ public static partial class CalangoHost
         services.AddSingleton<ChatViews>();
         services.AddSingleton<LocalModelViews>();
         services.AddScoped<FallbackChoices>();
-        services.AddScoped<TitleChoices>();
+        services.AddScoped<TaskSections>();
         services.AddScoped<FirstModel>();
         services.AddScoped<Pages.Admin.Access.AccessThings>();
         services.AddScoped<Pages.Knowledge.EmbedderChoices>();

@@ -31,9 +31,12 @@ internal static class ChatSetup
         .AddSingleton<ModelEvents>()
         .AddSingleton<TurnQueue>()
         .AddSingleton<TurnStore>()
+        .AddSingleton<SmallTasks>()
+        .AddSingleton<TaskChoices>()
+        .AddSingleton<FollowUps>()
         .AddSingleton(provider => new Titles(
-            provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<ModelCatalog>(), provider.GetRequiredService<MessageIndex>(),
-            provider.GetRequiredService<CallTelemetry>(), provider.GetRequiredService<ModelEvents>(), provider.GetRequiredService<QuotaMeter>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Titles>>()))
+            provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<SmallTasks>(), provider.GetRequiredService<MessageIndex>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Titles>>()))
         .AddSingleton<Conversations>()
         .AddSingleton<MessageTree>()
         .AddSingleton<Forks>()

@@ -40,13 +40,22 @@ public sealed class Account
     public string? DefaultModelId { get; set; }
 
     /// <summary>How titles of new chats are made.</summary>
-    public TitleMode TitleMode { get; set; }
+    public TaskMode TitleMode { get; set; }
 
-    /// <summary>The model that writes titles where <see cref="TitleMode"/> is <see cref="TitleMode.Model"/>.</summary>
+    /// <summary>The model that writes titles where <see cref="TitleMode"/> is <see cref="TaskMode.Model"/>.</summary>
     public Guid? TitleConnectionId { get; set; }
 
     /// <inheritdoc cref="TitleConnectionId"/>
     public string? TitleModelId { get; set; }
+
+    /// <summary>How follow-up questions are said in full before documents are searched for them.</summary>
+    public TaskMode QuestionMode { get; set; } = TaskMode.Off;
+
+    /// <summary>The model that does so where <see cref="QuestionMode"/> is <see cref="TaskMode.Model"/>.</summary>
+    public Guid? QuestionConnectionId { get; set; }
+
+    /// <inheritdoc cref="QuestionConnectionId"/>
+    public string? QuestionModelId { get; set; }
 
     /// <summary>The models asked where the one that was wanted cannot answer, in this order: a line for each, as pages name them.</summary>
     public string FallbackModels { get; set; } = "";
@@ -61,6 +70,7 @@ public sealed class Account
             builder.ToTable("accounts");
             builder.Property(account => account.Name).HasMaxLength(MaxNameLength);
             builder.HasIndex(account => account.RemoveAt).HasFilter("\"RemoveAt\" IS NOT NULL");
+            builder.Property(account => account.QuestionMode).HasDefaultValue(TaskMode.Off).HasSentinel(TaskMode.Off);
             // No foreign key: SQLite would have to make the table anew for it, and all that hangs from it.
             builder.HasIndex(account => account.RoleId);
             builder.HasData(new Account { Id = LocalId, RoleId = Role.AdminId });
@@ -68,15 +78,15 @@ public sealed class Account
     }
 }
 
-/// <summary>How titles of new chats are made.</summary>
-public enum TitleMode
+/// <summary>Who does a small task beside the answers of a chat.</summary>
+public enum TaskMode
 {
-    /// <summary>By the model that answered.</summary>
+    /// <summary>The model that answers.</summary>
     SameModel,
 
-    /// <summary>By a model chosen for it.</summary>
+    /// <summary>A model chosen for it.</summary>
     Model,
 
-    /// <summary>Not at all: the first words of the question are used.</summary>
+    /// <summary>None.</summary>
     Off,
 }

@@ -39,7 +39,9 @@ internal sealed record ExportedAccount(Guid Id, string Name, string? Email, stri
             await db.Set<Credentials>().Where(credentials => credentials.AccountId == id).Select(credentials => credentials.Email).SingleOrDefaultAsync(cancellationToken),
             await db.Set<Role>().Where(role => role.Id == account.RoleId).Select(role => role.Name).SingleAsync(cancellationToken),
             account.CreatedAt,
-            new ExportedChoices(account.DefaultModelId, account.TitleMode, account.TitleModelId, [.. account.FallbackModels.Split('\n', StringSplitOptions.RemoveEmptyEntries)]))
+            new ExportedChoices(
+                account.DefaultModelId, account.TitleMode, account.TitleModelId, account.QuestionMode, account.QuestionModelId,
+                [.. account.FallbackModels.Split('\n', StringSplitOptions.RemoveEmptyEntries)]))
         {
             Groups = await (from membership in db.Set<Membership>()
                             join @group in db.Set<Group>() on membership.GroupId equals @group.Id
@@ -79,7 +81,7 @@ internal enum ExportedPicture
 }
 
 /// <summary>What they have chosen for new chats.</summary>
-internal sealed record ExportedChoices(string? Model, TitleMode Titles, string? TitleModel, IReadOnlyList<string> FallbackModels);
+internal sealed record ExportedChoices(string? Model, TaskMode Titles, string? TitleModel, TaskMode Questions, string? QuestionModel, IReadOnlyList<string> FallbackModels);
 
 /// <summary>A login elsewhere that opens the account.</summary>
 internal sealed record ExportedLogin(string Provider, string Issuer, string Subject, DateTimeOffset CreatedAt, DateTimeOffset? UsedAt);

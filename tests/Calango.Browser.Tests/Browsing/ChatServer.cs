@@ -1,6 +1,7 @@
 using Calango.Core.Chat;
 using Calango.Core.Identity;
 using Calango.Core.Models;
+using Calango.Sdk;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,7 @@ public sealed class ChatServer : IAsyncLifetime
         App = await TestApp.StartAsync(connected: false);
         Upstream.Models = ["fake", "gecko-large", "gecko-small"];
         _model = await App.ConnectAsync(Upstream);
-        await App.Services.GetRequiredService<Titles>().ChooseAsync(Account.LocalId, TitleMode.Off, null, CancellationToken.None);
+        await App.Services.GetRequiredService<TaskChoices>().ChooseAsync(Account.LocalId, ModelTask.Title, TaskMode.Off, null, CancellationToken.None);
     }
 
     /// <summary>Someone with a desktop opens a new chat.</summary>

@@ -3,6 +3,7 @@ using Calango.Core.Data;
 using Calango.Core.Identity;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
+using Calango.Sdk;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 using Microsoft.AspNetCore.DataProtection;
@@ -60,7 +61,7 @@ internal sealed class ChatKernel : IAsyncDisposable
         kernel.Model = new ModelRef(connection.Id, "fake");
         await kernel.Get<ModelCatalog>().RefreshAsync(connection.Id, TestContext.Current.CancellationToken);
         // Titles are a model call too: a test that is about them asks for them.
-        await kernel.Get<Titles>().ChooseAsync(Ana, TitleMode.Off, null, TestContext.Current.CancellationToken);
+        await kernel.Get<TaskChoices>().ChooseAsync(Ana, ModelTask.Title, TaskMode.Off, null, TestContext.Current.CancellationToken);
         return kernel;
     }
 

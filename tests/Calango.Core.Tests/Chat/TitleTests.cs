@@ -1,5 +1,6 @@
 using Calango.Core.Chat;
 using Calango.Core.Identity;
+using Calango.Sdk;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 
@@ -13,7 +14,7 @@ public sealed class TitleTests
     public async Task The_first_exchange_gives_a_chat_its_title_and_what_that_took_is_known(DatabaseKind database)
     {
         await using var kernel = await ChatKernel.StartAsync(database);
-        await kernel.Get<Titles>().ChooseAsync(ChatKernel.Ana, TitleMode.SameModel, null, Token);
+        await kernel.Get<TaskChoices>().ChooseAsync(ChatKernel.Ana, ModelTask.Title, TaskMode.SameModel, null, Token);
         kernel.Upstream.Enqueue(new UpstreamReply { Text = "Use a visa." }, new UpstreamReply { Text = "\"Travel to Japan.\"\n", Tokens = 4 });
 
         var conversation = await AskAndTitleAsync(kernel, "How do I get to Japan?");
@@ -39,7 +40,7 @@ public sealed class TitleTests
     public async Task A_name_given_by_hand_wins_for_ever()
     {
         await using var kernel = await ChatKernel.StartAsync(DatabaseKind.Sqlite);
-        await kernel.Get<Titles>().ChooseAsync(ChatKernel.Ana, TitleMode.SameModel, null, Token);
+        await kernel.Get<TaskChoices>().ChooseAsync(ChatKernel.Ana, ModelTask.Title, TaskMode.SameModel, null, Token);
         kernel.Upstream.Enqueue(new UpstreamReply { HoldAfter = 1 });
         var turn = await kernel.SendAsync("Name me");
         await kernel.WrittenAsync(turn, 1);

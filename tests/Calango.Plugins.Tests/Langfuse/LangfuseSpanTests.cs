@@ -69,18 +69,19 @@ public sealed class LangfuseSpanTests : IAsyncLifetime
             span.Attributes.Keys, key => key.EndsWith(".input", StringComparison.Ordinal) || key.EndsWith(".output", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public async Task A_title_lies_within_the_trace_of_its_answer()
+    [Theory]
+    [InlineData(ModelTask.Title, "title")]
+    [InlineData(ModelTask.Question, "question")]
+    public async Task A_small_task_lies_within_the_trace_of_its_answer(ModelTask task, string name)
     {
         var answer = SampleEvents.Answer;
-        var title = SampleEvents.Answer with { Task = ModelTask.Title, TurnId = answer.TurnId };
 
         await SendAsync(answer);
-        await SendAsync(title);
+        await SendAsync(SampleEvents.Answer with { Task = task, TurnId = answer.TurnId });
 
         var spans = await _langfuse.WaitForSpansAsync(2, TestEnd);
         Assert.Single(spans.Select(span => span.TraceId).Distinct());
-        Assert.Equal(spans.Single(span => span.Name.StartsWith("chat", StringComparison.Ordinal)).SpanId, spans.Single(span => span.Name.StartsWith("title", StringComparison.Ordinal)).ParentSpanId);
+        Assert.Equal(spans.Single(span => span.Name.StartsWith("chat", StringComparison.Ordinal)).SpanId, spans.Single(span => span.Name.StartsWith(name, StringComparison.Ordinal)).ParentSpanId);
     }
 
     [Fact]

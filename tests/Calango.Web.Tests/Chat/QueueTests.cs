@@ -1,6 +1,7 @@
 using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Identity;
+using Calango.Sdk;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,9 +17,9 @@ public sealed class QueueTests
     public async Task Nobody_waits_for_all_that_another_asked_for(DatabaseKind kind)
     {
         await using var app = await TestApp.StartAsync(kind, settings: [new("CALANGO_TURNS_MAXCONCURRENT", "1")]);
-        var bruno = new Account { Id = Guid.CreateVersion7(), TitleMode = TitleMode.Off };
+        var bruno = new Account { Id = Guid.CreateVersion7(), TitleMode = TaskMode.Off };
         await app.Services.GetRequiredService<Database>().WriteAsync(async db => { db.Add(bruno); await db.SaveChangesAsync(); }, CancellationToken);
-        await app.Services.GetRequiredService<Titles>().ChooseAsync(Account.LocalId, TitleMode.Off, null, CancellationToken);
+        await app.Services.GetRequiredService<TaskChoices>().ChooseAsync(Account.LocalId, ModelTask.Title, TaskMode.Off, null, CancellationToken);
         app.Upstream.Enqueue(new UpstreamReply { HoldAfter = 1 });
         await AskAsync(app, Account.LocalId, "ana 1");
         await app.Upstream.NextRequestAsync(CancellationToken);

@@ -2,6 +2,7 @@ using Calango.Core.Identity;
 using Calango.Core.Chat;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
+using Calango.Sdk;
 using Calango.Tests.CountingDouble;
 using Calango.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -44,7 +45,7 @@ internal sealed class SwappedServer : IAsyncDisposable
         server.Model = new ModelRef(connection.Id, CountingProvider.ModelId);
         await server._app.Services.GetRequiredService<ModelCatalog>().RefreshAsync(connection.Id, CancellationToken.None);
         // A title is another call of the model, and nothing is asked of it here.
-        await server._app.Services.GetRequiredService<Titles>().ChooseAsync(Account.LocalId, TitleMode.Off, null, CancellationToken.None);
+        await server._app.Services.GetRequiredService<TaskChoices>().ChooseAsync(Account.LocalId, ModelTask.Title, TaskMode.Off, null, CancellationToken.None);
         return server;
     }
 

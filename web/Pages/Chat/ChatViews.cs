@@ -5,7 +5,7 @@ using Calango.Core.Tools;
 namespace Calango.Web.Pages.Chat;
 
 /// <summary>Collects what the chat page shows. Thread-safe.</summary>
-public sealed class ChatViews(MessageTree tree, ModelCatalog catalog, Titles titles, PersonalToolSettings personal, ChatDocuments documents, TimeProvider clock)
+public sealed class ChatViews(MessageTree tree, ModelCatalog catalog, Titles titles, Conversations conversations, PersonalToolSettings personal, ChatDocuments documents, TimeProvider clock)
 {
     // More than a screen, little enough to arrive at once.
     private const int PageSize = 30;
@@ -103,9 +103,7 @@ public sealed class ChatViews(MessageTree tree, ModelCatalog catalog, Titles tit
             || (thread.Messages is [.., { Turn: { State: TurnState.Complete, EndedAt: { } end } }] && clock.GetUtcNow() - end < TitleWait));
 
     private async Task<ModelRef?> DefaultAsync(Guid accountId, IReadOnlyList<CatalogModel> models, CancellationToken cancellationToken) =>
-        await titles.ChoiceOfAsync(accountId, cancellationToken) is { DefaultConnectionId: { } connection, DefaultModelId: { } model }
-            ? new ModelRef(connection, model)
-            : models.FirstOrDefault()?.Ref;
+        await conversations.ModelForNewAsync(accountId, cancellationToken) ?? models.FirstOrDefault()?.Ref;
 
     private static CatalogModel? Known(IReadOnlyList<CatalogModel> models, ModelRef? model) => models.FirstOrDefault(listed => listed.Ref == model);
 

@@ -1,11 +1,10 @@
-using Calango.Core.Chat;
 using Calango.Core.Models;
 using Calango.Web.Text;
 
 namespace Calango.Web.Pages.Models;
 
 /// <summary>Sends a person who has just made a connection on: to a chat with its model, to the choice of one, or back to the list.</summary>
-public sealed class FirstModel(Viewer viewer, ModelCatalog catalog, Titles titles, Core.Chat.Conversations conversations)
+public sealed class FirstModel(Viewer viewer, ModelCatalog catalog, Core.Chat.Conversations conversations)
 {
     /// <summary>The address to go to.</summary>
     /// <param name="connectionId">The new connection.</param>
@@ -25,6 +24,6 @@ public sealed class FirstModel(Viewer viewer, ModelCatalog catalog, Titles title
     }
 
     private async Task<bool> HasChosenAsync(CancellationToken cancellationToken) =>
-        await titles.ChoiceOfAsync(viewer.AccountId, cancellationToken) is { DefaultConnectionId: { } connection, DefaultModelId: { } model }
-        && await catalog.FindKnownAsync(viewer.AccountId, new ModelRef(connection, model), cancellationToken) is not null;
+        await conversations.ModelForNewAsync(viewer.AccountId, cancellationToken) is { } model
+        && await catalog.FindKnownAsync(viewer.AccountId, model, cancellationToken) is not null;
 }

@@ -1,12 +1,13 @@
 using Calango.Core.Models;
+using Calango.Sdk;
 using Calango.Web.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Calango.Web.Pages.Models;
 
-/// <summary>The connections with their models and prices, the models asked in case of need, and the one that writes titles.</summary>
-public sealed class Index(Viewer viewer, ModelCatalog catalog, ModelPrices prices, FallbackChoices fallbacks, TitleChoices titles, TimeProvider clock) : PageModel
+/// <summary>The connections with their models and prices, the models asked in case of need, and those that do small tasks.</summary>
+public sealed class Index(Viewer viewer, ModelCatalog catalog, ModelPrices prices, FallbackChoices fallbacks, TaskSections tasks, TimeProvider clock) : PageModel
 {
     /// <summary>The connections.</summary>
     public IReadOnlyList<ConnectionCard> Connections { get; private set; } = [];
@@ -17,8 +18,8 @@ public sealed class Index(Viewer viewer, ModelCatalog catalog, ModelPrices price
     /// <summary>The models that are asked where the one that was wanted cannot answer.</summary>
     public FallbackChoice Fallbacks { get; private set; } = null!;
 
-    /// <summary>How titles are made.</summary>
-    public TitleChoice Titles { get; private set; } = null!;
+    /// <summary>Who does what a chat needs beside its answers.</summary>
+    public IReadOnlyList<TaskSection> Tasks { get; private set; } = [];
 
     /// <summary>A part of the names of the models to show; null: all.</summary>
     [BindProperty(SupportsGet = true, Name = "q")]
@@ -46,7 +47,7 @@ public sealed class Index(Viewer viewer, ModelCatalog catalog, ModelPrices price
         Traffic = new TrafficView(await catalog.TrafficAsync(cancellationToken), clock.GetUtcNow());
         Connections = [.. connections.Select(connection => new ConnectionCard(connection, [.. rows[connection.ConnectionId]], Traffic.LineOf(connection.ConnectionId)))];
         Fallbacks = await fallbacks.OfViewerAsync(cancellationToken);
-        Titles = await titles.OfViewerAsync(cancellationToken);
+        Tasks = [await tasks.OfViewerAsync(ModelTask.Title, cancellationToken), await tasks.OfViewerAsync(ModelTask.Question, cancellationToken)];
         return Page();
     }
 

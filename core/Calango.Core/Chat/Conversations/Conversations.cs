@@ -116,6 +116,13 @@ public sealed class Conversations(Database database, TurnsRunning running, Messa
             }
         }, cancellationToken);
 
+    /// <summary>The model with which their next chat begins; null: they have chosen none.</summary>
+    public Task<ModelRef?> ModelForNewAsync(Guid accountId, CancellationToken cancellationToken) => database.ReadAsync(
+        async db => await db.Set<Account>().SingleAsync(account => account.Id == accountId, cancellationToken) is { DefaultConnectionId: { } connection, DefaultModelId: { } model }
+            ? new ModelRef(connection, model)
+            : (ModelRef?)null,
+        cancellationToken);
+
     /// <summary>Adds a new chat, within a unit of work that stores it.</summary>
     internal static async Task<Conversation> AddAsync(
         CalangoDb db, Guid accountId, ModelRef? model, ConversationSettings? settings, DateTimeOffset now, CancellationToken cancellationToken)

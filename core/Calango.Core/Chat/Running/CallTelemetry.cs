@@ -5,7 +5,7 @@ using Calango.Core.Telemetry;
 
 namespace Calango.Core.Chat;
 
-/// <summary>The measurements of calls of models, under the names of the conventions: the same for turns, for titles and for programs, told apart by their purpose. Thread-safe.</summary>
+/// <summary>The measurements of calls of models, under the names of the conventions: the same for turns, for small tasks and for programs, told apart by their purpose. Thread-safe.</summary>
 internal sealed class CallTelemetry
 {
     /// <summary>The call answers a person.</summary>
@@ -13,6 +13,9 @@ internal sealed class CallTelemetry
 
     /// <summary>The call writes a chat's title.</summary>
     public const string OfTitle = "title";
+
+    /// <summary>The call says a question in full, to search for it.</summary>
+    public const string OfQuestion = "question";
 
     /// <summary>The call answers a program.</summary>
     public const string OfCompletion = "completion";
@@ -35,7 +38,7 @@ internal sealed class CallTelemetry
     public CallTelemetry(IMeterFactory meters)
     {
         var meter = meters.Create(Instrumentation.Name);
-        _duration = meter.CreateHistogram("gen_ai.client.operation.duration", "s", "How long models were called for a turn, with all attempts, for a title, or for a program.", Seconds);
+        _duration = meter.CreateHistogram("gen_ai.client.operation.duration", "s", "How long models were called for a turn, with all attempts, for a small task, or for a program.", Seconds);
         _firstChunk = meter.CreateHistogram("gen_ai.client.operation.time_to_first_chunk", "s", "From the call of a model to its first token.", Seconds);
         _tokens = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Tokens of prompts and answers, as services count them.", Counts);
     }

@@ -51,15 +51,15 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
             () => TextOf(run.Prompt?.Messages ?? [], AnswerOf(run), uses));
     }
 
-    /// <summary>A model has written a title, or failed to.</summary>
-    public void Ended(TitleCall call, ChatResponse? response, Exception? failure)
+    /// <summary>A model has done a small task, or failed to.</summary>
+    public void Ended(TaskCall call, ChatResponse? response, Exception? failure)
     {
         var (input, output) = ((int?)response?.Usage?.InputTokenCount, (int?)response?.Usage?.OutputTokenCount);
         delivery.Publish(
             new ModelEvent
             {
                 Id = Guid.CreateVersion7(clock.GetUtcNow()),
-                Task = ModelTask.Title,
+                Task = call.Task,
                 TurnId = call.Turn.Id,
                 ConversationId = call.Turn.ConversationId,
                 AccountId = call.Turn.AccountId,
@@ -123,7 +123,7 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
         return written[Math.Min(run.TextBefore.Length, written.Length)..];
     }
 
-    /// <summary>What a title's call failed with.</summary>
+    /// <summary>What a small task's call failed with.</summary>
     public static string CodeOf(Exception failure, CatalogModel model) => failure switch
     {
         ProviderException provider => ProviderFailures.ToFailure(provider, model.Host).Code,
@@ -163,11 +163,3 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
             ToolCalls = [.. uses.Select(use => new ToolCallText(use.Arguments, use.Result))],
         };
 }
-
-/// <summary>A call of a model for a title.</summary>
-/// <param name="Turn">After which the title is written.</param>
-/// <param name="Model">The model called.</param>
-/// <param name="Prompt">What it was asked.</param>
-/// <param name="MaxOutputTokens">The longest answer.</param>
-/// <param name="StartedAt">When.</param>
-internal sealed record TitleCall(Turn Turn, CatalogModel Model, IReadOnlyList<ChatMessage> Prompt, int MaxOutputTokens, DateTimeOffset StartedAt);

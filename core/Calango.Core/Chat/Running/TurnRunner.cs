@@ -10,7 +10,7 @@ namespace Calango.Core.Chat;
 
 /// <summary>Runs one turn: connects a model, sends the prompt, writes what comes to the log, and stores how it ended.</summary>
 internal sealed partial class TurnRunner(
-    ModelCatalog catalog, FallbackModels fallbacks, PromptBuilder prompts, KeptAnswers kept, TurnSources sources, ToolOffers offers, ToolLoop tools, TurnEndings endings, QuotaMeter quotas, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    ModelCatalog catalog, FallbackModels fallbacks, PromptBuilder prompts, KeptAnswers kept, FollowUps followUps, TurnSources sources, ToolOffers offers, ToolLoop tools, TurnEndings endings, QuotaMeter quotas, TurnOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     /// <summary>Never throws: every way a turn can go is one of its ends.</summary>
     public async Task RunAsync(TurnRun run)
@@ -21,6 +21,7 @@ internal sealed partial class TurnRunner(
         {
             run.StopRequested.ThrowIfCancellationRequested();
             await sources.AwaitDocumentsAsync(run);
+            await followUps.SayInFullAsync(run);
             if (!run.MayUseKept || !await AnswerFromKeptAsync(run, answer))
             {
                 await AnswerAsync(run, answer);

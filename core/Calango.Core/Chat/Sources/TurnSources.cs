@@ -58,7 +58,7 @@ internal sealed class TurnSources(Database database, Collections collections, Ch
         }
 
         run.Log.Report(new TurnProgress(TurnPhase.Searching));
-        var found = await search.FindAsync(asked, run.Question.Text, run.StopRequested);
+        var found = await search.FindAsync(asked, run.Turn.SearchedFor ?? run.Question.Text, run.StopRequested);
         var budget = PromptBudget.Of(run.Conversation, model);
         var (window, most) = (budget.Window ?? budget.Tokens, budget.Tokens / 2);
         // Where no model reads it, how a document begins answers nothing.

@@ -60,6 +60,18 @@ public sealed class Turn
     /// <summary>How much was found for it in the chat's collections; null: nobody looked.</summary>
     public int? Sources { get; private set; }
 
+    /// <summary>The question in full, as a model said it to be searched for; null: what was typed was.</summary>
+    public string? SearchedFor { get; private set; }
+
+    /// <summary>The name of the model that said it.</summary>
+    public string? SearchModelName { get; private set; }
+
+    /// <summary>Tokens of its prompt and its answer.</summary>
+    public int? SearchTokens { get; private set; }
+
+    /// <summary>In billionths of a US dollar; null: no price is known.</summary>
+    public long? SearchCostNanoUsd { get; private set; }
+
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -145,6 +157,10 @@ public sealed class Turn
 
     /// <summary>Somebody has looked in the chat's collections.</summary>
     public void Looked(int found) => Sources = found;
+
+    /// <summary>A model has said the question in full.</summary>
+    internal void SearchFor(string question, TaskAnswer told) =>
+        (SearchedFor, SearchModelName, SearchTokens, SearchCostNanoUsd) = (question, told.Model.Name, told.InputTokens + told.OutputTokens, told.CostNanoUsd);
 
     /// <summary>It is answered with what had been kept.</summary>
     public void AnswerFromKept()

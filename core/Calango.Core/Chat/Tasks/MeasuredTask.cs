@@ -4,8 +4,8 @@ using Microsoft.Extensions.AI;
 
 namespace Calango.Core.Chat;
 
-/// <summary>The call of a model that writes a title, told to whoever watches over the server as a turn's calls are.</summary>
-internal sealed class MeasuredTitle(CallTelemetry telemetry, TitleCall call, TimeProvider clock)
+/// <summary>The call of a model for a small task, told to whoever watches over the server as a turn's calls are.</summary>
+internal sealed class MeasuredTask(CallTelemetry telemetry, TaskCall call, TimeProvider clock)
 {
     private readonly long _start = clock.GetTimestamp();
     private double? _firstToken;
@@ -46,20 +46,20 @@ internal sealed class MeasuredTitle(CallTelemetry telemetry, TitleCall call, Tim
     private void End(Activity? span, string? failure, UsageDetails? usage)
     {
         var tags = CallTelemetry.TagsOf(call.Model, call.Model.ConnectionName);
-        telemetry.Took(CallTelemetry.OfTitle, Elapsed, failure, tags);
+        telemetry.Took(call.Purpose, Elapsed, failure, tags);
         if (_firstToken is { } first)
         {
-            telemetry.FirstToken(CallTelemetry.OfTitle, first, tags);
+            telemetry.FirstToken(call.Purpose, first, tags);
         }
 
         if (usage?.InputTokenCount is { } input)
         {
-            telemetry.Tokens(CallTelemetry.OfTitle, "input", input, tags);
+            telemetry.Tokens(call.Purpose, "input", input, tags);
         }
 
         if (usage?.OutputTokenCount is { } output)
         {
-            telemetry.Tokens(CallTelemetry.OfTitle, "output", output, tags);
+            telemetry.Tokens(call.Purpose, "output", output, tags);
         }
 
         if (span is { IsAllDataRequested: true })
@@ -76,7 +76,7 @@ internal sealed class MeasuredTitle(CallTelemetry telemetry, TitleCall call, Tim
         }
 
         span.DisplayName = $"chat {call.Model.Ref.ModelId}";
-        span.SetTag(CallTelemetry.Purpose, CallTelemetry.OfTitle);
+        span.SetTag(CallTelemetry.Purpose, call.Purpose);
         span.SetTag("gen_ai.conversation.id", call.Turn.ConversationId.ToString());
         span.SetTag("gen_ai.usage.input_tokens", usage?.InputTokenCount);
         span.SetTag("gen_ai.usage.output_tokens", usage?.OutputTokenCount);
