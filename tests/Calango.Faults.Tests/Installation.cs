@@ -61,6 +61,9 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>The SQLite file.</summary>
     public string SqlitePath => Path.Combine(_folder, "calango.db");
 
+    /// <summary>Where servers keep files while they are read, each in a folder of its own.</summary>
+    public string IncomingFolder => Path.Combine(_folder, "incoming");
+
     /// <summary>The model of <see cref="Upstream"/>.</summary>
     public ModelRef Model { get; private set; }
 

@@ -22,6 +22,14 @@ internal static class ApiExamples
 
     private const string PassageJson = """{"ordinal":2,"headings":"Sleep","page":1,"lastPage":1,"text":"Lizards sleep in the sun.","tokens":6}""";
 
+    private const string SourceJson =
+        """{"id":"019ac3a0-7201-7a5e-b0a1-5a1f7c2d9e10","kind":"web","address":"https://example.com/sitemap.xml","interval":"daily","isUnderWay":false,"found":12,"done":12,"failureCode":null,"refreshedAt":"2026-11-28T10:00:00+00:00","dueAt":"2026-11-29T10:00:00+00:00"}""";
+
+    private const string QuestionJson = """{"question":"Where do lizards sleep?","documents":["lizards.pdf"]}""";
+
+    private const string RunJson =
+        """{"id":"019ac3a0-7301-7a5e-b0a1-5a1f7c2d9e10","at":"2026-11-28T10:00:00+00:00","questions":40,"ndcg":0.92,"recall":0.97,"mrr":0.9,"given":0.95,"options":{"chunkTokens":0,"overlapTokens":32,"fusionWeight":0.3,"maxPassages":8,"threshold":0.3,"diversity":0.3,"wholeDocumentShare":0.25,"reranker":null}}""";
+
     public static ApiExample Models { get; } = new(null, $$"""{"object":"list","data":[{{ModelJson}}]}""");
 
     public static ApiExample Model { get; } = new(null, ModelJson);
@@ -74,6 +82,22 @@ internal static class ApiExamples
 
     public static ApiExample Found { get; } = new(
         null, $$"""{"items":[{"documentId":"019ac3a0-7102-7c11-9f0e-2d2c1b0a9f8e","documentName":"lizards.pdf","passage":{{PassageJson}},"keyword":7.1,"coverage":0.8,"cosine":0.61,"score":0.97,"fate":"chosen"}],"meaningCounted":true,"translation":null}""");
+
+    public static ApiExample Sources { get; } = new(null, $$"""{"items":[{{SourceJson}}],"next":null}""");
+
+    public static ApiExample Source { get; } = new(null, SourceJson);
+
+    public static ApiExample NewSource { get; } = new("""{"address":"https://example.com/sitemap.xml","interval":"daily"}""", SourceJson);
+
+    public static ApiExample SourceChange { get; } = new("""{"interval":"daily"}""", SourceJson);
+
+    public static ApiExample Questions { get; } = new(null, $$"""{"items":[{{QuestionJson}}],"next":null}""");
+
+    public static ApiExample NewQuestions { get; } = new($$"""{"questions":[{{QuestionJson}}]}""", $$"""{"items":[{{QuestionJson}}],"next":null}""");
+
+    public static ApiExample Runs { get; } = new(null, $$"""{"items":[{{RunJson}}],"next":null}""");
+
+    public static ApiExample NewRun { get; } = new("""{"options":{"fusionWeight":0.3}}""", RunJson);
 
     public static ApiExample Rename { get; } = new("""{"title":"Where lizards sleep"}""", ChatJson);
 }

@@ -1,11 +1,9 @@
 using Calango.Core.Identity;
-using Calango.Core.Knowledge;
 using Calango.Web.Api.Chats;
 using Calango.Web.Api.Knowledge;
 using Calango.Web.Api.OpenAi;
 using Calango.Web.Hosting;
 using Calango.Web.Identity;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace Calango.Web.Api;
@@ -36,8 +34,8 @@ internal static class ApiRoutes
         MapOpenAi(app.MapGroup(OpenAiPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.Models)).WithTags("As OpenAI's"));
         MapReading(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.ReadChats)).WithTags("Chats"));
         MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteChats)).WithTags("Chats"));
-        MapReadingKnowledge(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.ReadKnowledge)).WithTags("Knowledge"));
-        MapWritingKnowledge(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteKnowledge)).WithTags("Knowledge"));
+        KnowledgeRoutes.MapReading(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.ReadKnowledge)).WithTags("Knowledge"));
+        KnowledgeRoutes.MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteKnowledge)).WithTags("Knowledge"));
         app.UseApiDocs();
     }
 
@@ -70,32 +68,5 @@ internal static class ApiRoutes
         group.MapDelete("/chats/{id:guid}", ChatsEndpoint.DeleteAsync).Says("Deletes a chat.", new ApiExample(null, null)).Produces(StatusCodes.Status204NoContent);
     }
 
-    private static void MapReadingKnowledge(RouteGroupBuilder group)
-    {
-        group.MapGet("/embedders", CollectionsEndpoint.EmbeddersAsync).Says("The models that can place passages.", ApiExamples.Embedders);
-        group.MapGet("/rerankers", CollectionsEndpoint.RerankersAsync).Says("The models that can put what is found in order.", ApiExamples.Rerankers);
-        group.MapGet("/collections", CollectionsEndpoint.ListAsync).Says("The collections, by name.", ApiExamples.Collections);
-        group.MapGet("/collections/{id:guid}", CollectionsEndpoint.FindAsync).Says("One collection.", ApiExamples.Collection);
-        group.MapGet("/collections/{id:guid}/search", CollectionsEndpoint.SearchAsync).Says("What a collection gives for a question, and why: all that was looked at, the best first.", ApiExamples.Found);
-        group.MapGet("/collections/{id:guid}/documents", DocumentsEndpoint.ListAsync).Says("The documents of a collection, by name; with q those that have it in their names.", ApiExamples.Documents);
-        group.MapGet("/collections/{id:guid}/documents/{document:guid}", DocumentsEndpoint.FindAsync).Says("One document, and how far it is.", ApiExamples.Document);
-        group.MapGet("/collections/{id:guid}/documents/{document:guid}/passages", DocumentsEndpoint.PassagesAsync).Says("The passages of a document as it can be found, in their order.", ApiExamples.Passages);
-    }
-
-    private static void MapWritingKnowledge(RouteGroupBuilder group)
-    {
-        group.MapPost("/collections", CollectionsEndpoint.AddAsync)
-            .Says("Makes a collection.", ApiExamples.NewCollection).Accepts<ApiCollectionChange>("application/json").Produces<ApiCollection>(StatusCodes.Status201Created);
-        group.MapPatch("/collections/{id:guid}", CollectionsEndpoint.ChangeAsync)
-            .Says("Names a collection and sets it up. Where its documents must be cut or placed otherwise for that, they are taken in anew.", ApiExamples.CollectionChange).Accepts<ApiCollectionChange>("application/json");
-        group.MapDelete("/collections/{id:guid}", CollectionsEndpoint.DeleteAsync).Says("Removes a collection with all that is in it.", new ApiExample(null, null)).Produces(StatusCodes.Status204NoContent);
-        group.MapPost("/collections/{id:guid}/documents", DocumentsEndpoint.AddAsync)
-            .Says("Puts a file there, in the place of the one of the same name: the body is its bytes. It is taken in in the background.", ApiExamples.Document)
-            .Accepts<Stream>("*/*").Produces<ApiDocument>(StatusCodes.Status202Accepted).WithMetadata(new RequestSizeLimitAttribute(DocumentIntake.LargestFile));
-        group.MapPost("/collections/{id:guid}/documents/{document:guid}/pause", DocumentsEndpoint.PauseAsync).Says("Stops taking a document in for now.", ApiExamples.Document);
-        group.MapPost("/collections/{id:guid}/documents/{document:guid}/resume", DocumentsEndpoint.ResumeAsync).Says("Goes on with a document that was stopped, or tries one again that failed.", ApiExamples.Document);
-        group.MapDelete("/collections/{id:guid}/documents/{document:guid}", DocumentsEndpoint.DeleteAsync).Says("Removes a document.", new ApiExample(null, null)).Produces(StatusCodes.Status204NoContent);
-    }
-
-    private static RouteHandlerBuilder Says(this RouteHandlerBuilder route, string summary, ApiExample example) => route.WithSummary(summary).WithMetadata(example);
+    public static RouteHandlerBuilder Says(this RouteHandlerBuilder route, string summary, ApiExample example) => route.WithSummary(summary).WithMetadata(example);
 }

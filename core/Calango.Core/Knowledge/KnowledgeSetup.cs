@@ -15,8 +15,9 @@ internal static class KnowledgeSetup
 
     public static IServiceCollection AddCalangoKnowledge(this IServiceCollection services) => services
         .AddSingleton<IntakeBell>()
+        .AddSingleton<SpoolFolder>()
         .AddSingleton(provider => new DocumentIntake(
-            provider.GetRequiredService<CoreOptions>(), provider.GetRequiredService<Database>(), provider.GetRequiredService<Blobs>(), provider.GetRequiredService<IntakeBell>(), provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<SpoolFolder>(), provider.GetRequiredService<Database>(), provider.GetRequiredService<Blobs>(), provider.GetRequiredService<IntakeBell>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<Collections>()
         .AddSingleton(provider => new Documents(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<Collections>(), provider.GetRequiredService<DocumentIntake>(), provider.GetRequiredService<Blobs>()))

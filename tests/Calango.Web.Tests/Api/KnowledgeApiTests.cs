@@ -141,6 +141,10 @@ public sealed class KnowledgeApiTests
     [InlineData("GET", "/{id}/search", null, 400, "api.missing")]
     [InlineData("POST", "/{id}/documents", "text", 400, "api.missing")]
     [InlineData("POST", "/{id}/documents?name=a.txt", "", 400, "document.empty")]
+    [InlineData("POST", "/{id}/sources", """{"address":"file:///etc/passwd"}""", 400, "source.address")]
+    [InlineData("POST", "/{id}/evaluation/questions", """{"questions":[{"question":"x","documents":["gone.txt"]}]}""", 400, "evaluation.document")]
+    [InlineData("POST", "/{id}/evaluation/questions", """{"questions":[{"question":"x","documents":[]}]}""", 400, "evaluation.none")]
+    [InlineData("POST", "/{id}/evaluation/runs", """{"options":{"threshold":2}}""", 400, "api.range")]
     [InlineData("GET", "/{id}/documents?limit=1000", null, 400, "api.range")]
     [InlineData("GET", "/01900000-0000-7000-8000-000000000001", null, 404, "notFound")]
     public async Task What_is_wrong_is_said_as_a_problem_and_nothing_is_made(string method, string path, string? body, int status, string code)
@@ -155,6 +159,56 @@ public sealed class KnowledgeApiTests
         Assert.Equal((status, code), ((int)answer.StatusCode, JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancelled)).GetProperty("code").GetString()));
         Assert.Single((await JsonAsync(program, "/api/collections")).GetProperty("items").EnumerateArray());
         Assert.Empty((await JsonAsync(program, $"/api/collections/{id}/documents")).GetProperty("items").EnumerateArray());
+    }
+
+    [EachDatabase]
+    public async Task A_program_measures_a_collection_in_two_ways(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        using var program = server.Program(await server.MakeTokenAsync("ReadKnowledge", "WriteKnowledge"));
+        var address = $"/api/collections/{(await MakeAsync(program, new { name = "Notes", embedder = (string?)null })).GetProperty("id").GetString()}";
+        foreach (var (name, text) in new[] { ("iguanas.txt", "Iguanas sleep high in the trees."), ("geckos.txt", "Geckos eat moths at night.") })
+        {
+            using var added = await AddAsync(program, address, name, text);
+            await ReadyAsync(program, added.Headers.Location!.ToString());
+        }
+
+        using var asked = await program.PostAsync($"{address}/evaluation/questions", ApiServer.Json(new { questions = new[] { new { question = "Where do iguanas sleep in the rain?", documents = new[] { "iguanas.txt" } } } }), Cancelled);
+        Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
+        using var first = await program.PostAsync($"{address}/evaluation/runs", ApiServer.Json(new { }), Cancelled);
+        using var second = await program.PostAsync($"{address}/evaluation/runs", ApiServer.Json(new { options = new { threshold = 1, maxPassages = 2 } }), Cancelled);
+
+        var runs = (await JsonAsync(program, $"{address}/evaluation/runs")).GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal([(1.0, 1.0, 2), (1.0, 0.0, 1)], [Of(JsonElement.Parse(await first.Content.ReadAsStringAsync(Cancelled)), 2), Of(runs[0], 1)]);
+        Assert.Equal(0.3, (await JsonAsync(program, address)).GetProperty("options").GetProperty("threshold").GetDouble());
+        using var cleared = await program.DeleteAsync($"{address}/evaluation/questions", Cancelled);
+        Assert.Empty((await JsonAsync(program, $"{address}/evaluation/questions")).GetProperty("items").EnumerateArray());
+
+        static (double, double, int) Of(JsonElement run, int place) => (run.GetProperty("ndcg").GetDouble(), run.GetProperty("given").GetDouble(), place);
+    }
+
+    [EachDatabase]
+    public async Task A_program_adds_a_source_changes_it_and_removes_it(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        using var program = server.Program(await server.MakeTokenAsync("ReadKnowledge", "WriteKnowledge"));
+        var address = $"/api/collections/{(await MakeAsync(program, new { name = "Notes" })).GetProperty("id").GetString()}/sources";
+
+        using var added = await program.PostAsync(address, ApiServer.Json(new { address = "http://127.0.0.1:1/notes", interval = "weekly" }), Cancelled);
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        var source = added.Headers.Location!.ToString();
+        await Eventually.HoldsAsync("an inward address is refused", async () => (await JsonAsync(program, source)).GetProperty("failureCode").GetString() is not null, Cancelled);
+        using var changed = await program.PatchAsync(source, ApiServer.Json(new { interval = "never" }), Cancelled);
+        using var wrong = await program.PatchAsync(source, ApiServer.Json(new { interval = "often" }), Cancelled);
+
+        Assert.Equal(("web", "never", "http://127.0.0.1:1/notes"), Of(Assert.Single((await JsonAsync(program, address)).GetProperty("items").EnumerateArray())));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        using var refreshed = await program.PostAsync($"{source}/refresh", null, Cancelled);
+        Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
+        using var removed = await program.DeleteAsync(source, Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, (await program.GetAsync(source, Cancelled)).StatusCode);
+
+        static (string?, string?, string?) Of(JsonElement source) => (source.GetProperty("kind").GetString(), source.GetProperty("interval").GetString(), source.GetProperty("address").GetString());
     }
 
     private static async Task<JsonElement> MakeAsync(HttpClient program, object collection)

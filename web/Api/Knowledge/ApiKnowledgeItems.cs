@@ -117,3 +117,54 @@ internal sealed record ApiCandidate(Guid DocumentId, string DocumentName, ApiPas
 /// <param name="TranslatesPortuguese">What is Portuguese is translated for a model that does not know it. Left out: as it is, of a new one where it can be.</param>
 /// <param name="Options">What is left out of them stays as it is.</param>
 internal sealed record ApiCollectionChange(string? Name, string? Description, string? Embedder, bool? TranslatesPortuguese, RetrievalOptions? Options);
+
+/// <summary>Where documents of a collection come from by themselves.</summary>
+/// <param name="Id">The source.</param>
+/// <param name="Kind"><c>web</c>, a page or a sitemap, or <c>folder</c>.</param>
+/// <param name="Address">Its address, or the path of its folder.</param>
+/// <param name="Interval">How often it is looked at: <c>never</c>, which is when somebody asks, <c>hourly</c>, <c>daily</c> or <c>weekly</c>.</param>
+/// <param name="IsUnderWay">It is looked at, or will be in a moment.</param>
+/// <param name="Found">How many pages or files it has.</param>
+/// <param name="Done">How many of them were looked at, while it is looked at.</param>
+/// <param name="FailureCode">Why that did not go well; null: it did.</param>
+/// <param name="RefreshedAt">When it was looked at last, to the end; null: never.</param>
+/// <param name="DueAt">When it is looked at next; null: when somebody asks.</param>
+internal sealed record ApiSource(
+    Guid Id, string Kind, string Address, string Interval, bool IsUnderWay, int Found, int Done, string? FailureCode, DateTimeOffset? RefreshedAt, DateTimeOffset? DueAt)
+{
+    public static ApiSource Of(Source source, TimeProvider clock) => new(
+        source.Id, ApiCollection.Camel(source.Kind), source.Address, ApiCollection.Camel(source.Interval), source.IsUnderWay(clock.GetUtcNow()) || source.IsDue(clock.GetUtcNow()),
+        source.Found, source.Done, source.Failure, source.RefreshedAt, source.DueAt);
+}
+
+/// <summary>A source to be added, or what is to change in one.</summary>
+/// <param name="Address">Of a page or a sitemap; of a new one it must be there, of another it stays.</param>
+/// <param name="Interval"><c>never</c>, <c>hourly</c>, <c>daily</c> or <c>weekly</c>.</param>
+internal sealed record ApiSourceChange(string? Address, string? Interval);
+
+/// <summary>A question by which a collection is measured.</summary>
+/// <param name="Question">What is asked.</param>
+/// <param name="Documents">The names of the documents that answer it.</param>
+internal sealed record ApiQuestion(string Question, IReadOnlyList<string> Documents);
+
+/// <summary>Questions to be added.</summary>
+/// <param name="Questions">They.</param>
+internal sealed record ApiNewQuestions(IReadOnlyList<ApiQuestion> Questions);
+
+/// <summary>A way to set a collection up, to be measured.</summary>
+/// <param name="Options">What is left out of them is as the collection has it.</param>
+internal sealed record ApiNewRun(RetrievalOptions? Options);
+
+/// <summary>How well a collection answered its questions, set up in one way.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="At">When.</param>
+/// <param name="Questions">How many questions were asked.</param>
+/// <param name="Ndcg">nDCG@10, the mean over the questions.</param>
+/// <param name="Recall">recall@10, the mean over the questions.</param>
+/// <param name="Mrr">MRR@10.</param>
+/// <param name="Given">The share of the questions for which an answer would be given a passage of a right document.</param>
+/// <param name="Options">How it was set up.</param>
+internal sealed record ApiRun(Guid Id, DateTimeOffset At, int Questions, double Ndcg, double Recall, double Mrr, double Given, RetrievalOptions Options)
+{
+    public static ApiRun Of(EvaluationRun run) => new(run.Id, run.At, run.Questions, run.Ndcg, run.Recall, run.Mrr, run.Given, run.Options);
+}

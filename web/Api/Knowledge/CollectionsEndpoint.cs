@@ -65,10 +65,8 @@ internal static class CollectionsEndpoint
         return ApiFound.Of(await search.FindAsync([collection], question, cancellationToken));
     }
 
-    // Null says that there is to be none; what is not there says nothing.
-    private static string? EmbedderOf(JsonInput body, string? usual) => Has(body, "embedder") ? body["embedder"]?.Text(MaxModelLength) : usual;
-
-    private static async Task<RetrievalOptions> OptionsOfAsync(JsonInput? entered, RetrievalOptions now, RerankerChoices rerankers, CancellationToken cancellationToken)
+    /// <summary>Options with what a program changes in them.</summary>
+    public static async Task<RetrievalOptions> OptionsOfAsync(JsonInput? entered, RetrievalOptions now, RerankerChoices rerankers, CancellationToken cancellationToken)
     {
         if (entered is not { } changed)
         {
@@ -89,6 +87,9 @@ internal static class CollectionsEndpoint
         options.Validate();
         return options;
     }
+
+    // Null says that there is to be none; what is not there says nothing.
+    private static string? EmbedderOf(JsonInput body, string? usual) => Has(body, "embedder") ? body["embedder"]?.Text(MaxModelLength) : usual;
 
     private static bool Has(JsonInput body, string name) => body.Object().TryGetProperty(name, out _);
 }

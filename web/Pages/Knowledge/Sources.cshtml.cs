@@ -35,10 +35,10 @@ public sealed class Sources(Collections collections, CollectionSources sources, 
     public bool IsLive => Shown.Any(source => IsUnderWay(source) || IsDue(source));
 
     /// <summary>Somebody is at it.</summary>
-    public bool IsUnderWay(Source source) => source.ClaimedBy is not null && source.ClaimedUntil > clock.GetUtcNow();
+    public bool IsUnderWay(Source source) => source.IsUnderWay(clock.GetUtcNow());
 
     /// <summary>Somebody will be at it in a moment.</summary>
-    public bool IsDue(Source source) => source.DueAt <= clock.GetUtcNow();
+    public bool IsDue(Source source) => source.IsDue(clock.GetUtcNow());
 
     /// <summary>Shows them, or the list alone.</summary>
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ public sealed class Sources(Collections collections, CollectionSources sources, 
     private async Task ReadAsync(Guid id, CancellationToken cancellationToken)
     {
         Collection = (await collections.FindAsync(viewer.AccountId, id, CollectionRight.Write, cancellationToken)).Collection;
-        Shown = Collection.ConversationId is null ? await sources.ListAsync(viewer.AccountId, id, cancellationToken) : throw new NotFoundException();
+        Shown = await sources.ListAsync(viewer.AccountId, id, cancellationToken);
     }
 }
 

@@ -19,17 +19,14 @@ public sealed class DocumentIntake
 
     private const string ContentType = "application/octet-stream";
 
-    private readonly CoreOptions _options;
+    private readonly SpoolFolder _spool;
     private readonly Database _database;
     private readonly Blobs _blobs;
     private readonly IntakeBell _bell;
     private readonly TimeProvider _clock;
 
-    internal DocumentIntake(CoreOptions options, Database database, Blobs blobs, IntakeBell bell, TimeProvider clock) =>
-        (_options, _database, _blobs, _bell, _clock) = (options, database, blobs, bell, clock);
-
-    /// <summary>Where files are while they come in or are read.</summary>
-    internal string SpoolFolder => Path.Combine(_options.DataFolder, "incoming");
+    internal DocumentIntake(SpoolFolder spool, Database database, Blobs blobs, IntakeBell bell, TimeProvider clock) =>
+        (_spool, _database, _blobs, _bell, _clock) = (spool, database, blobs, bell, clock);
 
     internal static string KeyOf(Guid content) => $"{Blobs.Documents}{content:N}";
 
@@ -38,7 +35,7 @@ public sealed class DocumentIntake
     {
         var now = _clock.GetUtcNow();
         var key = KeyOf(Guid.CreateVersion7(now));
-        await using var spooled = await SpooledFile.WriteAsync(SpoolFolder, content, LargestFile, cancellationToken);
+        await using var spooled = await SpooledFile.WriteAsync(_spool.Path, content, LargestFile, cancellationToken);
         var blob = await _blobs.PutAsync(key, spooled.Content, ContentType, cancellationToken);
         var sha256 = blob.Sha256 ?? "";
         var (document, unused) = await _database.WriteAsync(

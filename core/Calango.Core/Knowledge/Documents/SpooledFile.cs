@@ -3,7 +3,7 @@ using Calango.Core.Errors;
 
 namespace Calango.Core.Knowledge;
 
-/// <summary>A file in the server's own folder while it is handed in or read; gone when it is disposed, or the process is.</summary>
+/// <summary>A file in the server's own folder while it is handed in or read; gone when it is disposed.</summary>
 internal sealed class SpooledFile : IAsyncDisposable
 {
     private readonly FileStream _file;
@@ -28,7 +28,6 @@ internal sealed class SpooledFile : IAsyncDisposable
     /// <exception cref="StorageFullException">The disk has no room.</exception>
     public static async Task<SpooledFile> WriteAsync(string folder, Stream content, long most, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
         var spooled = new SpooledFile(new FileStream(
             System.IO.Path.Combine(folder, $"{Guid.CreateVersion7():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 1, FileOptions.DeleteOnClose | FileOptions.Asynchronous));
         try

@@ -45,10 +45,20 @@ public sealed class Evaluations
     /// <summary>Adds questions, a line each, as <see cref="QuestionList"/> reads them.</summary>
     /// <inheritdoc cref="Collections.FindAsync"/>
     /// <exception cref="RejectedException"><c>evaluation.line</c>, <c>evaluation.none</c>; <c>evaluation.document</c>: a document is not in the collection; <c>evaluation.tooMany</c>.</exception>
-    public async Task AddAsync(Guid accountId, Guid collectionId, string lines, CancellationToken cancellationToken)
+    public Task AddAsync(Guid accountId, Guid collectionId, string lines, CancellationToken cancellationToken) =>
+        AddAsync(accountId, collectionId, QuestionList.Read(lines), cancellationToken);
+
+    /// <summary>Adds questions, each with the names of the documents that answer it.</summary>
+    /// <inheritdoc cref="Collections.FindAsync"/>
+    /// <exception cref="RejectedException"><c>evaluation.none</c>: a question has no document, or there is none; <c>evaluation.document</c>: one is not in the collection; <c>evaluation.tooMany</c>.</exception>
+    public async Task AddAsync(Guid accountId, Guid collectionId, IReadOnlyList<(string Text, IReadOnlyList<string> Documents)> questions, CancellationToken cancellationToken)
     {
         await _collections.FindAsync(accountId, collectionId, CollectionRight.Manage, cancellationToken);
-        var questions = QuestionList.Read(lines);
+        if (questions.Count == 0 || questions.Any(question => question.Documents.Count == 0))
+        {
+            throw new RejectedException("evaluation.none");
+        }
+
         var names = questions.SelectMany(question => question.Documents).Distinct().ToList();
         var known = await _database.ReadAsync(
             db => db.Set<Document>().Where(document => document.CollectionId == collectionId && document.State != DocumentState.Removing && EF.Parameter(names).Contains(document.Name))

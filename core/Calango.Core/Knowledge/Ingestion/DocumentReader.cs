@@ -3,7 +3,7 @@ using Calango.Core.Files;
 namespace Calango.Core.Knowledge;
 
 /// <summary>Reads the text of documents. What is an archive is taken apart: each file in it, and what is attached to a mail, is a document of its own. Thread-safe.</summary>
-internal sealed class DocumentReader(DocumentIntake intake, Blobs blobs, Extractor extractor)
+internal sealed class DocumentReader(DocumentIntake intake, SpoolFolder spool, Blobs blobs, Extractor extractor)
 {
     private const string Archive = "archive";
     private const string Mail = ".eml";
@@ -14,7 +14,7 @@ internal sealed class DocumentReader(DocumentIntake intake, Blobs blobs, Extract
     public async Task<ExtractedDocument?> ReadAsync(Document document, CancellationToken cancellationToken)
     {
         await using var content = await blobs.OpenAsync(document.BlobKey, cancellationToken) ?? throw new ExtractionException("fileGone");
-        await using var file = await SpooledFile.WriteAsync(intake.SpoolFolder, content.Stream, DocumentIntake.LargestFile, cancellationToken);
+        await using var file = await SpooledFile.WriteAsync(spool.Path, content.Stream, DocumentIntake.LargestFile, cancellationToken);
         try
         {
             var read = await extractor.ExtractAsync(file.Path, document.Name, cancellationToken);
@@ -33,7 +33,7 @@ internal sealed class DocumentReader(DocumentIntake intake, Blobs blobs, Extract
 
     private async Task<int> TakeApartAsync(Document document, string path, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(intake.SpoolFolder, $"{Guid.CreateVersion7():N}.parts")).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(spool.Path, $"{Guid.CreateVersion7():N}.parts")).FullName;
         try
         {
             var parts = await extractor.UnpackAsync(path, folder, cancellationToken);

@@ -13,7 +13,8 @@ namespace Calango.Core.Knowledge;
 /// </summary>
 internal sealed partial class Ingestion(Database database, IntakeBell bell, DocumentWork work, TimeProvider clock, ILogger<Ingestion> logger) : BackgroundService
 {
-    private static readonly TimeSpan Claim = TimeSpan.FromMinutes(1);
+    // Long enough for a server that is busy, short enough for whoever waits after one was killed.
+    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
     /// <summary>Takes in all that waits.</summary>

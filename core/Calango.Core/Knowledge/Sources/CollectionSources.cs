@@ -25,7 +25,7 @@ public sealed class CollectionSources
     /// <exception cref="NotFoundException">There is no such collection that they may see.</exception>
     public async Task<List<Source>> ListAsync(Guid accountId, Guid collectionId, CancellationToken cancellationToken)
     {
-        await _collections.FindAsync(accountId, collectionId, CollectionRight.Write, cancellationToken);
+        await RequireAsync(accountId, collectionId, cancellationToken);
         return await _database.ReadAsync(db => db.Set<Source>().Where(source => source.CollectionId == collectionId).OrderBy(source => source.Id).ToListAsync(cancellationToken), cancellationToken);
     }
 
@@ -44,7 +44,7 @@ public sealed class CollectionSources
     /// <exception cref="RejectedException"><c>source.address</c>, <c>source.folder</c>, <c>source.known</c>, <c>source.tooMany</c> or <c>collection.readOnly</c>.</exception>
     public async Task<Source> AddAsync(Guid accountId, Guid collectionId, SourceKind kind, string address, RefreshInterval interval, CancellationToken cancellationToken)
     {
-        await _collections.FindAsync(accountId, collectionId, CollectionRight.Write, cancellationToken);
+        await RequireAsync(accountId, collectionId, cancellationToken);
         var (now, accepted) = (_clock.GetUtcNow(), kind == SourceKind.Folder ? _folders.Accept(address) : Accepted(address));
         var source = new Source { Id = Guid.CreateVersion7(now), CollectionId = collectionId, Kind = kind, Address = accepted, Interval = interval, AddedAt = now, DueAt = now };
         await _database.WriteAsync(
@@ -104,6 +104,15 @@ public sealed class CollectionSources
                 await db.Set<Source>().Where(source => source.Id == id).ExecuteDeleteAsync(cancellationToken);
             },
             cancellationToken);
+    }
+
+    // What is attached to a chat comes from there alone.
+    private async Task RequireAsync(Guid accountId, Guid collectionId, CancellationToken cancellationToken)
+    {
+        if ((await _collections.FindAsync(accountId, collectionId, CollectionRight.Write, cancellationToken)).Collection.ConversationId is not null)
+        {
+            throw new NotFoundException();
+        }
     }
 
     private async Task SetAsync(Guid id, RefreshInterval interval, DateTimeOffset? due, CancellationToken cancellationToken)

@@ -51,6 +51,12 @@ public sealed class Source
     /// <summary>Until when; after that they are gone.</summary>
     public DateTimeOffset? ClaimedUntil { get; set; }
 
+    /// <summary>Somebody is at it.</summary>
+    public bool IsUnderWay(DateTimeOffset now) => ClaimedBy is not null && ClaimedUntil > now;
+
+    /// <summary>Somebody will be at it in a moment.</summary>
+    public bool IsDue(DateTimeOffset now) => DueAt <= now;
+
     internal sealed class Mapping : IEntityTypeConfiguration<Source>
     {
         private const int MaxFailureLength = 60;
