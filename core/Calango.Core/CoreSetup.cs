@@ -13,6 +13,7 @@ using Calango.Core.PersonalData;
 using Calango.Core.Plugins;
 using Calango.Core.Quotas;
 using Calango.Core.Search;
+using Calango.Core.Templates;
 using Calango.Core.Tools;
 using Calango.Core.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,7 @@ public static class CoreSetup
         .AddCalangoEvents()
         .AddCalangoFiles()
         .AddCalangoKnowledge()
+        .AddCalangoTemplates()
         .AddCalangoTools()
         .AddCalangoQuotas()
         .AddCalangoWebhooks(options)

@@ -3,6 +3,7 @@ using Calango.Browser.Tests.Browsing;
 using Calango.Core.Identity;
 using Calango.Core.Knowledge;
 using Calango.Core.Plugins;
+using Calango.Core.Templates;
 using Calango.Core.Tools;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
@@ -71,6 +72,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             "mcp", new ToolServerInput("Everything", IsOn: true, new Dictionary<string, string?> { ["address"] = "http://127.0.0.1:9/mcp", ["token-of"] = ToolFields.Own }), TestEnd);
 
         var (collection, document) = await FillCollectionAsync();
+        var template = await WriteTemplateAsync();
 
         await ShowAsync("chat-new", "/");
         Assert.Equal(locale[..2], (await ana.Page.EvaluateAsync<string>("document.documentElement.lang"))[..2]);
@@ -83,6 +85,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"),
             ("knowledge", "/knowledge"), ("collection", collection), ("collection-setup", $"{collection}/setup"), ("collection-deletion", $"{collection}/deletion"), ("document", $"{document}?at=1#passage-1"),
             ("collection-search", $"{collection}/search?q=where+does+it+bask+at+noon"), ("collection-nothing", $"{collection}/search?q=submarines"),
+            ("templates", "/templates"), ("template-new", "/templates/new"), ("template", template), ("template-use", $"{template}/use"), ("template-versions", $"{template}/versions"), ("template-deletion", $"{template}/deletion"),
             ("collection-evaluation", $"{collection}/evaluation"), ("collection-sources", $"{collection}/sources"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
         })
         {
@@ -231,6 +234,32 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         await documents.AddAsync(Account.LocalId, id, "broken.docx", new MemoryStream("PK\u0003\u0004\0\0 no zip"u8.ToArray()), TestEnd);
         await Eventually.HoldsAsync("nothing is under way", async () => (await collections.FindAsync(Account.LocalId, id, CollectionRight.Read, TestEnd)).UnderWay == 0, TestEnd);
         return ($"/knowledge/{id}", $"/knowledge/{id}/documents/{notes.Id}");
+    }
+
+    // Every type of variable, and a version before it.
+    private async Task<string> WriteTemplateAsync()
+    {
+        var templates = server.App.Services.GetRequiredService<Templates>();
+        var content = new TemplateContent("Explain at a level", "Explain {topic}.") { Command = "explain", Description = "What something is, for whoever asks.", Category = "Learning", Tags = ["teaching", "lizards"] };
+        var template = await templates.AddAsync(Account.LocalId, content, isPublished: false, TestEnd);
+        await templates.SaveAsync(
+            Account.LocalId,
+            template.Id,
+            content with
+            {
+                Text = "Explain {topic} to a {level} reader.\nUse {notes} and {sheet}.\nAt most {words} words, by {day}.",
+                Variables =
+                [
+                    new TemplateVariable("level") { Type = VariableType.Choice, Choices = ["new", "seasoned"], Default = "new", Hint = "Who reads it" },
+                    new TemplateVariable("notes") { Type = VariableType.LongText, IsRequired = false }, new TemplateVariable("sheet") { Type = VariableType.File },
+                    new TemplateVariable("words") { Type = VariableType.Number, Minimum = 10, Maximum = 500 }, new TemplateVariable("day") { Type = VariableType.Date },
+                ],
+            },
+            seen: null,
+            mayPublish: false,
+            TestEnd);
+        await templates.RateAsync(Account.LocalId, template.Id, 4, TestEnd);
+        return $"/templates/{template.Id}";
     }
 
     [Theory]

@@ -183,6 +183,21 @@ public static class AuditActs
     /// <summary>Somebody removed a collection; the subject has it and its name.</summary>
     public const string CollectionRemoved = "collectionRemoved";
 
+    /// <summary>Somebody let a person or a group use a template, or changed what they may do; the subject has the template, whom, and the right.</summary>
+    public const string TemplateShared = "templateShared";
+
+    /// <summary>Somebody lets a person or a group use a template no more; the subject has the template and whom.</summary>
+    public const string TemplateUnshared = "templateUnshared";
+
+    /// <summary>A template is there for everybody from now on; the subject has it and its name.</summary>
+    public const string TemplatePublished = "templatePublished";
+
+    /// <summary>A template is there for everybody no more; the subject has it and its name.</summary>
+    public const string TemplateWithdrawn = "templateWithdrawn";
+
+    /// <summary>Somebody removed a template; the subject has it and its name.</summary>
+    public const string TemplateRemoved = "templateRemoved";
+
     /// <summary>Somebody has a collection take in an address or a folder; the subject has the collection and which.</summary>
     public const string SourceAdded = "sourceAdded";
 
@@ -204,7 +219,7 @@ public static class AuditActs
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, SessionEndedFor, SessionsEndedFor, PasswordChanged, ResetAsked, PasswordReset,
         SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, SecondStepDemanded, PasskeyAdded, PasskeyRemoved, PasskeysTakenAway, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, RoleMade, RoleEdited, RoleRemoved, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
-        TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, CollectionShared, CollectionUnshared, CollectionRemoved, SourceAdded, SourceRemoved, JobAskedFor, Administered, Refused,
+        TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, CollectionShared, CollectionUnshared, CollectionRemoved, SourceAdded, SourceRemoved, TemplateShared, TemplateUnshared, TemplatePublished, TemplateWithdrawn, TemplateRemoved, JobAskedFor, Administered, Refused,
         DataExported, RemovalAsked, AccountKept, AccountRemoved,
     ];
 }

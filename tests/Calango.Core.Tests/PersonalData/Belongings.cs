@@ -3,6 +3,7 @@ using Calango.Core.Data;
 using Calango.Core.Identity;
 using Calango.Core.Knowledge;
 using Calango.Core.Quotas;
+using Calango.Core.Templates;
 using Calango.Core.Tests.Jobs;
 using Calango.Core.Tools;
 using Calango.Core.Webhooks;
@@ -71,6 +72,8 @@ internal static class Belongings
         var everybodys = new QuotaRule { Id = Guid.CreateVersion7(now), Scope = QuotaScope.Everybody, Limit = 100, CreatedAt = now };
         var webhook = new Webhook { Id = Guid.CreateVersion7(now), AccountId = id, Address = $"https://{name}.example/hook", CreatedAt = now };
         var collection = new Collection { Id = Guid.CreateVersion7(now), OwnerId = id, Name = $"Papers of {name}", CreatedAt = now };
+        var template = new Template { Id = Guid.CreateVersion7(now), OwnerId = id, CreatedAt = now };
+        var content = new TemplateContent($"Greeting of {name}", "Dear {name}") { Command = "greet", Tags = ["mail"] };
         byte[] hash = [.. id.ToByteArray()];
         return
         [
@@ -82,6 +85,10 @@ internal static class Belongings
             collection,
             new CollectionMember { Id = Guid.CreateVersion7(now), CollectionId = collection.Id, AccountId = id },
             new Document { Id = Guid.CreateVersion7(now), CollectionId = collection.Id, Name = "Letter.txt", BlobKey = DocumentIntake.KeyOf(id), Sha256 = "", AddedBy = id, AddedAt = now, State = DocumentState.Ready },
+            template,
+            template.Save(content.Tidied(), now),
+            new TemplateMember { Id = Guid.CreateVersion7(now), TemplateId = template.Id, AccountId = id },
+            new TemplateRating { TemplateId = template.Id, AccountId = id, Stars = 4 },
             new WebhookDelivery { Id = Guid.CreateVersion7(now), WebhookId = webhook.Id, AccountId = id, Body = "{}", CreatedAt = now, QueuedAt = now },
             new Credentials { AccountId = id, Email = email, NormalizedEmail = email.ToUpperInvariant() },
             new ExternalLogin { Id = Guid.CreateVersion7(now), AccountId = id, ProviderId = provider.Id, Issuer = provider.Issuer, Subject = name, CreatedAt = now },
