@@ -24,6 +24,10 @@ public sealed class Index(Core.Templates.Templates templates, Viewer viewer) : P
     [FromQuery(Name = "sort")]
     public TemplateOrder Sort { get; set; }
 
+    /// <summary>The chat that one is wanted for; null: a new one.</summary>
+    [FromQuery(Name = "chat")]
+    public Guid? Chat { get; set; }
+
     /// <summary>Those that fit.</summary>
     public IReadOnlyList<TemplateOverview> Shown { get; private set; } = [];
 

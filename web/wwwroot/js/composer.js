@@ -54,6 +54,7 @@ function prepare() {
 }
 
 let sentDraft
+let slash
 document.addEventListener('htmx:beforeRequest', event => {
   if (event.detail.elt !== form()) return
   if (isRunning() || field().value.trim() === '') event.preventDefault()
@@ -68,6 +69,9 @@ document.addEventListener('input', event => {
   if (event.target === field()) {
     refresh()
     save()
+    // Few messages begin so, and only they need what lists templates.
+    if (field().value.startsWith('/')) slash ??= import('./slash.js')
+    slash?.then(templates => templates.show())
   } else if (event.target.matches('[data-autosize]')) {
     grow(event.target)
   }
