@@ -14,6 +14,15 @@ internal static class ApiExamples
     private const string MessageJson =
         $$"""{"id":"019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e","parentId":"019ac3a0-6b01-7d22-8a1b-3c4d5e6f7a8b","role":"assistant","text":"In the sun.","reasoning":null,"createdAt":"2026-11-28T10:05:00+00:00","siblings":["019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e"],"turn":{{TurnJson}}}""";
 
+    private const string TemplateVariablesJson =
+        """[{"name":"topic","type":"text","required":true,"default":"","hint":"","min":null,"max":null,"choices":[]},{"name":"level","type":"choice","required":true,"default":"","hint":"","min":null,"max":null,"choices":["a beginner","an expert"]}]""";
+
+    private const string TemplateItemJson =
+        $$"""{"id":"019352b0-1111-7a4e-9d5c-2b7f3e6a1c61","name":"Explain at a level","command":"explain","description":"For whoever asks","category":"Learning","tags":["teaching"],"variables":{{TemplateVariablesJson}},"isOwn":true,"isPublished":false,"uses":3,"stars":4.5,"ratings":2,"savedAt":"2026-01-31T12:00:00+00:00"}""";
+
+    private const string TemplateJson =
+        $$"""{"id":"019352b0-1111-7a4e-9d5c-2b7f3e6a1c61","name":"Explain at a level","command":"explain","description":"For whoever asks","category":"Learning","tags":["teaching"],"text":"Explain {topic} to {level}.","variables":{{TemplateVariablesJson}},"right":"manage","isPublished":false,"version":2,"uses":3,"stars":4.5,"ratings":2,"savedAt":"2026-01-31T12:00:00+00:00"}""";
+
     private const string CollectionJson =
         """{"id":"019ac3a0-7001-7a5e-b0a1-5a1f7c2d9e10","name":"Field notes","description":"","right":"manage","embedder":"019ac3a0-0001-7000-8000-000000000001/all-minilm-l6-v2","translatesPortuguese":true,"options":{"chunkTokens":0,"overlapTokens":32,"fusionWeight":null,"maxPassages":8,"threshold":0.3,"diversity":0.3,"wholeDocumentShare":0.25,"reranker":null},"documents":1,"underWay":0,"failed":0,"createdAt":"2026-11-28T10:00:00+00:00"}""";
 
@@ -100,4 +109,15 @@ internal static class ApiExamples
     public static ApiExample NewRun { get; } = new("""{"options":{"fusionWeight":0.3}}""", RunJson);
 
     public static ApiExample Rename { get; } = new("""{"title":"Where lizards sleep"}""", ChatJson);
+
+    public static ApiExample Templates { get; } = new(null, $$"""{"items":[{{TemplateItemJson}}],"next":null}""");
+
+    public static ApiExample Template { get; } = new(null, TemplateJson);
+
+    public static ApiExample NewTemplate { get; } = new(
+        """{"name":"Explain at a level","command":"explain","text":"Explain {topic} to {level}.","variables":[{"name":"level","type":"choice","choices":["a beginner","an expert"]}]}""", TemplateJson);
+
+    public static ApiExample TemplateChange { get; } = new("""{"description":"For whoever asks","version":2}""", TemplateJson);
+
+    public static ApiExample FilledTemplate { get; } = new("""{"values":{"topic":"lizards","level":"a beginner"}}""", """{"text":"Explain lizards to a beginner."}""");
 }

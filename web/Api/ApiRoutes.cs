@@ -2,6 +2,7 @@ using Calango.Core.Identity;
 using Calango.Web.Api.Chats;
 using Calango.Web.Api.Knowledge;
 using Calango.Web.Api.OpenAi;
+using Calango.Web.Api.Templates;
 using Calango.Web.Hosting;
 using Calango.Web.Identity;
 using Microsoft.Net.Http.Headers;
@@ -36,6 +37,8 @@ internal static class ApiRoutes
         MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteChats)).WithTags("Chats"));
         KnowledgeRoutes.MapReading(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.ReadKnowledge)).WithTags("Knowledge"));
         KnowledgeRoutes.MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteKnowledge)).WithTags("Knowledge"));
+        TemplateRoutes.MapReading(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.ReadTemplates)).WithTags("Templates"));
+        TemplateRoutes.MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteTemplates)).WithTags("Templates"));
         app.UseApiDocs();
     }
 

@@ -57,7 +57,7 @@ internal static class Access
     public static AuthorizationPolicy For(TokenScopes scope)
     {
         var policy = new AuthorizationPolicyBuilder(Token).RequireAuthenticatedUser().RequireClaim(Scope, scope.ToString());
-        return scope is TokenScopes.ReadChats or TokenScopes.ReadKnowledge ? policy.Build() : policy.RequireRole(nameof(Grants.Chat)).Build();
+        return scope is TokenScopes.ReadChats or TokenScopes.ReadKnowledge or TokenScopes.ReadTemplates ? policy.Build() : policy.RequireRole(nameof(Grants.Chat)).Build();
     }
 
     /// <summary>The pages that stand behind a policy, and those that stand before every door.</summary>

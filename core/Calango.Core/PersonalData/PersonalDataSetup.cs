@@ -6,6 +6,7 @@ using Calango.Core.Identity;
 using Calango.Core.Jobs;
 using Calango.Core.Knowledge;
 using Calango.Core.Mail;
+using Calango.Core.Templates;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Calango.Core.PersonalData;
@@ -15,7 +16,7 @@ internal static class PersonalDataSetup
 {
     public static IServiceCollection AddCalangoPersonalData(this IServiceCollection services) => services
         .AddSingleton<ExportedDocuments>()
-        .AddSingleton(provider => new PersonalExport(provider.GetRequiredService<Database>(), provider.GetRequiredService<Avatars>(), provider.GetRequiredService<ExportedDocuments>()))
+        .AddSingleton(provider => new PersonalExport(provider.GetRequiredService<Database>(), provider.GetRequiredService<Avatars>(), provider.GetRequiredService<ExportedDocuments>(), provider.GetRequiredService<TemplateTransfer>()))
         .AddScoped(provider => new AccountRemoval(
             provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<People>(),
             provider.GetRequiredService<Outbox>(), provider.GetRequiredService<RetentionOptions>(), provider.GetRequiredService<TimeProvider>()))

@@ -2,13 +2,14 @@ using System.IO.Compression;
 using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Files;
+using Calango.Core.Templates;
 using Calango.Sdk;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.PersonalData;
 
 /// <summary>
-/// All that is somebody's, as a zip: <c>account.json</c>, their picture, a file of JSON for each chat, with all its branches, and the documents of their collections. It is written as it is
+/// All that is somebody's, as a zip: <c>account.json</c>, their picture, a file of JSON for each chat, with all its branches, the documents of their collections, and their templates. It is written as it is
 /// read, a few messages at a time, so it may be larger than the memory. While the picture's store is away it is left out, and <c>account.json</c> says
 /// so. Thread-safe.
 /// </summary>
@@ -22,8 +23,10 @@ public sealed class PersonalExport
     private readonly Database _database;
     private readonly Avatars _avatars;
     private readonly ExportedDocuments _documents;
+    private readonly TemplateTransfer _templates;
 
-    internal PersonalExport(Database database, Avatars avatars, ExportedDocuments documents) => (_database, _avatars, _documents) = (database, avatars, documents);
+    internal PersonalExport(Database database, Avatars avatars, ExportedDocuments documents, TemplateTransfer templates) =>
+        (_database, _avatars, _documents, _templates) = (database, avatars, documents, templates);
 
     /// <summary>Writes it. What changes meanwhile is in it as it was or as it is.</summary>
     /// <param name="accountId">Whose.</param>
@@ -59,6 +62,18 @@ public sealed class PersonalExport
         }
 
         await _documents.WriteAsync(zip, accountId, cancellationToken);
+        await WriteTemplatesAsync(zip, accountId, cancellationToken);
+    }
+
+    // In the form that can be taken in again.
+    private async Task WriteTemplatesAsync(ZipArchive zip, Guid accountId, CancellationToken cancellationToken)
+    {
+        if (await _templates.OwnAsync(accountId, cancellationToken) is { Count: > 0 } templates)
+        {
+            await using var file = await ZippedJson.CreateAsync(zip, "templates.json", cancellationToken);
+            file.Write(TemplateFile.Write(templates));
+            await file.FlushAsync(cancellationToken);
+        }
     }
 
     private Task<Conversation?> NextChatAsync(Guid accountId, Guid after, CancellationToken cancellationToken) => _database.ReadAsync(

@@ -7,5 +7,6 @@ internal static class TemplatesSetup
 {
     public static IServiceCollection AddCalangoTemplates(this IServiceCollection services) => services
         .AddSingleton<Templates>()
-        .AddSingleton<TemplateSharing>();
+        .AddSingleton<TemplateSharing>()
+        .AddSingleton<TemplateTransfer>();
 }

@@ -21,4 +21,10 @@ public enum TokenScopes
 
     /// <summary>To make, fill, set up and remove collections, as far as the owner may.</summary>
     WriteKnowledge = 16,
+
+    /// <summary>To see and to fill in the templates that the owner may use.</summary>
+    ReadTemplates = 32,
+
+    /// <summary>To write and to remove templates, as far as the owner may.</summary>
+    WriteTemplates = 64,
 }

@@ -17,7 +17,7 @@ public sealed class Index(AccessTokens tokens, Viewer viewer, PageText text, Req
     public static readonly IReadOnlyList<int> Lifetimes = [7, 30, 90, 365];
 
     /// <summary>What a token may be used for, as one may choose.</summary>
-    public static readonly IReadOnlyList<TokenScopes> Scopes = [TokenScopes.Models, TokenScopes.ReadChats, TokenScopes.WriteChats, TokenScopes.ReadKnowledge, TokenScopes.WriteKnowledge];
+    public static readonly IReadOnlyList<TokenScopes> Scopes = [TokenScopes.Models, TokenScopes.ReadChats, TokenScopes.WriteChats, TokenScopes.ReadKnowledge, TokenScopes.WriteKnowledge, TokenScopes.ReadTemplates, TokenScopes.WriteTemplates];
 
     /// <summary>What was entered.</summary>
     [BindProperty]
