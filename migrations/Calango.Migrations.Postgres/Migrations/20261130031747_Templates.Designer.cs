@@ -387,6 +387,18 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.Property<Guid?>("RerunOf")
                         .HasColumnType("uuid");
 
+                    b.Property<long?>("SearchCostNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("SearchModelName")
+                        .HasColumnType("text");
+
+                    b.Property<int?>("SearchTokens")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("SearchedFor")
+                        .HasColumnType("text");
+
                     b.Property<int?>("Sources")
                         .HasColumnType("integer");
 
@@ -666,6 +678,17 @@ namespace Calango.Migrations.Postgres.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
 
+                    b.Property<Guid?>("QuestionConnectionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("QuestionMode")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(2);
+
+                    b.Property<string>("QuestionModelId")
+                        .HasColumnType("text");
+
                     b.Property<DateTimeOffset?>("RemoveAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -700,6 +723,7 @@ namespace Calango.Migrations.Postgres.Migrations
                             CreatedAt = new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
                             FallbackModels = "",
                             Name = "",
+                            QuestionMode = 2,
                             RoleId = new Guid("01900000-0000-7000-8000-000000000011"),
                             TitleMode = 0
                         });

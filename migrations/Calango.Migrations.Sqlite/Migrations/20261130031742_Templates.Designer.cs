@@ -382,6 +382,18 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.Property<Guid?>("RerunOf")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("SearchCostNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SearchModelName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("SearchTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SearchedFor")
+                        .HasColumnType("TEXT");
+
                     b.Property<int?>("Sources")
                         .HasColumnType("INTEGER");
 
@@ -661,6 +673,17 @@ namespace Calango.Migrations.Sqlite.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("QuestionConnectionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("QuestionMode")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(2);
+
+                    b.Property<string>("QuestionModelId")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("RemoveAt")
                         .HasColumnType("INTEGER");
 
@@ -695,6 +718,7 @@ namespace Calango.Migrations.Sqlite.Migrations
                             CreatedAt = 0L,
                             FallbackModels = "",
                             Name = "",
+                            QuestionMode = 2,
                             RoleId = new Guid("01900000-0000-7000-8000-000000000011"),
                             TitleMode = 0
                         });
