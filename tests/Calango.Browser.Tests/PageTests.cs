@@ -85,7 +85,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"),
             ("knowledge", "/knowledge"), ("collection", collection), ("collection-setup", $"{collection}/setup"), ("collection-deletion", $"{collection}/deletion"), ("document", $"{document}?at=1#passage-1"),
             ("collection-search", $"{collection}/search?q=where+does+it+bask+at+noon"), ("collection-nothing", $"{collection}/search?q=submarines"),
-            ("templates", "/templates"), ("template-new", "/templates/new"), ("template", template), ("template-use", $"{template}/use"), ("template-versions", $"{template}/versions"), ("template-deletion", $"{template}/deletion"),
+            ("templates", "/templates"), ("template-new", "/templates/new"), ("template-import", "/templates/import"), ("template", template), ("template-use", $"{template}/use"), ("template-versions", $"{template}/versions"), ("template-deletion", $"{template}/deletion"),
             ("collection-evaluation", $"{collection}/evaluation"), ("collection-sources", $"{collection}/sources"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
         })
         {

@@ -8,6 +8,7 @@ using Calango.Tests.Support.S3;
 using Calango.Tests.Support.Upstream;
 using Calango.Web.Tests.Api;
 using Calango.Web.Tests.Files;
+using Calango.Web.Tests.Templates;
 
 namespace Calango.Web.Tests.Identity;
 
@@ -28,6 +29,8 @@ public sealed class PersonalDataTests
         await ana.PostAsync(page.QuerySelector(".message--answer [formaction$='/answers']")!.GetAttribute("formaction")!, Cancelled);
         await ana.WholeAsync(chat, 1, Cancelled);
 
+        await ana.WriteTemplateAsync("Greeting", "Dear {name}", Cancelled);
+
         using var zip = await TakeAsync(ana);
 
         using var account = await JsonAsync(zip, "account.json");
@@ -39,7 +42,9 @@ public sealed class PersonalDataTests
         Assert.Equal(messages[1].GetProperty("parentId").GetGuid(), messages[2].GetProperty("parentId").GetGuid());
         Assert.Equal("complete", messages[1].GetProperty("turn").GetProperty("state").GetString());
         Assert.Equal(messages[2].GetProperty("id").GetGuid(), file.RootElement.GetProperty("chat").GetProperty("headId").GetGuid());
-        Assert.Equal(2, zip.Entries.Count);
+        using var templates = await JsonAsync(zip, "templates.json");
+        Assert.Equal(("calango/templates", "Dear {name}"), (templates.RootElement.GetProperty("schema").GetString(), templates.RootElement.GetProperty("templates")[0].GetProperty("text").GetString()));
+        Assert.Equal(3, zip.Entries.Count);
     }
 
     [Fact]
