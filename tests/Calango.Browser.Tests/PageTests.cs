@@ -120,6 +120,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         await ana.Page.Locator("#yours-save").ClickAsync();
         await Expect(ana.Page.Locator("#tool-rules")).ToBeVisibleAsync();
         await server.App.Services.GetRequiredService<ToolServers>().RemoveAsync(tools, TestEnd);
+        await server.App.Services.GetRequiredService<Templates>().RemoveAsync(Account.LocalId, Guid.Parse(template.Split('/')[^1]), TestEnd);
 
         await ana.Page.GotoAsync("/admin/plugins");
         await ana.Page.Locator("#package").SetInputFilesAsync(packages.Pack("1.0.0", signed: false, change: manifest => manifest.Replace("\"id\": \"echo\"", "\"id\": \"lizard\"", StringComparison.Ordinal)));
