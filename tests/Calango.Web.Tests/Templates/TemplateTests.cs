@@ -44,7 +44,7 @@ public sealed class TemplateTests
         var written = ((IHtmlTextAreaElement)chat.QuerySelector("#composer-text")!).Value;
         // What is put in is not looked into: its braces are the person's own.
         Assert.Equal("Review this for seasoned readers:\nif (x) { {level} }\n\nend\nAt most 3 lines, by 2026-12-24. {level} stays.", written);
-        Assert.Contains("used once", (await ana.GetAsync("/templates", Cancelled)).QuerySelector("#templates li")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 use", (await ana.GetAsync("/templates", Cancelled)).QuerySelector("#templates li")!.TextContent, StringComparison.Ordinal);
         await ana.GetAsync("/", Cancelled);
         await ana.PostAsync("/messages", Cancelled, ("Text", written), ("ClientMessageId", Guid.CreateVersion7().ToString()), ("Model", app.Model.ToString()));
         Assert.Contains("Review this for seasoned readers", (await ana.WholeAsync(ana.Path, 1, Cancelled)).QuerySelector(".message--question")!.TextContent, StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class TemplateTests
             Assert.Equal("true", page.QuerySelector($"#{wrong}")!.GetAttribute("aria-invalid"));
         }
 
-        Assert.Contains("used 0 times", (await ana.GetAsync("/templates", Cancelled)).QuerySelector("#templates li")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("0 uses", (await ana.GetAsync("/templates", Cancelled)).QuerySelector("#templates li")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
