@@ -56,7 +56,7 @@ public sealed class TemplateTests(Browsers browsers, ChatServer server) : IClass
         await Expect(list).ToBeHiddenAsync();
         await ana.AssertAccessibleAsync();
         await ana.PictureAsync("slash-form");
-        await TabToAsync(page, "#value-0");
+        await Expect(page.Locator("#value-0")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("if {level} <b>");
         await ActAsync(page, "#template-use .button--primary", leaves: false);
         // The level is missing: the dialog stays, and says so.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Calango.Core.Errors;
 
 namespace Calango.Core.Templates;
@@ -57,7 +58,7 @@ public static class TemplateRules
         var code =
             !Enum.IsDefined(variable.Type) ? "type"
             : variable.Hint.Length > TemplateVariable.MaxLineLength || variable.Choices.Any(choice => choice.Length > TemplateVariable.MaxLineLength) ? "tooLong"
-            : variable.Hint.Any(char.IsControl) || variable.Choices.Any(choice => choice.Any(char.IsControl)) ? "characters"
+            : !IsText(variable.Hint) || !IsText(variable.Default) || !variable.Choices.All(IsText) || variable.Hint.Any(char.IsControl) || variable.Choices.Any(choice => choice.Any(char.IsControl)) ? "characters"
             : variable.Choices.Count > TemplateVariable.MaxChoices ? "tooMany"
             : variable is { Type: VariableType.Choice, Choices.Count: 0 } ? "choices"
             : variable.Minimum > variable.Maximum ? "bounds"
@@ -75,7 +76,26 @@ public static class TemplateRules
         : text.Any(char.IsControl) ? [new TemplateFault(field, "characters")]
         : Length(field, text, most);
 
-    private static IEnumerable<TemplateFault> Length(string field, string text, int most) => text.Length > most ? [new TemplateFault(field, "tooLong")] : [];
+    private static IEnumerable<TemplateFault> Length(string field, string text, int most) =>
+        text.Length > most ? [new TemplateFault(field, "tooLong")]
+        : IsText(text) ? []
+        : [new TemplateFault(field, "characters")];
+
+    // PostgreSQL stores no NUL, and nobody half a character.
+    private static bool IsText(string text)
+    {
+        for (var index = 0; index < text.Length;)
+        {
+            if (!Rune.TryGetRuneAt(text, index, out var rune) || rune.Value == 0)
+            {
+                return false;
+            }
+
+            index += rune.Utf16SequenceLength;
+        }
+
+        return true;
+    }
 
     // As number fields write it, in every language.
     private static bool Number(string value, out double number) =>

@@ -47,10 +47,10 @@ public sealed class TemplateApiTests
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 
-    [Fact]
-    public async Task What_does_not_fit_is_refused_with_a_code_and_the_field()
+    [EachDatabase]
+    public async Task What_does_not_fit_is_refused_with_a_code_and_the_field(DatabaseKind kind)
     {
-        await using var server = await ApiServer.StartAsync(DatabaseKind.Sqlite);
+        await using var server = await ApiServer.StartAsync(kind);
         using var program = server.Program(await server.MakeTokenAsync("ReadTemplates", "WriteTemplates"));
         using var made = await program.PostAsync("/api/templates", ApiServer.Json(new { name = "x", command = "x", text = "{n}", variables = new[] { new { name = "n", type = "number" } } }), Cancelled);
         var address = made.Headers.Location!.ToString();
@@ -59,6 +59,8 @@ public sealed class TemplateApiTests
         {
             ("/api/templates", """{"text":"x"}""", "api.missing"), ("/api/templates", """{"name":"x","text":{}}""", "template.form"), ("/api/templates", """{"name":"y","text":"x","command":"X"}""", "template.taken"),
             ("/api/templates", """{"name":"y","text":"{v}","variables":[{"name":"v","type":"colour"}]}""", "template.type"), ("/api/templates", "[]", "api.json"),
+            ("/api/templates", """{"name":"y","text":"nul \u0000"}""", "template.characters"), ("/api/templates", """{"name":"y","text":"\ud800"}""", "api.json"),
+            ("/api/templates", """{"name":"y","text":"{v}","variables":[{"name":"v","type":"longText","default":"\u0000"}]}""", "template.characters"),
             ($"{address}/render", "{}", "template.required"), ($"{address}/render", """{"values":{"n":"many"}}""", "template.number"), ($"{address}/render", """{"values":{"n":[]}}""", "api.type"), ($"{address}/render", """{"values":7}""", "api.type"),
         })
         {

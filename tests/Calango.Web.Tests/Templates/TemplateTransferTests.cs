@@ -74,15 +74,16 @@ public sealed class TemplateTransferTests
               - name: Listed
                 text: [a]
               - 7
+              - {name: Nul, text: "\0"}
             """;
 
         // The greeting's new version has no command any more, so the thief may have it; the other one is taken within the file, stored or not.
         foreach (var isDry in new[] { true, false })
         {
             var report = await ImportAsync(ana, file, isDry);
-            Assert.Equal(["New version", "New", "New", "Not taken", "Not taken", "Not taken", "Not taken", "Not taken"], Outcomes(report));
+            Assert.Equal(["New version", "New", "New", "Not taken", "Not taken", "Not taken", "Not taken", "Not taken", "Not taken"], Outcomes(report));
             Assert.Equal(
-                ["Another template of the same owner has this command.", "“name” must be filled in.", "“v” has a type that there is not.", "“text” has another form than it should.", "“templates” has another form than it should."],
+                ["Another template of the same owner has this command.", "“name” must be filled in.", "“v” has a type that there is not.", "“text” has another form than it should.", "“templates” has another form than it should.", "“text” has a character that cannot be used, such as a line break."],
                 report.QuerySelectorAll("#report .notice-line span").Select(line => line.TextContent));
         }
 
@@ -100,6 +101,7 @@ public sealed class TemplateTransferTests
     [InlineData("{broken")]
     [InlineData("a: &a [x]\nb: *a")]
     [InlineData("a: [unclosed")]
+    [InlineData("{\"schema\": \"calango/templates\", \"version\": 1, \"templates\": [{\"name\": \"\\ud800\", \"text\": \"x\"}]}")]
     public async Task What_is_no_file_of_templates_is_told_so(string file)
     {
         await using var app = await TestApp.StartAsync(connected: false);

@@ -22,7 +22,7 @@ public sealed class Export(Core.Templates.Templates templates, TemplateTransfer 
             : await transfer.OwnAsync(viewer.AccountId, cancellationToken);
         var file = TemplateFile.Write(contents);
         return format == "yaml"
-            ? File(Encoding.UTF8.GetBytes(TemplateYaml.Write(file)), "application/yaml", "templates.yaml")
-            : File(Encoding.UTF8.GetBytes(file.ToJsonString(Readable)), "application/json", "templates.json");
+            ? File(Encoding.UTF8.GetBytes(TemplateYaml.Write(file)), "application/yaml", "calango-templates.yaml")
+            : File(Encoding.UTF8.GetBytes(file.ToJsonString(Readable)), "application/json", "calango-templates.json");
     }
 }

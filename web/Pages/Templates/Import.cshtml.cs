@@ -39,7 +39,7 @@ public sealed class Import(TemplateTransfer transfer, Viewer viewer, PageText te
         (Text, IsDry) = (pasted, dry);
         try
         {
-            var read = TemplateFile.Read(Parse(file is null ? pasted ?? "" : await ReadAsync(file, cancellationToken)));
+            var read = Parse(file is null ? pasted ?? "" : await ReadAsync(file, cancellationToken));
             Report = await transfer.ImportAsync(viewer.AccountId, read, viewer.IsAdmin, dry, cancellationToken);
         }
         catch (RejectedException rejected)
@@ -65,11 +65,12 @@ public sealed class Import(TemplateTransfer transfer, Viewer viewer, PageText te
         }
     }
 
-    private static JsonElement Parse(string content)
+    // Halves of characters are met only where a text is looked at.
+    private static IReadOnlyList<ReadTemplate> Parse(string content)
     {
         try
         {
-            return content.TrimStart() is ['{', ..] ? JsonElement.Parse(content) : JsonSerializer.SerializeToElement(TemplateYaml.Read(content));
+            return TemplateFile.Read(content.TrimStart() is ['{', ..] ? JsonElement.Parse(content) : JsonSerializer.SerializeToElement(TemplateYaml.Read(content)));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
