@@ -8,6 +8,7 @@ using Calango.Core.Jobs;
 using Calango.Core.Knowledge;
 using Calango.Core.Localization;
 using Calango.Core.Mail;
+using Calango.Core.Memory;
 using Calango.Core.Models;
 using Calango.Core.PersonalData;
 using Calango.Core.Plugins;
@@ -42,6 +43,7 @@ public static class CoreSetup
         .AddCalangoWebhooks(options)
         .AddCalangoSearch()
         .AddCalangoChat(options)
+        .AddCalangoMemory()
         .AddCalangoPersonalData();
 }
 

@@ -63,7 +63,7 @@ internal static class ApiExamples
     public static ApiExample TurnAnswer { get; } = new(null, $$"""{"turn":{{TurnJson}},"text":"In the sun.","reasoning":null}""");
 
     public static ApiExample Search { get; } = new(
-        null, """{"items":[{"chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","messageId":"019ac3a0-6b01-7d22-8a1b-3c4d5e6f7a8b","title":"Where lizards sleep","snippet":"Where do lizards sleep?","at":"2026-11-28T10:05:00+00:00"}],"next":null}""");
+        null, """{"items":[{"chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","messageId":"019ac3a0-6b01-7d22-8a1b-3c4d5e6f7a8b","title":"Where lizards sleep","snippet":"Where do lizards sleep?","at":"2026-11-28T10:05:00+00:00","byMeaning":false}],"next":null}""");
 
     public static ApiExample Ask { get; } = new("""{"text":"Where do lizards sleep?","model":"gpt-5-mini"}""", TurnJson);
 

@@ -154,6 +154,7 @@ public static partial class CalangoHost
         services.AddScoped<Pages.Admin.Access.AccessThings>();
         services.AddScoped<Pages.Knowledge.EmbedderChoices>();
         services.AddScoped<Pages.Knowledge.RerankerChoices>();
+        services.AddScoped<Pages.ChatMemoryViews>();
         services.AddScoped<Pages.Chat.ComposerFiles>();
         services.AddSingleton<AnswerRenderers>();
         services.AddSingleton<PartialRenderer>();

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages;
 
 /// <summary>How a person likes the pages. Kept in the browser, not in the account: a phone may be dark and a desk light.</summary>
-public sealed class Preferences(Viewer viewer, Locales locales, KeptAnswers kept) : PageModel
+public sealed class Preferences(Viewer viewer, Locales locales, KeptAnswers kept, ChatMemoryViews memories) : PageModel
 {
     /// <summary>The languages there are.</summary>
     public IReadOnlyList<string> Languages => locales.Languages;
@@ -16,8 +16,15 @@ public sealed class Preferences(Viewer viewer, Locales locales, KeptAnswers kept
     /// <summary>How many answers are kept for the viewer.</summary>
     public int KeptAnswers { get; private set; }
 
+    /// <summary>Whether chats are found by what they mean, too.</summary>
+    public ChatMemoryView Memory { get; private set; } = null!;
+
     /// <summary>Shows the choices.</summary>
-    public async Task OnGetAsync(CancellationToken cancellationToken) => KeptAnswers = await kept.CountAsync(viewer.AccountId, cancellationToken);
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        KeptAnswers = await kept.CountAsync(viewer.AccountId, cancellationToken);
+        Memory = await memories.OfAsync(chosen: null, cancellationToken);
+    }
 
     /// <summary>Remembers what was chosen. Another language needs the page again; what is being typed is kept by the page.</summary>
     public IActionResult OnPost(string? language, string? theme, string? flow, string? sidebar)

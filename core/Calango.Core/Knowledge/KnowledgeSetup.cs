@@ -41,6 +41,7 @@ internal static class KnowledgeSetup
         .AddSingleton<VectorSearch>()
         .AddSingleton(provider => new PassageIndexes(
             provider.GetRequiredService<IndexPlaces>(), provider.GetRequiredService<PostgresIndex>(), provider.GetRequiredService<IndexedEditions>(), provider.GetRequiredService<IndexBell>(), provider.GetRequiredService<PluginHost>(), provider.GetRequiredService<Database>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<QuestionVectors>()
         .AddSingleton<QuestionPlaces>()
         .AddSingleton<Reranking>()
         .AddSingleton(provider => new PassageSearch(provider.GetRequiredService<Database>(), provider.GetRequiredService<DatabaseOptions>(), provider.GetRequiredService<QuestionPlaces>(), provider.GetRequiredService<Reranking>()))

@@ -1,6 +1,7 @@
 using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Core.Identity;
+using Calango.Core.Memory;
 using Calango.Core.Tools;
 using Calango.Core.Webhooks;
 using Microsoft.EntityFrameworkCore;
@@ -41,7 +42,10 @@ internal sealed record ExportedAccount(Guid Id, string Name, string? Email, stri
             account.CreatedAt,
             new ExportedChoices(
                 account.DefaultModelId, account.TitleMode, account.TitleModelId, account.QuestionMode, account.QuestionModelId,
-                [.. account.FallbackModels.Split('\n', StringSplitOptions.RemoveEmptyEntries)]))
+                [.. account.FallbackModels.Split('\n', StringSplitOptions.RemoveEmptyEntries)])
+            {
+                SearchByMeaning = await db.Set<ChatMemory>().Where(memory => memory.AccountId == id).Select(memory => memory.ModelId).SingleOrDefaultAsync(cancellationToken),
+            })
         {
             Groups = await (from membership in db.Set<Membership>()
                             join @group in db.Set<Group>() on membership.GroupId equals @group.Id
@@ -81,7 +85,11 @@ internal enum ExportedPicture
 }
 
 /// <summary>What they have chosen for new chats.</summary>
-internal sealed record ExportedChoices(string? Model, TaskMode Titles, string? TitleModel, TaskMode Questions, string? QuestionModel, IReadOnlyList<string> FallbackModels);
+internal sealed record ExportedChoices(string? Model, TaskMode Titles, string? TitleModel, TaskMode Questions, string? QuestionModel, IReadOnlyList<string> FallbackModels)
+{
+    /// <summary>The model by which their chats are found by what they mean; null: they are not.</summary>
+    public string? SearchByMeaning { get; init; }
+}
 
 /// <summary>A login elsewhere that opens the account.</summary>
 internal sealed record ExportedLogin(string Provider, string Issuer, string Subject, DateTimeOffset CreatedAt, DateTimeOffset? UsedAt);

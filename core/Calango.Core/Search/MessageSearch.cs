@@ -13,6 +13,9 @@ public sealed class MessageSearch(Database database, DatabaseOptions options)
     /// <summary>How many hits can be paged through.</summary>
     internal const int MaxHits = 1_000;
 
+    // What does not have the query's rare words among these has them nowhere.
+    private const int MostCovered = 5;
+
     private readonly ISearchDialect _dialect = SearchDialect.Of(options);
 
     /// <summary>
@@ -25,37 +28,58 @@ public sealed class MessageSearch(Database database, DatabaseOptions options)
     /// <param name="cursor"><see cref="SearchPage.Next"/> of the page before; null, or not one of ours: from the start.</param>
     /// <param name="take">How many hits at most.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    public async Task<SearchPage> FindAsync(Guid accountId, string query, string? cursor, int take, CancellationToken cancellationToken)
+    public Task<SearchPage> FindAsync(Guid accountId, string query, string? cursor, int take, CancellationToken cancellationToken) =>
+        FindAsync(accountId, query, cursor, take, (words, _) => Task.FromResult(new SearchOrder(words.Ranked)), cancellationToken);
+
+    /// <inheritdoc cref="FindAsync(Guid, string, string?, int, CancellationToken)"/>
+    /// <param name="accountId">Whose chats.</param>
+    /// <param name="query">What a person typed. Without a letter or digit it finds nothing.</param>
+    /// <param name="cursor"><see cref="SearchPage.Next"/> of the page before, which was put in order likewise; null, or not one of ours: from the start.</param>
+    /// <param name="take">How many hits at most.</param>
+    /// <param name="order">Puts what the words have found in another order, and may add to it.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    internal async Task<SearchPage> FindAsync(
+        Guid accountId, string query, string? cursor, int take, Func<FoundByWords, CancellationToken, Task<SearchOrder>> order, CancellationToken cancellationToken)
     {
         var terms = SearchTerm.Of(query);
-        return terms.Count == 0
-            ? SearchPage.Empty
-            : await database.ReadAsync(db => FindAsync(db, accountId, terms, SearchCursor.Parse(cursor), take, cancellationToken), cancellationToken);
+        if (terms.Count == 0)
+        {
+            return SearchPage.Empty;
+        }
+
+        var after = SearchCursor.Parse(cursor);
+        var words = await database.ReadAsync(db => RankAsync(db, accountId, terms, after?.Newest, cancellationToken), cancellationToken);
+        var ordered = await order(words, cancellationToken);
+        return await database.ReadAsync(db => PageAsync(db, accountId, words, ordered, after, take, cancellationToken), cancellationToken);
     }
 
-    private async Task<SearchPage> FindAsync(
-        CalangoDb db, Guid accountId, IReadOnlyList<SearchTerm> terms, SearchCursor? after, int take, CancellationToken cancellationToken)
+    /// <summary>How much of what the query's words say the best of the first entries has, 0 to 1.</summary>
+    internal Task<double> CoverageAsync(Guid accountId, FoundByWords words, CancellationToken cancellationToken) => database.ReadAsync(
+        async db => (await LoadAsync(db, accountId, [.. words.Ranked.Take(MostCovered)], cancellationToken)).Values.Select(found => words.CoverageOf(found.Text ?? "")).DefaultIfEmpty().Max(), cancellationToken);
+
+    private async Task<SearchPage> PageAsync(
+        CalangoDb db, Guid accountId, FoundByWords words, SearchOrder ordered, SearchCursor? after, int take, CancellationToken cancellationToken)
     {
-        var newest = after?.Newest ?? await db.Set<SearchEntry>().MaxAsync(entry => (long?)entry.Number, cancellationToken) ?? 0;
-        var (ranked, chosen) = await RankAsync(db, accountId, terms, newest, cancellationToken);
-        var rest = after is null ? ranked : after.Skip(ranked);
+        var rest = after is null ? ordered.Entries : after.Skip(ordered.Entries);
         var hits = new List<(RankedEntry Entry, SearchHit Hit)>();
         foreach (var chunk in rest.Chunk(take + 1))
         {
             var found = await LoadAsync(db, accountId, chunk, cancellationToken);
-            hits.AddRange(chunk.Where(entry => found.ContainsKey(entry.Number)).Select(entry => (entry, found[entry.Number].ToHit(chosen))));
+            hits.AddRange(chunk.Where(entry => found.ContainsKey(entry.Number)).Select(entry => (entry, HitOf(found[entry.Number]))));
             if (hits.Count > take)
             {
-                return new SearchPage([.. hits.Take(take).Select(hit => hit.Hit)], SearchCursor.After(newest, ranked, hits[take - 1].Entry).ToString());
+                return new SearchPage([.. hits.Take(take).Select(hit => hit.Hit)], SearchCursor.After(words.Newest, ordered.Entries, hits[take - 1].Entry).ToString());
             }
         }
 
         return new SearchPage(hits.ConvertAll(hit => hit.Hit), null);
+
+        SearchHit HitOf(FoundText text) => ordered.Others.Contains(text.Number) ? text.ToHit([]) with { ByMeaning = true } : text.ToHit(words.Chosen);
     }
 
-    private async Task<(List<RankedEntry> Ranked, IReadOnlyList<SearchTerm> Chosen)> RankAsync(
-        CalangoDb db, Guid accountId, IReadOnlyList<SearchTerm> terms, long newest, CancellationToken cancellationToken)
+    private async Task<FoundByWords> RankAsync(CalangoDb db, Guid accountId, IReadOnlyList<SearchTerm> terms, long? seen, CancellationToken cancellationToken)
     {
+        var newest = seen ?? await db.Set<SearchEntry>().MaxAsync(entry => (long?)entry.Number, cancellationToken) ?? 0;
         var counts = await _dialect.CountAsync(db, terms, newest, cancellationToken);
         var byRarity = terms.Zip(counts).OrderBy(pair => pair.Second).ToList();
         var sum = 0L;
@@ -63,12 +87,12 @@ public sealed class MessageSearch(Database database, DatabaseOptions options)
         var ranked = rare.Count > 0 ? await _dialect.RankAsync(db, accountId, rare, newest, cancellationToken) : [];
         if (ranked.Count > 0 || rare.Count == terms.Count)
         {
-            return (ranked, rare);
+            return new FoundByWords(ranked, rare, byRarity, newest);
         }
 
         // Only frequent words are left: two of them together still say more than the rarest one.
         var frequent = byRarity.Skip(rare.Count).Take(2).Select(pair => pair.First).ToList();
-        return (await _dialect.RankAsync(db, accountId, frequent, newest, cancellationToken), frequent);
+        return new FoundByWords(await _dialect.RankAsync(db, accountId, frequent, newest, cancellationToken), frequent, byRarity, newest);
     }
 
     // In SQL, since this layer lies below the chat's and knows its entities by name only. One parameter for all numbers:
@@ -96,7 +120,7 @@ internal sealed record FoundText(long Number, Guid ConversationId, Guid? Message
     {
         var plain = MessageId is null ? text : PlainText.Of(text);
         var snippet = Snippet.Of(plain, terms);
-        return snippet.Contains(Snippet.MatchStart, StringComparison.Ordinal) ? snippet : Snippet.Of(text, terms);
+        return terms.Count == 0 || snippet.Contains(Snippet.MatchStart, StringComparison.Ordinal) ? snippet : Snippet.Of(text, terms);
     }
 
     internal sealed class Mapping : IEntityTypeConfiguration<FoundText>

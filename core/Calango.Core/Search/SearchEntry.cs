@@ -27,6 +27,7 @@ internal sealed class SearchEntry
             builder.HasKey(entry => entry.Number);
             builder.HasIndex(entry => entry.MessageId).IsUnique();
             builder.HasIndex(entry => entry.ConversationId);
+            builder.HasIndex(entry => new { entry.AccountId, entry.Number });
             // By name: the chat knows the search, not the other way round.
             builder.HasOne("Calango.Core.Chat.Message", null).WithMany().HasForeignKey(nameof(MessageId)).OnDelete(DeleteBehavior.Cascade);
             builder.HasOne("Calango.Core.Chat.Conversation", null).WithMany().HasForeignKey(nameof(ConversationId)).OnDelete(DeleteBehavior.Cascade);

@@ -9,6 +9,9 @@ public sealed record SearchPage(IReadOnlyList<SearchHit> Hits, string? Next)
 {
     /// <summary>Nothing was found.</summary>
     public static SearchPage Empty { get; } = new([], null);
+
+    /// <summary>What is meant could not be looked for now, though it was wanted: these are found by their words alone.</summary>
+    public bool MeaningIsAway { get; init; }
 }
 
 /// <summary>A message, or a title, that fits a search.</summary>
@@ -17,7 +20,11 @@ public sealed record SearchPage(IReadOnlyList<SearchHit> Hits, string? Next)
 /// <param name="Title">The chat's title; null: it has none yet.</param>
 /// <param name="Snippet">Plain text around the best match, in one line. Matched words stand between U+0001 and U+0002.</param>
 /// <param name="At">When the message was made, or somebody last wrote in the chat.</param>
-public sealed record SearchHit(Guid ConversationId, Guid? MessageId, string? Title, string Snippet, DateTimeOffset At);
+public sealed record SearchHit(Guid ConversationId, Guid? MessageId, string? Title, string Snippet, DateTimeOffset At)
+{
+    /// <summary>It has none of the words, and says the same: the snippet is the passage that does.</summary>
+    public bool ByMeaning { get; init; }
+}
 
 /// <summary>A place in what a search found, blind to what was written after the first page was read.</summary>
 /// <param name="Newest">The newest entry there was then.</param>

@@ -11,19 +11,15 @@ public sealed class FusionTests
     [InlineData(0.2, 1)]
     [InlineData(0, 1)]
     public void The_less_of_the_question_any_passage_has_the_more_the_meaning_counts(double bestCoverage, double weight) =>
-        Assert.Equal(weight, Fusion.WeightOf(new RetrievalOptions(), speaks: true, bestCoverage), precision: 9);
+        Assert.Equal(weight, Fusion.WeightOf(speaks: true, bestCoverage), precision: 9);
 
     [Fact]
     public void Between_the_two_it_grows_without_a_step()
     {
-        var weights = Enumerable.Range(0, 101).Select(hundredth => Fusion.WeightOf(new RetrievalOptions(), speaks: true, hundredth / 100.0)).ToList();
+        var weights = Enumerable.Range(0, 101).Select(hundredth => Fusion.WeightOf(speaks: true, hundredth / 100.0)).ToList();
 
         Assert.All(weights.Zip(weights.Skip(1)), pair => Assert.InRange(pair.First - pair.Second, 0, 0.06));
     }
-
-    [Fact]
-    public void A_weight_that_is_set_counts_whatever_the_words_do() =>
-        Assert.Equal(0.1, Fusion.WeightOf(new RetrievalOptions { FusionWeight = 0.1 }, speaks: true, bestCoverage: 0));
 
     [Fact]
     public void A_model_that_does_not_know_the_language_makes_nobody_sure() =>

@@ -2,6 +2,7 @@ using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Identity;
 using Calango.Core.Knowledge;
+using Calango.Core.Memory;
 using Calango.Core.Quotas;
 using Calango.Core.Templates;
 using Calango.Core.Tests.Jobs;
@@ -99,6 +100,7 @@ internal static class Belongings
             new Session { Id = Guid.CreateVersion7(now), AccountId = id, KeyHash = hash, Device = "curl", Address = "127.0.0.1", CreatedAt = now, ExpiresAt = now.AddDays(14) },
             new AccessToken { Id = Guid.CreateVersion7(now), AccountId = id, Name = "Script", Beginning = "cal_", TextHash = hash, CreatedAt = now, ExpiresAt = now.AddDays(90) },
             new Invitation { Id = Guid.CreateVersion7(now), InvitedById = id, Email = $"friend-of-{email}", KeyHash = hash, RoleId = Role.MemberId, CreatedAt = now, ExpiresAt = now.AddDays(7) },
+            new ChatMemory { Id = Guid.CreateVersion7(now), AccountId = id, ConnectionId = Guid.CreateVersion7(now), ModelId = "small", Fingerprint = "small/1" },
             new KeptAnswer { AccountId = id, RequestHash = name, Text = name, CreatedAt = now },
             new ToolRule { AccountId = id, Key = "clock/now", Permission = ToolPermission.Always },
             new PersonalSettings { Id = Guid.CreateVersion7(now), AccountId = id, ServerId = Guid.CreateVersion7(now) },

@@ -47,6 +47,9 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>How many numbers a vector has; four of them depend on the text, the others are 0.</summary>
     public int VectorLength { get; set; } = 4;
 
+    /// <summary>What texts can be about: the words of each subject. A vector then says how much of each a text has; else it depends on its length.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Subjects { get; set; } = [];
+
     /// <summary>Chat requests so far, oldest first; the last thousand.</summary>
     public IReadOnlyList<UpstreamRequest> Requests => [.. _requests.All.Where(request => request.IsMessages || request.Path.EndsWith("/chat/completions", StringComparison.Ordinal))];
 
@@ -155,7 +158,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         {
             ("GET", "/v1/models") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Models(Models), cancellationToken),
             ("POST", "/v1/chat/completions" or "/v1/messages") => ChatAsync(context, request, cancellationToken),
-            ("POST", "/v1/embeddings") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Embeddings(request.Body, VectorLength), cancellationToken),
+            ("POST", "/v1/embeddings") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Embeddings(request.Body, VectorLength, Subjects), cancellationToken),
             ("POST", "/v1/rerank") => UpstreamAnswers.JsonAsync(context, UpstreamBodies.Rerank(request.Body), cancellationToken),
             ("GET", "/__stats") => UpstreamAnswers.JsonAsync(context, JsonSerializer.Serialize(Stats, JsonSerializerOptions.Web), cancellationToken),
             ("POST", "/__release") => ReleaseAsync(context),

@@ -32,7 +32,7 @@ internal static class UpstreamBodies
     });
 
     /// <summary>A vector that depends on the text alone, as numbers or in base64, whichever was asked for.</summary>
-    public static string Embeddings(JsonElement body, int length)
+    public static string Embeddings(JsonElement body, int length, IReadOnlyList<IReadOnlyList<string>> subjects)
     {
         var inputs = body.GetProperty("input");
         string[] texts = inputs.ValueKind == JsonValueKind.Array ? [.. inputs.EnumerateArray().Select(text => text.GetString() ?? "")] : [inputs.GetString() ?? ""];
@@ -41,7 +41,7 @@ internal static class UpstreamBodies
         {
             @object = "list",
             model = body.GetProperty("model").GetString(),
-            data = texts.Select((text, index) => new { @object = "embedding", index, embedding = asBase64 ? (object)Base64(VectorOf(text, length)) : VectorOf(text, length) }),
+            data = texts.Select((text, index) => new { @object = "embedding", index, embedding = asBase64 ? (object)Base64(VectorOf(text, length, subjects)) : VectorOf(text, length, subjects) }),
             usage = new { prompt_tokens = texts.Length, total_tokens = texts.Length },
         });
     }
@@ -59,8 +59,10 @@ internal static class UpstreamBodies
         });
     }
 
-    private static float[] VectorOf(string text, int length) =>
-        [text.Length, text.Count(char.IsLetter), text.Count(char.IsDigit), text.Count(char.IsWhiteSpace), .. new float[length - 4]];
+    // The last number is what texts have in common that are about none of them.
+    private static float[] VectorOf(string text, int length, IReadOnlyList<IReadOnlyList<string>> subjects) => subjects.Count > 0
+        ? [.. subjects.Select(words => (float)words.Count(word => text.Contains(word, StringComparison.OrdinalIgnoreCase))), .. new float[length - subjects.Count - 1], 0.1f]
+        : [text.Length, text.Count(char.IsLetter), text.Count(char.IsDigit), text.Count(char.IsWhiteSpace), .. new float[length - 4]];
 
     private static string Base64(float[] vector) => Convert.ToBase64String(MemoryMarshal.AsBytes(vector.AsSpan()));
 }

@@ -89,7 +89,8 @@ internal sealed record ApiTurnAnswer(ApiTurn Turn, string Text, string? Reasonin
 /// <param name="Title">The chat's title; null: it has none yet.</param>
 /// <param name="Snippet">Plain text around the best match.</param>
 /// <param name="At">When the message was made, or somebody last wrote in the chat.</param>
-internal sealed record ApiHit(Guid ChatId, Guid? MessageId, string? Title, string Snippet, DateTimeOffset At);
+/// <param name="ByMeaning">It has none of the words, and says the same in others: for whoever has chats searched by meaning.</param>
+internal sealed record ApiHit(Guid ChatId, Guid? MessageId, string? Title, string Snippet, DateTimeOffset At, bool ByMeaning);
 
 /// <summary>A message to be sent.</summary>
 /// <param name="Text">The question.</param>

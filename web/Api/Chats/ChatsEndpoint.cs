@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Calango.Core.Chat;
 using Calango.Core.Errors;
-using Calango.Core.Search;
+using Calango.Core.Memory;
 using Calango.Web.Identity;
 using Calango.Web.Text;
 
@@ -45,10 +45,10 @@ internal static class ChatsEndpoint
         return Results.NoContent();
     }
 
-    public static async Task<ApiPage<ApiHit>> SearchAsync(string? q, string? after, int? limit, MessageSearch search, Viewer viewer, CancellationToken cancellationToken)
+    public static async Task<ApiPage<ApiHit>> SearchAsync(string? q, string? after, int? limit, MemorySearch search, Viewer viewer, CancellationToken cancellationToken)
     {
         var page = string.IsNullOrWhiteSpace(q) ? throw new RejectedException("api.missing", ("param", "q")) : await search.FindAsync(viewer.AccountId, q.Trim(), after, Count(limit, Items), cancellationToken);
-        return new([.. page.Hits.Select(hit => new ApiHit(hit.ConversationId, hit.MessageId, hit.Title, Plain(hit.Snippet), hit.At))], page.Next);
+        return new([.. page.Hits.Select(hit => new ApiHit(hit.ConversationId, hit.MessageId, hit.Title, Plain(hit.Snippet), hit.At, hit.ByMeaning))], page.Next);
     }
 
     /// <summary>How many a part of a list has.</summary>

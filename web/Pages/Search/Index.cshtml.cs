@@ -1,3 +1,4 @@
+using Calango.Core.Memory;
 using Calango.Core.Search;
 using Calango.Web.Htmx;
 using Calango.Web.Text;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages.Search;
 
 /// <summary>What was found in titles and messages.</summary>
-public sealed class Index(Viewer viewer, MessageSearch search) : PageModel
+public sealed class Index(Viewer viewer, MemorySearch search, MessageSearch words, ChatMemories memories) : PageModel
 {
     private const int PageSize = 20;
 
@@ -21,22 +22,37 @@ public sealed class Index(Viewer viewer, MessageSearch search) : PageModel
     [BindProperty(SupportsGet = true)]
     public string? After { get; set; }
 
+    /// <summary>Words alone are looked for: somebody is still typing.</summary>
+    [BindProperty(SupportsGet = true)]
+    public bool Words { get; set; }
+
     /// <summary>What is looked for, without the spaces around it.</summary>
     public string Query => Text?.Trim() ?? "";
 
     /// <summary>What was found; null: nothing was asked.</summary>
     public IReadOnlyList<SearchHit>? Hits { get; private set; }
 
+    /// <summary>What is meant could not be looked for.</summary>
+    public bool MeaningIsAway { get; private set; }
+
+    /// <summary>Where the same is looked for by what it means; null: it was, or they do not want that.</summary>
+    public string? MeaningUrl { get; private set; }
+
     /// <summary>Where there is more; null: that was all.</summary>
-    public string? NextUrl => next is null ? null : $"/search?q={Uri.EscapeDataString(Query)}&after={Uri.EscapeDataString(next)}";
+    public string? NextUrl => next is null ? null : $"{Address}{(Words ? "&words=true" : "")}&after={Uri.EscapeDataString(next)}";
+
+    private string Address => $"/search?q={Uri.EscapeDataString(Query)}";
 
     /// <summary>Looks for it.</summary>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         if (Query.Length > 0)
         {
-            var page = await search.FindAsync(viewer.AccountId, Query, After, PageSize, cancellationToken);
-            (Hits, next) = (page.Hits, page.Next);
+            var page = Words
+                ? await words.FindAsync(viewer.AccountId, Query, After, PageSize, cancellationToken)
+                : await search.FindAsync(viewer.AccountId, Query, After, PageSize, cancellationToken);
+            (Hits, next, MeaningIsAway) = (page.Hits, page.Next, page.MeaningIsAway);
+            MeaningUrl = Words && await memories.FindAsync(viewer.AccountId, cancellationToken) is not null ? Address : null;
         }
 
         return !Request.IsHtmx() ? Page() : Partial(After is null ? "_Results" : "_Hits", this);

@@ -32,11 +32,13 @@ internal sealed class PassageSpace(EmbeddingModels models, EmbeddingModel? model
 
     /// <summary>The texts by which a passage is placed.</summary>
     /// <exception cref="ExtractionException">It must be translated, and cannot be.</exception>
-    public async Task<IReadOnlyList<string>> TextsOfAsync(Passage passage, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<string> texts = passage.Windows is { } windows ? JsonSerializer.Deserialize<string[]>(windows)! : [Passage.Placed(passage.Headings, passage.Text)];
-        return translator is null || passage.Language == TextLanguage.English ? texts : await FittingAsync(await translator.TranslateAsync(texts, cancellationToken), cancellationToken);
-    }
+    public Task<IReadOnlyList<string>> TextsOfAsync(Passage passage, CancellationToken cancellationToken) =>
+        TextsOfAsync(passage.Windows is { } windows ? JsonSerializer.Deserialize<string[]>(windows)! : [Passage.Placed(passage.Headings, passage.Text)], passage.Language, cancellationToken);
+
+    /// <summary>The texts by which others are placed, each of which fits the model's window.</summary>
+    /// <inheritdoc cref="TextsOfAsync(Passage, CancellationToken)"/>
+    public async Task<IReadOnlyList<string>> TextsOfAsync(IReadOnlyList<string> texts, TextLanguage language, CancellationToken cancellationToken) =>
+        translator is null || language == TextLanguage.English ? texts : await FittingAsync(await translator.TranslateAsync(texts, cancellationToken), cancellationToken);
 
     // A translation is seldom longer than its text, but it can be.
     private async Task<IReadOnlyList<string>> FittingAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)

@@ -16,15 +16,14 @@ internal static class Fusion
     // of whose words a long passage has some as well (docs/decisions/retrieval.md).
     private const double CoverageShare = 0.3;
 
-    /// <summary>How much the meaning counts, 0 to 1.</summary>
-    /// <param name="options">What the collection wants.</param>
+    /// <summary>How much the meaning counts where nobody has said it, 0 to 1.</summary>
     /// <param name="speaks">The model knows the question's language.</param>
     /// <param name="bestCoverage">The best coverage of the search.</param>
-    public static double WeightOf(RetrievalOptions options, bool speaks, double bestCoverage)
+    public static double WeightOf(bool speaks, double bestCoverage)
     {
         var meaning = speaks ? UsualWeight : ForeignWeight;
         var words = (1 - meaning) * Math.Clamp((bestCoverage - ChanceCoverage) / (TellingCoverage - ChanceCoverage), 0, 1);
-        return options.FusionWeight ?? (meaning / (meaning + words));
+        return meaning / (meaning + words);
     }
 
     /// <summary>Both together, 0 to 1.</summary>

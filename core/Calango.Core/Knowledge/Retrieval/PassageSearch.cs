@@ -89,7 +89,7 @@ public sealed class PassageSearch
         return [.. compared.Select(entry =>
         {
             var speaks = meaning.Speaks(entry.Row.CollectionId);
-            var weight = meaning.Has(entry.Row.CollectionId) ? Fusion.WeightOf(collections[entry.Row.CollectionId].Options, speaks, bestCoverage) : 0;
+            var weight = meaning.Has(entry.Row.CollectionId) ? collections[entry.Row.CollectionId].Options.FusionWeight ?? Fusion.WeightOf(speaks, bestCoverage) : 0;
             var found = new FoundPassage(
                 entry.Row.Passage,
                 entry.Row.CollectionId,

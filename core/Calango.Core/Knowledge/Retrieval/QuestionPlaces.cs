@@ -4,15 +4,11 @@ using Calango.Sdk;
 namespace Calango.Core.Knowledge;
 
 /// <summary>Places questions in the spaces of collections. Thread-safe.</summary>
-internal sealed class QuestionPlaces(EmbeddingModels models, VectorSearch vectors, Translator translator)
+internal sealed class QuestionPlaces(EmbeddingModels models, QuestionVectors questions, VectorSearch vectors)
 {
-    // A question that is a page long says in its first parts what it is about.
-    private const int MostParts = 8;
-
     /// <summary>Where a question lies in each collection's space, and what is near it there. A model, a translator or an index that cannot be asked is left out: the words still count.</summary>
     public async Task<QuestionPlace> NearestAsync(IReadOnlyList<Collection> collections, string question, int most, CancellationToken cancellationToken)
     {
-        var language = WordAnalysis.LanguageOf(question);
         var words = string.Join(' ', KeywordQuery.Of(question).Terms);
         var spaces = new Dictionary<Guid, SearchedSpace>();
         string? translation = null;
@@ -20,21 +16,19 @@ internal sealed class QuestionPlaces(EmbeddingModels models, VectorSearch vector
         {
             try
             {
-                if (await models.FindAsync(group.Key.Value, cancellationToken) is not { } model || !EmbedderChoice.IsSpaceOf(group.Key.Fingerprint, model.Info))
+                var space = new EmbedderChoice(group.Key.Value, group.Key.Fingerprint!);
+                if (await questions.OfAsync(space, question, (texts, token) => models.EmbedAsync(space.Model, texts, CallPriority.Interactive, token), cancellationToken) is not { } placed)
                 {
                     continue;
                 }
 
-                var translates = language != TextLanguage.English && EmbedderChoice.IsTranslated(group.Key.Fingerprint);
-                translation = translates ? (await translator.TranslateAsync([question], cancellationToken))[0] : translation;
-                var vector = await PlaceAsync(model, translates ? translation! : question, cancellationToken);
+                translation = placed.Translation ?? translation;
                 foreach (var collection in group)
                 {
-                    var speaks = translates || EmbedderChoice.Speaks(model.Info, language);
-                    var query = new IndexQuery(vector, most) { Words = words, Alpha = Fusion.WeightOf(collection.Options, speaks, bestCoverage: 1) };
-                    if (await vectors.FindAsync(collection, vector.Length, query, cancellationToken) is { } nearest)
+                    var query = new IndexQuery(placed.Vector, most) { Words = words, Alpha = collection.Options.FusionWeight ?? Fusion.WeightOf(placed.Speaks, bestCoverage: 1) };
+                    if (await vectors.FindAsync(collection, placed.Vector.Length, query, cancellationToken) is { } nearest)
                     {
-                        spaces[collection.Id] = new SearchedSpace(vectors, collection, vector, nearest, speaks);
+                        spaces[collection.Id] = new SearchedSpace(vectors, collection, placed.Vector, nearest, placed.Speaks);
                     }
                 }
             }
@@ -49,33 +43,6 @@ internal sealed class QuestionPlaces(EmbeddingModels models, VectorSearch vector
         }
 
         return new QuestionPlace(spaces, translation);
-    }
-
-    // What a model cannot read at once is read in parts, and lies between them.
-    private async Task<float[]> PlaceAsync(EmbeddingModel model, string question, CancellationToken cancellationToken)
-    {
-        var parts = await PartsAsync(model, question, cancellationToken);
-        var embedded = await models.EmbedAsync(model.Ref, parts, CallPriority.Interactive, cancellationToken);
-        var sum = new float[embedded.Vectors[0].Length];
-        foreach (var vector in embedded.Vectors)
-        {
-            System.Numerics.Tensors.TensorPrimitives.Add(sum, Vectors.Normalized(vector), sum);
-        }
-
-        return Vectors.Normalized(sum);
-    }
-
-    private async Task<IReadOnlyList<string>> PartsAsync(EmbeddingModel model, string question, CancellationToken cancellationToken)
-    {
-        var words = question.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        for (var size = words.Length; ; size = (size + 1) / 2)
-        {
-            var parts = words.Chunk(size).Take(MostParts).Select(part => string.Join(' ', part)).ToList();
-            if (size == 1 || (await models.CountTokensAsync(model.Ref, parts, cancellationToken)).All(tokens => tokens <= model.Info.WindowTokens))
-            {
-                return parts;
-            }
-        }
     }
 }
 

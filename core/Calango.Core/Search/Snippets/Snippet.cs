@@ -11,17 +11,17 @@ internal static class Snippet
     /// <summary>Stands after it.</summary>
     public const char MatchEnd = '\u0002';
 
-    private const int Length = 180;
+    private const int Usual = 180;
     private const int MaxMatches = 2_000;
 
-    /// <summary>One line of at most about 180 characters around the place with most of the different terms.</summary>
-    public static string Of(string text, IReadOnlyList<SearchTerm> terms)
+    /// <summary>One line of at most about so many characters around the place with most of the different terms; without terms, the beginning.</summary>
+    public static string Of(string text, IReadOnlyList<SearchTerm> terms, int length = Usual)
     {
         var matches = FindMatches(text, terms);
-        var (first, last) = BestOf(matches, terms.Count);
+        var (first, last) = BestOf(matches, terms.Count, length);
         var from = matches.Count == 0 ? 0 : matches[first].Start;
         var to = matches.Count == 0 ? 0 : matches[last].End;
-        (from, to) = Widen(text, from, to);
+        (from, to) = Widen(text, from, to, length);
         return Render(text, from, to, matches);
     }
 
@@ -45,14 +45,14 @@ internal static class Snippet
     }
 
     // A window slides over the matches; seen counts each term in it.
-    private static (int First, int Last) BestOf(List<Match> matches, int terms)
+    private static (int First, int Last) BestOf(List<Match> matches, int terms, int length)
     {
         var seen = new int[terms];
         var (best, bestDistinct, distinct, first) = ((0, 0), 0, 0, 0);
         for (var last = 0; last < matches.Count; last++)
         {
             distinct += seen[matches[last].Term]++ == 0 ? 1 : 0;
-            while (matches[last].End - matches[first].Start > Length && first < last)
+            while (matches[last].End - matches[first].Start > length && first < last)
             {
                 distinct -= --seen[matches[first].Term] == 0 ? 1 : 0;
                 first++;
@@ -68,9 +68,9 @@ internal static class Snippet
     }
 
     // A third of the room goes before the match, the rest after; cut words are left out.
-    private static (int From, int To) Widen(string text, int from, int to)
+    private static (int From, int To) Widen(string text, int from, int to, int length)
     {
-        var room = Math.Max(0, Length - (to - from));
+        var room = Math.Max(0, length - (to - from));
         var start = Math.Max(0, from - (room / 3));
         var end = Math.Min(text.Length, to + room - (from - start));
         while (start > 0 && start < from && !char.IsWhiteSpace(text[start - 1]))
