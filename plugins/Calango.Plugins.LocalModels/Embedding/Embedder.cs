@@ -6,6 +6,8 @@ namespace Calango.Plugins.LocalModels;
 // A model that is loaded: turns texts into vectors of length one. Thread-safe.
 internal sealed class Embedder(ShelfEmbedder files, WordPieceTokenizer tokenizer, IEncoder network) : IDisposable
 {
+    private const int TextsBetweenReturns = 8;
+
     public ShelfEmbedder Files => files;
 
     public WordPieceTokenizer Tokenizer => tokenizer;
@@ -26,6 +28,10 @@ internal sealed class Embedder(ShelfEmbedder files, WordPieceTokenizer tokenizer
         {
             cancellationToken.ThrowIfCancellationRequested();
             network.Run([tokenizer.Beginning, .. text, tokenizer.End], (numbers, size) => vectors[index] = Pool(numbers, size));
+            if ((index + 1) % TextsBetweenReturns == 0)
+            {
+                FreedMemory.Return();
+            }
         }
 
         return (vectors, pieces.Sum(text => text.Count));

@@ -13,20 +13,14 @@ namespace Calango.Web.Pages.Models;
 /// <param name="NanoUsd">What it costs at most, with the model that would do it; null: not known.</param>
 public sealed record TaskSection(ModelTask Task, TaskChoice Choice, IReadOnlyList<CatalogModel> Models, long? NanoUsd)
 {
-    private const string Titles = "titles";
-    private const string Questions = "questions";
-
     /// <summary>Its name in addresses and in keys.</summary>
-    public string Name => Task == ModelTask.Title ? Titles : Questions;
+    public string Name => Task == ModelTask.Title ? "titles" : "questions";
 
     /// <summary>The model that would do it runs on this machine.</summary>
     public bool IsFree { get; init; }
 
     /// <summary>It has just been stored.</summary>
     public bool IsSaved { get; init; }
-
-    /// <summary>The task of a name.</summary>
-    public static ModelTask TaskOf(string name) => name == Titles ? ModelTask.Title : ModelTask.Question;
 }
 
 /// <summary>Collects who does small tasks.</summary>
