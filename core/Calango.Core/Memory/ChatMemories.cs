@@ -34,21 +34,17 @@ public sealed class ChatMemories
             ModelId = embedder.Model.ModelId,
             Fingerprint = embedder.Fingerprint,
         };
-        var before = await _database.WriteAsync(
-            async db =>
-            {
-                var now = await db.Set<ChatMemory>().AsNoTracking().SingleOrDefaultAsync(memory => memory.AccountId == accountId, cancellationToken);
-                if (now?.Embedder == embedder)
-                {
-                    return null;
-                }
+        ChatMemory? before;
+        try
+        {
+            before = await _database.WriteAsync(db => ReplaceAsync(db, chosen, cancellationToken), cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFailure.IsDuplicate(exception))
+        {
+            // Another page of theirs has chosen in the same moment: now that is the one before.
+            before = await _database.WriteAsync(db => ReplaceAsync(db, chosen, cancellationToken), cancellationToken);
+        }
 
-                await db.Set<ChatMemory>().Where(memory => memory.AccountId == accountId).ExecuteDeleteAsync(cancellationToken);
-                db.Add(chosen);
-                await db.SaveChangesAsync(cancellationToken);
-                return now;
-            },
-            cancellationToken);
         _indexes.Forget(before?.Id);
         _bell.Ring();
     }
@@ -59,5 +55,20 @@ public sealed class ChatMemories
         var before = await FindAsync(accountId, cancellationToken);
         await _database.WriteAsync(db => db.Set<ChatMemory>().Where(memory => memory.AccountId == accountId).ExecuteDeleteAsync(cancellationToken), cancellationToken);
         _indexes.Forget(before?.Id);
+    }
+
+    // The one before; null: there was none, or it was the same.
+    private static async Task<ChatMemory?> ReplaceAsync(CalangoDb db, ChatMemory chosen, CancellationToken cancellationToken)
+    {
+        var now = await db.Set<ChatMemory>().AsNoTracking().SingleOrDefaultAsync(memory => memory.AccountId == chosen.AccountId, cancellationToken);
+        if (now?.Embedder == chosen.Embedder)
+        {
+            return null;
+        }
+
+        await db.Set<ChatMemory>().Where(memory => memory.AccountId == chosen.AccountId).ExecuteDeleteAsync(cancellationToken);
+        db.Add(chosen);
+        await db.SaveChangesAsync(cancellationToken);
+        return now;
     }
 }

@@ -159,4 +159,20 @@ public sealed class MemoryTests
 
     private static Task<int> VectorsAsync(TestApp app) => app.Services.GetRequiredService<Database>().ReadAsync(
         db => db.Database.SqlQueryRaw<int>("SELECT CAST(count(*) AS INTEGER) AS \"Value\" FROM message_vectors").SingleAsync(Cancelled), Cancelled);
+
+    [EachDatabase]
+    public async Task It_may_be_wanted_on_several_pages_at_once(DatabaseKind kind)
+    {
+        await using var app = await Memories.StartAsync(kind);
+        using var ana = app.Visit();
+        var page = await ana.GetAsync("/preferences", Cancelled);
+        var embedder = page.QuerySelectorAll("#memory-embedder option, #chat-memory input[name=Embedder]").Select(field => field.GetAttribute("value")!)
+            .Single(value => value.EndsWith($"/{Memories.Embedder}", StringComparison.Ordinal));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => ana.TryPostAsync("/memory", Cancelled, ("On", "true"), ("Embedder", embedder))));
+
+        Assert.All(answers, answer => Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}"));
+        Assert.NotEqual("", await ana.StateAsync(Cancelled));
+        Array.ForEach(answers, answer => answer.Dispose());
+    }
 }

@@ -36,6 +36,10 @@ internal static class MessageText
         return HasLoneSurrogate(text) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
     }
 
+    /// <summary>What a text begins with, in no more UTF-16 units than these; no character is cut in two.</summary>
+    public static string Beginning(string text, int most) =>
+        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+
     private static bool HasLoneSurrogate(string text)
     {
         for (var i = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < text.Length; i++)

@@ -1,8 +1,6 @@
 using Calango.Core.Data;
-using Calango.Core.Identity;
 using Calango.Core.Models;
 using Calango.Sdk;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace Calango.Core.Chat;
@@ -11,7 +9,7 @@ namespace Calango.Core.Chat;
 /// Says a follow-up question in full before documents are searched for it: "And in winter?" finds nothing by itself. Where nobody was
 /// chosen to do so, or it fails, what was typed is searched for. Thread-safe.
 /// </summary>
-internal sealed partial class FollowUps(Database database, SmallTasks tasks, TimeProvider clock, ILogger<FollowUps> logger)
+internal sealed partial class FollowUps(Database database, TaskChoices choices, SmallTasks tasks, TimeProvider clock, ILogger<FollowUps> logger)
 {
     private const int MessagesBefore = 4;
     private const int ExcerptLength = 600;
@@ -38,16 +36,12 @@ internal sealed partial class FollowUps(Database database, SmallTasks tasks, Tim
             return;
         }
 
-        var (account, messages) = await database.ReadAsync(
-            async db => (
-                await db.Set<Account>().SingleAsync(account => account.Id == run.Turn.AccountId, run.StopRequested),
-                await MessagePath.UpFromAsync(db, before, MessagesBefore, run.StopRequested)),
-            run.StopRequested);
-        if (TaskChoice.Of(account, ModelTask.Question).ModelFor(run.Turn) is not { } model)
+        if ((await choices.OfAsync(run.Turn.AccountId, ModelTask.Question, run.StopRequested)).ModelFor(run.Turn) is not { } model)
         {
             return;
         }
 
+        var messages = await database.ReadAsync(db => MessagePath.UpFromAsync(db, before, MessagesBefore, run.StopRequested), run.StopRequested);
         run.Log.Report(new TurnProgress(TurnPhase.Searching));
         using var limit = new CancellationTokenSource(TimeLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, run.StopRequested);
@@ -71,14 +65,12 @@ internal sealed partial class FollowUps(Database database, SmallTasks tasks, Tim
         A question follows a conversation. Write it so that it can be understood without the conversation: name what its pronouns stand for and what it leaves out, in its own language, and add nothing else. If it can be understood alone, repeat it as it is. Answer with the question only.
 
         <conversation>
-        {string.Join("\n", messages.Select(message => $"{(message.Role == MessageRole.User ? "Question" : "Answer")}: {Excerpt(message.Text)}"))}
+        {string.Join("\n", messages.Select(message => $"{(message.Role == MessageRole.User ? "Question" : "Answer")}: {MessageText.Beginning(message.Text, ExcerptLength)}"))}
         </conversation>
         <question>
         {question}
         </question>
         """;
-
-    private static string Excerpt(string text) => text.Length > ExcerptLength ? text[..ExcerptLength] : text;
 
     private static string Tidy(string text)
     {

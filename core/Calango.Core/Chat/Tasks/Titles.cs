@@ -104,14 +104,12 @@ public sealed partial class Titles
         Write a title for the conversation below: at most {MaxWords} words, in the language of the question, naming its subject. Answer with the title only: no quotation marks, no full stop.
 
         <question>
-        {Excerpt(question)}
+        {MessageText.Beginning(question, ExcerptLength)}
         </question>
         <answer>
-        {Excerpt(answer)}
+        {MessageText.Beginning(answer, ExcerptLength)}
         </answer>
         """;
-
-    private static string Excerpt(string text) => text.Length > ExcerptLength ? text[..ExcerptLength] : text;
 
     private static string Tidy(string text)
     {
