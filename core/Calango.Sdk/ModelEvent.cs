@@ -76,12 +76,20 @@ public sealed record ModelEvent
     /// <summary>The calls of tools that the model wanted, in their order.</summary>
     public IReadOnlyList<ToolCallEvent> ToolCalls { get; init; } = [];
 
+    /// <summary>What somebody thinks of the answer; null: that isn't what the event is about.</summary>
+    public AnswerRating? Rating { get; init; }
+
     /// <summary>What was said; null: the sink may not see it.</summary>
     public ModelEventText? Text { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Id.ToString();
 }
+
+/// <summary>What somebody thinks of an answer. Immutable.</summary>
+/// <param name="IsGood">It helped, or it did not; null: they have taken back what they said.</param>
+/// <param name="Reasons">Why, in words such as <c>correct</c>, <c>incomplete</c> or <c>tooLong</c>; others may come along.</param>
+public sealed record AnswerRating(bool? IsGood, IReadOnlyList<string> Reasons);
 
 /// <summary>What a model was asked for.</summary>
 public enum ModelTask
@@ -100,6 +108,9 @@ public enum ModelTask
 
     /// <summary>A question said in full, so that documents can be searched for it. It belongs to the turn that answers it.</summary>
     Question,
+
+    /// <summary>Nothing: somebody has said what they think of a turn's answer, or taken it back. See <see cref="ModelEvent.Rating"/>; what counts is the last of a turn.</summary>
+    Rating,
 }
 
 /// <summary>How a task of a model ended.</summary>
@@ -128,6 +139,9 @@ public sealed class ModelEventText(IReadOnlyList<PromptMessage> prompt, string a
 
     /// <summary>The answer as far as it came, without its reasoning; empty: none came.</summary>
     public string Answer { get; } = answer;
+
+    /// <summary>What somebody said of the answer; empty: nothing, or the event isn't about that.</summary>
+    public string Comment { get; init; } = "";
 
     /// <summary>What was said in the calls of tools: one for each of <see cref="ModelEvent.ToolCalls"/>, in the same order.</summary>
     public IReadOnlyList<ToolCallText> ToolCalls { get; init; } = [];

@@ -34,6 +34,10 @@ public sealed record LangfuseSettings
         return new Uri(Address.GetLeftPart(UriPartial.Authority) + path + Endpoint + Traces);
     }
 
+    /// <summary>Where scores are sent.</summary>
+    /// <exception cref="ProviderException"><see cref="ProviderErrorKind.InvalidSettings"/>: there is no address.</exception>
+    internal Uri ScoresAddress() => new(TracesAddress().AbsoluteUri.Replace(Endpoint + Traces, "/api/public/scores", StringComparison.Ordinal));
+
     /// <summary>What is sent to be let in.</summary>
     internal AuthenticationHeaderValue Authorization() => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{PublicKey}:{SecretKey}")));
 

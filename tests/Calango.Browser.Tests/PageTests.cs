@@ -80,7 +80,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         {
             ("models", "/models"), ("local", "/models/local"), ("embedders", "/models/embedders"), ("history", "/conversations"), ("search", "/search?q=lizards"),
             ("plugins", "/plugins"), ("sink", "/plugins/langfuse"), ("admin-plugins", "/admin/plugins"),
-            ("preferences", "/preferences"), ("memory", "/memory"), ("tools", "/tools"), ("tools-yours", $"/tools/{tools}"), ("tool-server", $"/tool-servers/{tools}"), ("plugin-settings", "/admin/plugins/mcp/settings"),
+            ("preferences", "/preferences"), ("personal", "/personal"), ("fact-new", "/personal/facts/new"), ("ratings", "/admin/ratings"), ("memory", "/memory"), ("tools", "/tools"), ("tools-yours", $"/tools/{tools}"), ("tool-server", $"/tool-servers/{tools}"), ("plugin-settings", "/admin/plugins/mcp/settings"),
             ("avatar", "/avatar"), ("tokens", "/account/tokens"), ("data", "/data"), ("storage", "/admin/storage"), ("storage-s3", "/admin/storage?store=s3-storage"),
             ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"),
             ("knowledge", "/knowledge"), ("collection", collection), ("collection-setup", $"{collection}/setup"), ("collection-deletion", $"{collection}/deletion"), ("document", $"{document}?at=1#passage-1"),

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Calango.Tests.Fixtures;
 
-/// <summary>Takes what a server exports over OTLP as HTTP, in protobuf or JSON, and keeps it. Thread-safe.</summary>
+/// <summary>Takes what a server exports over OTLP as HTTP, in protobuf or JSON, and Langfuse's scores, and keeps it. Thread-safe.</summary>
 public sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -59,7 +59,7 @@ public sealed class OtlpCollector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>All that came to a path, one character for each byte of protobuf, which leaves texts as they are.</summary>
+    /// <summary>All that came to a path, of scores to a method and a path, one character for each byte of protobuf, which leaves texts as they are.</summary>
     public string Received(string path) => string.Concat(_received.Where(payload => payload.Path == path).Select(payload => payload.Body));
 
     /// <summary>Waits until something that came to a path names this.</summary>
@@ -98,6 +98,13 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     private async Task AcceptAsync(HttpContext context, byte[] body)
     {
+        if (context.Request.Path.StartsWithSegments("/api/public/scores", StringComparison.Ordinal))
+        {
+            _received.Enqueue(($"{context.Request.Method} {context.Request.Path}", $"{Encoding.UTF8.GetString(body)}\n"));
+            await SayAsync(context, new OtlpAnswer(200, """{"id":"taken"}"""));
+            return;
+        }
+
         if (!context.Request.HasJsonContentType())
         {
             _received.Enqueue((context.Request.Path, Encoding.Latin1.GetString(body)));

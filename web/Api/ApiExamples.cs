@@ -9,10 +9,14 @@ internal static class ApiExamples
         """{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","createdAt":"2026-11-28T10:00:00+00:00","activeAt":"2026-11-28T10:05:00+00:00","model":"gpt-5-mini","systemPrompt":null,"temperature":null,"maxOutputTokens":null}""";
 
     private const string TurnJson =
-        """{"id":"019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e","chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","state":"complete","model":"gpt-5-mini","inputTokens":14,"outputTokens":8,"tokensEstimated":false,"costUsd":0.0000195,"finishReason":"stop","failureCode":null,"createdAt":"2026-11-28T10:05:00+00:00","endedAt":"2026-11-28T10:05:02+00:00"}""";
+        """{"id":"019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e","chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","state":"complete","model":"gpt-5-mini","inputTokens":14,"outputTokens":8,"tokensEstimated":false,"costUsd":0.0000195,"finishReason":"stop","failureCode":null,"createdAt":"2026-11-28T10:05:00+00:00","endedAt":"2026-11-28T10:05:02+00:00","rating":{"good":true,"reasons":["correct"],"comment":""}}""";
 
     private const string MessageJson =
         $$"""{"id":"019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e","parentId":"019ac3a0-6b01-7d22-8a1b-3c4d5e6f7a8b","role":"assistant","text":"In the sun.","reasoning":null,"createdAt":"2026-11-28T10:05:00+00:00","siblings":["019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e"],"turn":{{TurnJson}}}""";
+
+    private const string FactJson = """{"id":"019ac3a0-7401-7a5e-b0a1-5a1f7c2d9e10","text":"I live in Natal.","createdAt":"2026-11-28T10:00:00+00:00"}""";
+
+    private const string PersonalJson = $$"""{"instructions":"Answer briefly.","facts":[{{FactJson}}]}""";
 
     private const string TemplateVariablesJson =
         """[{"name":"topic","type":"text","required":true,"default":"","hint":"","min":null,"max":null,"choices":[]},{"name":"level","type":"choice","required":true,"default":"","hint":"","min":null,"max":null,"choices":["a beginner","an expert"]}]""";
@@ -68,6 +72,14 @@ internal static class ApiExamples
     public static ApiExample Ask { get; } = new("""{"text":"Where do lizards sleep?","model":"gpt-5-mini"}""", TurnJson);
 
     public static ApiExample Turn { get; } = new(null, TurnJson);
+
+    public static ApiExample Rate { get; } = new("""{"good":true,"reasons":["correct"],"comment":""}""", TurnJson);
+
+    public static ApiExample Personal { get; } = new(null, PersonalJson);
+
+    public static ApiExample Instruct { get; } = new("""{"instructions":"Answer briefly."}""", PersonalJson);
+
+    public static ApiExample Fact { get; } = new("""{"text":"I live in Natal."}""", FactJson);
 
     public static ApiExample Embedders { get; } = new(
         null, """{"items":[{"id":"019ac3a0-0001-7000-8000-000000000001/all-minilm-l6-v2","name":"all-MiniLM-L6-v2","connection":"On this computer","languages":["en"],"windowTokens":240,"dimensions":384,"isOnPremises":true}],"next":null}""");

@@ -59,11 +59,18 @@ internal static class ApiRoutes
         group.MapGet("/chats/{id:guid}", ChatsEndpoint.FindAsync).Says("One chat.", ApiExamples.Chat);
         group.MapGet("/chats/{id:guid}/messages", ChatsEndpoint.MessagesAsync).Says("The messages that are shown of it, the oldest first; the first part has the newest.", ApiExamples.Messages);
         group.MapGet("/turns/{id:guid}", TurnsEndpoint.FindAsync).Says("How a turn stands, with its answer so far; waits up to 60 seconds for its end if asked to.", ApiExamples.TurnAnswer);
+        group.MapGet("/personal", PersonalEndpoint.FindAsync).Says("What each model is told of the owner.", ApiExamples.Personal);
         group.MapGet("/search", ChatsEndpoint.SearchAsync).Says("Messages and titles that fit, the best first.", ApiExamples.Search);
     }
 
     private static void MapWriting(RouteGroupBuilder group)
     {
+        group.MapPost("/turns/{id:guid}/rating", RatingsEndpoint.RateAsync).Says("Says what one thinks of an answer, in place of what was said before.", ApiExamples.Rate).Accepts<ApiRating>("application/json");
+        group.MapDelete("/turns/{id:guid}/rating", RatingsEndpoint.WithdrawAsync).Says("Takes back what was said of an answer.", ApiExamples.Turn);
+        group.MapPatch("/personal", PersonalEndpoint.InstructAsync).Says("Writes the instructions for each model anew.", ApiExamples.Instruct).Accepts<ApiInstructions>("application/json");
+        group.MapPost("/facts", PersonalEndpoint.AddFactAsync).Says("Adds a fact that each model is to know.", ApiExamples.Fact).Accepts<ApiFactText>("application/json").Produces<ApiFact>(StatusCodes.Status201Created);
+        group.MapPatch("/facts/{id:guid}", PersonalEndpoint.ChangeFactAsync).Says("Words a fact anew.", ApiExamples.Fact).Accepts<ApiFactText>("application/json");
+        group.MapDelete("/facts/{id:guid}", PersonalEndpoint.RemoveFactAsync).Says("Forgets a fact.", new ApiExample(null, null)).Produces(StatusCodes.Status204NoContent);
         group.MapPost("/messages", TurnsEndpoint.AskAsync)
             .Says("Sends a message, and returns at once: the answer is written by the server, and read from its turn.", ApiExamples.Ask).Accepts<ApiNewMessage>("application/json").Produces<ApiTurn>(StatusCodes.Status202Accepted);
         group.MapPost("/turns/{id:guid}/stop", TurnsEndpoint.StopAsync).Says("Stops an answer; what has come is kept.", ApiExamples.Turn);

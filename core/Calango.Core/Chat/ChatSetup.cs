@@ -17,6 +17,7 @@ internal static class ChatSetup
         .AddSingleton<TurnPulse>()
         .AddSingleton<TurnsRunning>()
         .AddSingleton<TurnLease>()
+        .AddSingleton<PersonalNotes>()
         .AddSingleton<PromptBuilder>()
         .AddSingleton<KeptAnswers>()
         .AddSingleton<ChatDocuments>()
@@ -44,6 +45,8 @@ internal static class ChatSetup
         .AddSingleton(provider => new Turns(
             provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<TurnsRunning>(), provider.GetRequiredService<TurnQueue>(),
             provider.GetRequiredService<TurnStore>(), provider.GetRequiredService<TurnPulse>(), provider.GetRequiredService<AccessLimits>()))
+        .AddSingleton(provider => new Ratings(
+            provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<ModelEvents>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new Completions(
             provider.GetRequiredService<ModelCatalog>(), provider.GetRequiredService<CallTelemetry>(), provider.GetRequiredService<ModelEvents>(),
             provider.GetRequiredService<TurnOptions>(), provider.GetRequiredService<QuotaMeter>(), provider.GetRequiredService<TimeProvider>()))

@@ -208,5 +208,5 @@ internal sealed class SinkQueue(
     }
 
     private static long TextOf(ModelEvent one) => one.Text is not { } text ? 0
-        : text.Answer.Length + text.Prompt.Sum(message => (long)message.Text.Length) + text.ToolCalls.Sum(call => (long)call.Arguments.Length + call.Result.Length);
+        : text.Answer.Length + text.Comment.Length + text.Prompt.Sum(message => (long)message.Text.Length) + text.ToolCalls.Sum(call => (long)call.Arguments.Length + call.Result.Length);
 }

@@ -1,3 +1,4 @@
+using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Core.Identity;
@@ -31,6 +32,10 @@ internal sealed record ExportedAccount(Guid Id, string Name, string? Email, stri
 
     public required IReadOnlyList<ExportedToolServer> ToolServers { get; init; }
 
+    public required string Instructions { get; init; }
+
+    public required IReadOnlyList<string> Facts { get; init; }
+
     public static async Task<ExportedAccount> ReadAsync(CalangoDb db, Guid id, CancellationToken cancellationToken)
     {
         var account = await db.Set<Account>().SingleOrDefaultAsync(account => account.Id == id, cancellationToken) ?? throw new NotFoundException();
@@ -47,6 +52,8 @@ internal sealed record ExportedAccount(Guid Id, string Name, string? Email, stri
                 SearchByMeaning = await db.Set<ChatMemory>().Where(memory => memory.AccountId == id).Select(memory => memory.ModelId).SingleOrDefaultAsync(cancellationToken),
             })
         {
+            Instructions = await db.Set<PersonalNote>().Where(note => note.AccountId == id && !note.IsFact).Select(note => note.Text).SingleOrDefaultAsync(cancellationToken) ?? "",
+            Facts = await db.Set<PersonalNote>().Where(note => note.AccountId == id && note.IsFact).OrderBy(note => note.Id).Select(note => note.Text).ToListAsync(cancellationToken),
             Groups = await (from membership in db.Set<Membership>()
                             join @group in db.Set<Group>() on membership.GroupId equals @group.Id
                             where membership.AccountId == id

@@ -7,10 +7,10 @@ namespace Calango.Core.PersonalData;
 /// <summary>A chat in the zip: what it is, and how its next turn would run.</summary>
 internal sealed record ExportedChat(
     Guid Id, string? Title, DateTimeOffset CreatedAt, DateTimeOffset ActiveAt, DateTimeOffset? DeletedAt, string? Model, string? SystemPrompt, double? Temperature, int? MaxOutputTokens, int? TokenLimit,
-    bool KeepsAnswers, IReadOnlyList<string> Tools, Guid? HeadId)
+    bool KeepsAnswers, bool IsImpersonal, IReadOnlyList<string> Tools, Guid? HeadId)
 {
     public static ExportedChat Of(Conversation chat) => new(
-        chat.Id, chat.Title, chat.CreatedAt, chat.ActiveAt, chat.DeletedAt, chat.ModelId, chat.SystemPrompt, chat.Temperature, chat.MaxOutputTokens, chat.TokenLimit, chat.KeepsAnswers,
+        chat.Id, chat.Title, chat.CreatedAt, chat.ActiveAt, chat.DeletedAt, chat.ModelId, chat.SystemPrompt, chat.Temperature, chat.MaxOutputTokens, chat.TokenLimit, chat.KeepsAnswers, chat.IsImpersonal,
         chat.ToolChoice, chat.HeadId);
 }
 
@@ -26,11 +26,15 @@ internal sealed record ExportedMessage(
 
 /// <summary>How a model came to its answer, in the zip. The cost is in billionths of a US dollar.</summary>
 internal sealed record ExportedTurn(
-    TurnState State, string Model, string ModelId, DateTimeOffset? EndedAt, int? InputTokens, int? OutputTokens, bool TokensEstimated, long? CostNanoUsd, string? FinishReason, string? Failure)
+    TurnState State, string Model, string ModelId, DateTimeOffset? EndedAt, int? InputTokens, int? OutputTokens, bool TokensEstimated, long? CostNanoUsd, string? FinishReason, string? Failure, ExportedRating? Rating)
 {
     public static ExportedTurn Of(Turn turn) => new(
-        turn.State, turn.ModelName, turn.Model.ModelId, turn.EndedAt, turn.InputTokens, turn.OutputTokens, turn.TokensEstimated, turn.CostNanoUsd, turn.FinishReason, turn.FailureCode);
+        turn.State, turn.ModelName, turn.Model.ModelId, turn.EndedAt, turn.InputTokens, turn.OutputTokens, turn.TokensEstimated, turn.CostNanoUsd, turn.FinishReason, turn.FailureCode,
+        turn.RatedAt is { } at ? new ExportedRating(turn.IsGood == true, turn.RatingReasons, turn.RatingComment, at) : null);
 }
+
+/// <summary>What they thought of an answer, in the zip.</summary>
+internal sealed record ExportedRating(bool IsGood, RatingReasons Reasons, string? Comment, DateTimeOffset At);
 
 /// <summary>A call of a tool, in the zip.</summary>
 internal sealed record ExportedToolUse(string Tool, string Server, JsonNode? Arguments, ToolUseState State, string Result, DateTimeOffset CreatedAt)

@@ -105,6 +105,9 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.Property<Guid?>("HeadId")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("IsImpersonal")
+                        .HasColumnType("boolean");
+
                     b.Property<bool>("KeepsAnswers")
                         .HasColumnType("boolean");
 
@@ -232,6 +235,38 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.ToTable("messages", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Chat.PersonalNote", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsFact")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId")
+                        .IsUnique()
+                        .HasDatabaseName("IX_personal_notes_instructions")
+                        .HasFilter("NOT \"IsFact\"");
+
+                    b.HasIndex("AccountId", "IsFact", "Id");
+
+                    b.ToTable("personal_notes", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Chat.ToolUse", b =>
                 {
                     b.Property<Guid>("Id")
@@ -353,6 +388,9 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.Property<string>("InsteadOf")
                         .HasColumnType("text");
 
+                    b.Property<bool?>("IsGood")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTimeOffset>("LeaseUntil")
                         .HasColumnType("timestamp with time zone");
 
@@ -373,6 +411,16 @@ namespace Calango.Migrations.Postgres.Migrations
 
                     b.Property<Guid>("QuestionId")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("RatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("RatingComment")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<int>("RatingReasons")
+                        .HasColumnType("integer");
 
                     b.Property<int?>("ReasoningMilliseconds")
                         .HasColumnType("integer");
@@ -415,6 +463,9 @@ namespace Calango.Migrations.Postgres.Migrations
 
                     b.HasIndex("ConversationId")
                         .HasFilter("\"State\" < 2");
+
+                    b.HasIndex("RatedAt")
+                        .HasFilter("\"RatedAt\" IS NOT NULL");
 
                     b.HasIndex("AccountId", "ClientMessageId")
                         .IsUnique();
@@ -2661,6 +2712,15 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.HasOne("Calango.Core.Chat.Conversation", null)
                         .WithMany()
                         .HasForeignKey("ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.PersonalNote", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -100,6 +100,9 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.Property<Guid?>("HeadId")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsImpersonal")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("KeepsAnswers")
                         .HasColumnType("INTEGER");
 
@@ -227,6 +230,38 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.ToTable("messages", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Chat.PersonalNote", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsFact")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId")
+                        .IsUnique()
+                        .HasDatabaseName("IX_personal_notes_instructions")
+                        .HasFilter("NOT \"IsFact\"");
+
+                    b.HasIndex("AccountId", "IsFact", "Id");
+
+                    b.ToTable("personal_notes", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Chat.ToolUse", b =>
                 {
                     b.Property<Guid>("Id")
@@ -348,6 +383,9 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.Property<string>("InsteadOf")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool?>("IsGood")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("LeaseUntil")
                         .HasColumnType("INTEGER");
 
@@ -368,6 +406,16 @@ namespace Calango.Migrations.Sqlite.Migrations
 
                     b.Property<Guid>("QuestionId")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("RatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RatingComment")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RatingReasons")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int?>("ReasoningMilliseconds")
                         .HasColumnType("INTEGER");
@@ -410,6 +458,9 @@ namespace Calango.Migrations.Sqlite.Migrations
 
                     b.HasIndex("ConversationId")
                         .HasFilter("\"State\" < 2");
+
+                    b.HasIndex("RatedAt")
+                        .HasFilter("\"RatedAt\" IS NOT NULL");
 
                     b.HasIndex("AccountId", "ClientMessageId")
                         .IsUnique();
@@ -2648,6 +2699,15 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.HasOne("Calango.Core.Chat.Conversation", null)
                         .WithMany()
                         .HasForeignKey("ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.PersonalNote", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

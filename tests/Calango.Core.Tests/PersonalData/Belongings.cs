@@ -102,6 +102,7 @@ internal static class Belongings
             new Invitation { Id = Guid.CreateVersion7(now), InvitedById = id, Email = $"friend-of-{email}", KeyHash = hash, RoleId = Role.MemberId, CreatedAt = now, ExpiresAt = now.AddDays(7) },
             new ChatMemory { Id = Guid.CreateVersion7(now), AccountId = id, ConnectionId = Guid.CreateVersion7(now), ModelId = "small", Fingerprint = "small/1" },
             new KeptAnswer { AccountId = id, RequestHash = name, Text = name, CreatedAt = now },
+            new PersonalNote { Id = Guid.CreateVersion7(now), AccountId = id, Text = $"I am {name}.", CreatedAt = now },
             new ToolRule { AccountId = id, Key = "clock/now", Permission = ToolPermission.Always },
             new PersonalSettings { Id = Guid.CreateVersion7(now), AccountId = id, ServerId = Guid.CreateVersion7(now) },
             new QuotaBalance { RuleId = everybodys.Id, HolderId = id, Period = "2026-01", Used = 3 },

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Calango.Core.Models;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
@@ -94,6 +95,34 @@ public sealed class LangfuseTests
         await ana.PostAsync("/messages", TestEnd, ("Text", "Again"), ("Model", app.Model.ToString()), ("Tools", key));
         var told = (await langfuse.WaitForSpansAsync(5, TestEnd)).Last(span => span.Name == "execute_tool calculate");
         Assert.Equal(("""{"expression":"222222*4"}""", "888888"), (told.Attributes["langfuse.observation.input"], told.Attributes["langfuse.observation.output"]));
+    }
+
+    [EachDatabase]
+    public async Task A_rating_arrives_as_a_score_of_its_answer_with_its_words_only_with_the_switch(DatabaseKind kind)
+    {
+        await using var langfuse = await StartLangfuseAsync();
+        await using var app = await TestApp.StartAsync(kind);
+        using var ana = app.Visit();
+        await TitlesOffAsync(ana);
+        await SwitchOnAsync(ana, langfuse);
+        await AskAsync(ana, app, Question);
+        var answer = (await langfuse.WaitForSpansAsync(1, TestEnd)).Single();
+        var rating = $"/turns/{Guid.ParseExact(answer.TraceId, "N")}/rating";
+
+        await ana.PostAsync(rating, TestEnd, ("_method", "PUT"), ("Good", "false"), ("Reasons", "Wrong"), ("Reasons", "TooLong"), ("Comment", "canary-of-the-comment"));
+        await langfuse.WaitForAsync("POST /api/public/scores", "tooLong", TestEnd);
+
+        var score = JsonElement.Parse(langfuse.Received("POST /api/public/scores"));
+        Assert.Equal((answer.TraceId, 0, "BOOLEAN"), (score.GetProperty("traceId").GetString(), score.GetProperty("value").GetInt32(), score.GetProperty("dataType").GetString()));
+        Assert.Equal(["wrong", "tooLong"], score.GetProperty("metadata").GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!));
+        Assert.DoesNotContain("canary", langfuse.Received("POST /api/public/scores"), StringComparison.Ordinal);
+
+        await SwitchOnAsync(ana, langfuse, seesText: true);
+        await ana.PostAsync(rating, TestEnd, ("_method", "PUT"), ("Good", "true"), ("Comment", "It flies."));
+        await langfuse.WaitForAsync("POST /api/public/scores", "It flies.", TestEnd);
+        await ana.PostAsync(rating, TestEnd, ("_method", "DELETE"));
+        await Eventually.HoldsAsync("it is taken back", () => Task.FromResult(langfuse.Received($"DELETE /api/public/scores/{score.GetProperty("id").GetString()}").Length > 0), TestEnd);
+        Assert.Single(langfuse.Spans);
     }
 
     [Fact]

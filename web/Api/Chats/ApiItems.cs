@@ -67,14 +67,26 @@ internal sealed record ApiMessage(Guid Id, Guid? ParentId, string Role, string T
 /// <param name="FailureCode">Why it did not end well; null: it did, or has not ended.</param>
 /// <param name="CreatedAt">When it was asked.</param>
 /// <param name="EndedAt">When it ended; null: it has not.</param>
+/// <param name="Rating">What its owner thinks of the answer; null: they have not said.</param>
 internal sealed record ApiTurn(
-    Guid Id, Guid ChatId, string State, string Model, int? InputTokens, int? OutputTokens, bool TokensEstimated, decimal? CostUsd, string? FinishReason, string? FailureCode, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt)
+    Guid Id, Guid ChatId, string State, string Model, int? InputTokens, int? OutputTokens, bool TokensEstimated, decimal? CostUsd, string? FinishReason, string? FailureCode, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, ApiRating? Rating)
 {
     private const decimal NanoUsd = 1_000_000_000m;
 
     public static ApiTurn Of(Turn turn) => new(
         turn.Id, turn.ConversationId, System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(turn.State.ToString()), turn.ModelName, turn.InputTokens, turn.OutputTokens, turn.TokensEstimated,
-        turn.CostNanoUsd / NanoUsd, turn.FinishReason, turn.FailureCode, turn.CreatedAt, turn.EndedAt);
+        turn.CostNanoUsd / NanoUsd, turn.FinishReason, turn.FailureCode, turn.CreatedAt, turn.EndedAt, ApiRating.Of(turn));
+}
+
+/// <summary>What somebody thinks of an answer.</summary>
+/// <param name="Good">It helped.</param>
+/// <param name="Reasons">Why. Good: <c>correct</c>, <c>complete</c>, <c>clear</c>; bad: <c>wrong</c>, <c>incomplete</c>, <c>notAsAsked</c>, <c>tooLong</c>, <c>unclear</c>, <c>harmful</c>.</param>
+/// <param name="Comment">In words; empty: none.</param>
+internal sealed record ApiRating(bool Good, IReadOnlyList<string> Reasons, string Comment)
+{
+    public static ApiRating? Of(Turn turn) => turn.IsGood is { } good
+        ? new(good, [.. Calango.Core.Chat.Rating.ReasonsFor(good).Where(reason => turn.RatingReasons.HasFlag(reason)).Select(reason => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName($"{reason}"))], turn.RatingComment ?? "")
+        : null;
 }
 
 /// <summary>A turn, with as much of its answer as there is.</summary>
@@ -105,3 +117,25 @@ internal sealed record ApiNewMessage(string Text, Guid? ChatId, string? Model, G
 /// <summary>What is to change in a chat.</summary>
 /// <param name="Title">Its new title.</param>
 internal sealed record ApiChatChange(string Title);
+
+/// <summary>What somebody wants each model to know of them.</summary>
+/// <param name="Instructions">How they want to be answered; empty: they have not said.</param>
+/// <param name="Facts">The oldest first.</param>
+internal sealed record ApiPersonal(string Instructions, IReadOnlyList<ApiFact> Facts);
+
+/// <summary>A fact that each model is to know.</summary>
+/// <param name="Id">The fact.</param>
+/// <param name="Text">What it says.</param>
+/// <param name="CreatedAt">When it was written first.</param>
+internal sealed record ApiFact(Guid Id, string Text, DateTimeOffset CreatedAt)
+{
+    public static ApiFact Of(PersonalNote note) => new(note.Id, note.Text, note.CreatedAt);
+}
+
+/// <summary>The instructions, to be written anew.</summary>
+/// <param name="Instructions">Empty: there are none any more.</param>
+internal sealed record ApiInstructions(string Instructions);
+
+/// <summary>A fact, to be written.</summary>
+/// <param name="Text">What it says, on one line.</param>
+internal sealed record ApiFactText(string Text);

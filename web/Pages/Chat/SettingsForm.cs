@@ -23,6 +23,9 @@ public sealed record SettingsForm
     /// <summary>"on" or null, as a box says it.</summary>
     public string? KeepsAnswers { get; init; }
 
+    /// <summary>"on" or null, as a box says it.</summary>
+    public string? IsImpersonal { get; init; }
+
     /// <summary>The tools that are ticked.</summary>
     public string[]? Tools { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record SettingsForm
         SystemPrompt = conversation.SystemPrompt,
         TokenLimit = Written(conversation.TokenLimit),
         KeepsAnswers = conversation.KeepsAnswers ? "on" : null,
+        IsImpersonal = conversation.IsImpersonal ? "on" : null,
         Tools = [.. conversation.ToolChoice],
         Collections = [.. conversation.CollectionChoice],
     };
@@ -49,7 +53,7 @@ public sealed record SettingsForm
         from field in new[]
         {
             (nameof(Temperature), Temperature), (nameof(MaxOutputTokens), MaxOutputTokens), (nameof(SystemPrompt), SystemPrompt),
-            (nameof(TokenLimit), TokenLimit), (nameof(KeepsAnswers), KeepsAnswers),
+            (nameof(TokenLimit), TokenLimit), (nameof(KeepsAnswers), KeepsAnswers), (nameof(IsImpersonal), IsImpersonal),
         }
         .Concat((Tools ?? []).Select(tool => (nameof(Tools), (string?)tool)))
         .Concat((Collections ?? []).Select(collection => (nameof(Collections), (string?)collection.ToString())))
@@ -63,6 +67,7 @@ public sealed record SettingsForm
         : new ConversationSettings(
             Number<double>("temperature", Temperature), Number<int>("maxOutputTokens", MaxOutputTokens), SystemPrompt, Number<int>("tokenLimit", TokenLimit), KeepsAnswers is not null)
         {
+            IsImpersonal = IsImpersonal is not null,
             Tools = Tools ?? [],
             Collections = Collections ?? [],
         };

@@ -50,6 +50,9 @@ public sealed class Conversation
     /// <summary>Its answers are kept, and given again to the very same request.</summary>
     public bool KeepsAnswers { get; set; }
 
+    /// <summary>Its turns are told nothing of what the person wants each model to know.</summary>
+    public bool IsImpersonal { get; set; }
+
     /// <summary>The tools that its next turns may use: a line for each, as <see cref="ToolKeys"/> names them.</summary>
     public string ChosenTools { get; set; } = "";
 

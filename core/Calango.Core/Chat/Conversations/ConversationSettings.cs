@@ -12,6 +12,9 @@ namespace Calango.Core.Chat;
 /// <param name="KeepsAnswers">Its answers are kept, and given again to the very same request.</param>
 public sealed record ConversationSettings(double? Temperature, int? MaxOutputTokens, string? SystemPrompt, int? TokenLimit, bool KeepsAnswers = false)
 {
+    /// <summary>Its turns are told nothing of what the person wants each model to know: see <see cref="PersonalNotes"/>.</summary>
+    public bool IsImpersonal { get; init; }
+
     /// <summary>The tools that its turns may use, as <see cref="ToolKeys"/> names them.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 
@@ -43,6 +46,7 @@ public sealed record ConversationSettings(double? Temperature, int? MaxOutputTok
         conversation.SystemPrompt = string.IsNullOrWhiteSpace(SystemPrompt) ? null : MessageText.Clean(SystemPrompt);
         conversation.TokenLimit = TokenLimit;
         conversation.KeepsAnswers = KeepsAnswers;
+        conversation.IsImpersonal = IsImpersonal;
         conversation.ChosenTools = ToolKeys.Join(Tools);
         conversation.ChosenCollections = string.Join('\n', Collections.Distinct().Take(MostCollections));
         conversation.HadTools |= conversation.ChosenTools.Length > 0;

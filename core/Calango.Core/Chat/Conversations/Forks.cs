@@ -85,6 +85,7 @@ public sealed class Forks(Database database, MessageIndex index, TimeProvider cl
             MaxOutputTokens = source.MaxOutputTokens,
             SystemPrompt = source.SystemPrompt,
             TokenLimit = source.TokenLimit,
+            IsImpersonal = source.IsImpersonal,
             ChosenTools = source.ChosenTools,
             ChosenCollections = source.ChosenCollections,
             HadTools = source.HadTools,

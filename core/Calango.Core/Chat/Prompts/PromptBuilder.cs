@@ -6,11 +6,14 @@ using Microsoft.Extensions.AI;
 
 namespace Calango.Core.Chat;
 
-/// <summary>Makes the prompt of a turn: the system prompt, as much of the path as fits, and the question.</summary>
-internal sealed class PromptBuilder(Database database)
+/// <summary>Makes the prompt of a turn: what the person wants each model to know, the chat's system prompt, as much of the path as fits, and the question.</summary>
+internal sealed class PromptBuilder(Database database, PersonalNotes notes)
 {
     // Read the path in parts: a chat of ten thousand messages has most of them outside any window.
     private const int ReadAtOnce = 64;
+
+    // Of what a prompt may have: the chat itself matters more.
+    private const double PersonalShare = 0.25;
 
     private const string ContinueInstruction = "Continue exactly where your last message stopped. Don't repeat any of it, and add no introduction.";
 
@@ -21,7 +24,8 @@ internal sealed class PromptBuilder(Database database)
         var (turn, conversation) = (run.Turn, run.Conversation);
         var budget = PromptBudget.Of(conversation, model);
         var history = new List<Message>();
-        var used = conversation.SystemPrompt is { } systemPrompt ? TokenEstimate.Of(systemPrompt) + TokenEstimate.PerMessage : 0;
+        var system = await SystemPromptAsync(conversation, budget, cancellationToken);
+        var used = system is null ? 0 : TokenEstimate.Of(system) + TokenEstimate.PerMessage;
         var sources = SourcePrompt.Of(run.Sources, run.UnreadDocuments);
         used += sources is null ? 0 : TokenEstimate.Of(sources) + TokenEstimate.PerMessage;
         Guid? next = turn.ContinuesId ?? turn.QuestionId;
@@ -47,7 +51,14 @@ internal sealed class PromptBuilder(Database database)
         var uses = conversation.HadTools && run.Tools.Declarations.Count > 0
             ? await database.ReadAsync(db => ToolUses.OfAsync(db, history.ConvertAll(message => message.Id), cancellationToken), cancellationToken)
             : Enumerable.Empty<ToolUse>().ToLookup(use => use.TurnId);
-        return new Prompt(MessagesOf(conversation, history, turn, sources, uses), OptionsOf(conversation, model, run.Tools), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
+        return new Prompt(MessagesOf(system, history, turn, sources, uses), OptionsOf(conversation, model, run.Tools), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
+    }
+
+    // One message: not every service takes two. What the chat says comes last, and so goes before what holds for all.
+    private async Task<string?> SystemPromptAsync(Conversation conversation, PromptBudget budget, CancellationToken cancellationToken)
+    {
+        var personal = conversation.IsImpersonal ? null : (await notes.FindAsync(conversation.AccountId, cancellationToken)).ToPrompt((int)(budget.Tokens * PersonalShare));
+        return (personal, conversation.SystemPrompt) is ({ } person, { } chat) ? $"{person}\n\n{chat}" : personal ?? conversation.SystemPrompt;
     }
 
     private Task<List<Message>> ReadUpFromAsync(Guid leaf, CancellationToken cancellationToken) =>
@@ -63,12 +74,12 @@ internal sealed class PromptBuilder(Database database)
         }
     }
 
-    private static List<ChatMessage> MessagesOf(Conversation conversation, List<Message> newestFirst, Turn turn, string? sources, ILookup<Guid, ToolUse> uses)
+    private static List<ChatMessage> MessagesOf(string? system, List<Message> newestFirst, Turn turn, string? sources, ILookup<Guid, ToolUse> uses)
     {
         var messages = new List<ChatMessage>(newestFirst.Count + 2);
-        if (conversation.SystemPrompt is { } systemPrompt)
+        if (system is not null)
         {
-            messages.Add(new ChatMessage(ChatRole.System, systemPrompt));
+            messages.Add(new ChatMessage(ChatRole.System, system));
         }
 
         for (var i = newestFirst.Count - 1; i >= 0; i--)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Calango.Core.Events;
 using Calango.Core.Models;
 using Calango.Core.Plugins;
@@ -114,6 +115,29 @@ internal sealed class ModelEvents(EventDelivery delivery, ModelCatalog catalog, 
                 MaxOutputTokens = completion.Request.Options.MaxOutputTokens,
             },
             () => TextOf(completion.Request.Messages, completion.Text, []));
+    }
+
+    /// <summary>Somebody has said what they think of an answer, or taken it back.</summary>
+    public void Rated(Turn turn)
+    {
+        var now = clock.GetUtcNow();
+        var model = catalog.Find(turn.Model);
+        delivery.Publish(
+            new ModelEvent
+            {
+                Id = Guid.CreateVersion7(now),
+                Task = ModelTask.Rating,
+                TurnId = turn.Id,
+                ConversationId = turn.ConversationId,
+                AccountId = turn.AccountId,
+                ModelId = model?.Ref.ModelId,
+                Provider = model is null ? null : CallTelemetry.ProviderOf(model),
+                Outcome = OutcomeOf(turn.State),
+                StartedAt = now,
+                EndedAt = now,
+                Rating = new AnswerRating(turn.IsGood, [.. Rating.ReasonsFor(turn.IsGood ?? false).Where(reason => turn.RatingReasons.HasFlag(reason)).Select(reason => JsonNamingPolicy.CamelCase.ConvertName($"{reason}"))]),
+            },
+            () => new ModelEventText([], "") { Comment = turn.RatingComment ?? "" });
     }
 
     // What this answer continues was sent with the prompt; a turn that could not begin has not even that.

@@ -120,6 +120,18 @@ public sealed class Turn
     /// <summary>The first message that was in the prompt where some were left out.</summary>
     public Guid? FirstIncludedId { get; private set; }
 
+    /// <summary>Whether its owner found the answer good; null: they have not said.</summary>
+    public bool? IsGood { get; private set; }
+
+    /// <summary>Why.</summary>
+    public RatingReasons RatingReasons { get; private set; }
+
+    /// <summary>What they said of it; null: nothing.</summary>
+    public string? RatingComment { get; private set; }
+
+    /// <summary>When they said so.</summary>
+    public DateTimeOffset? RatedAt { get; private set; }
+
     /// <summary>Until when the process that runs it has said that it lives.</summary>
     public DateTimeOffset LeaseUntil { get; set; }
 
@@ -184,15 +196,20 @@ public sealed class Turn
         FailureArguments = end.Failure is { Arguments.Count: > 0 } failure ? JsonSerializer.Serialize(failure.Arguments) : null;
     }
 
+    /// <summary>Says what its owner thinks of the answer; null: they have taken it back.</summary>
+    internal void Rate(Rating? rating, DateTimeOffset at) =>
+        (IsGood, RatingReasons, RatingComment, RatedAt) = (rating?.IsGood, rating?.Reasons ?? RatingReasons.None, rating is { Comment: { Length: > 0 } comment } ? comment : null, rating is null ? null : at);
+
     /// <summary>The turn as it is now, which goes its own way from here.</summary>
     internal Turn Copy() => (Turn)MemberwiseClone();
 
-    /// <summary>The same turn for a copy of its answer in another chat; nothing is run for it.</summary>
+    /// <summary>The same turn for a copy of its answer in another chat; nothing is run for it, and nobody has rated it.</summary>
     internal Turn CopyFor(Message answer, Guid questionId)
     {
         var copy = Copy();
         (copy.Id, copy.ConversationId, copy.QuestionId) = (answer.Id, answer.ConversationId, questionId);
         (copy.ClientMessageId, copy.ContinuesId) = (Guid.CreateVersion7(), null);
+        copy.Rate(null, default);
         return copy;
     }
 
@@ -213,6 +230,8 @@ public sealed class Turn
             builder.Property(turn => turn.ModelId).HasMaxLength(ModelRef.MaxModelIdLength);
             builder.HasOne<Message>().WithOne().HasForeignKey<Turn>(turn => turn.Id).OnDelete(DeleteBehavior.Cascade);
             builder.HasIndex(turn => new { turn.AccountId, turn.ClientMessageId }).IsUnique();
+            builder.Property(turn => turn.RatingComment).HasMaxLength(Rating.MaxCommentLength);
+            builder.HasIndex(turn => turn.RatedAt).HasFilter("\"RatedAt\" IS NOT NULL");
             // Few rows are running: the sweep and the "one at a time" rule look at those only.
             builder.HasIndex(turn => turn.ConversationId).HasFilter("\"State\" < 2");
         }
