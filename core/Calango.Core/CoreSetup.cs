@@ -2,6 +2,7 @@ using Calango.Core.Audit;
 using Calango.Core.Chat;
 using Calango.Core.Data;
 using Calango.Core.Events;
+using Calango.Core.Exchange;
 using Calango.Core.Files;
 using Calango.Core.Identity;
 using Calango.Core.Jobs;
@@ -44,6 +45,7 @@ public static class CoreSetup
         .AddCalangoSearch()
         .AddCalangoChat(options)
         .AddCalangoMemory()
+        .AddCalangoExchange()
         .AddCalangoPersonalData();
 }
 

@@ -14,7 +14,7 @@ public sealed class LayerTests
         ["Search", "Knowledge", "Templates", "Quotas", "Tools", "Webhooks"],
         ["Agents"],
         ["Chat"],
-        ["Arena", "Voice", "Insights", "Memory", "Sharing", "PersonalData"],
+        ["Arena", "Voice", "Insights", "Memory", "Sharing", "Exchange", "PersonalData"],
     ];
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Calango.Browser.Tests.Browsing;
+using Calango.Core.Exchange;
 using Calango.Core.Identity;
 using Calango.Core.Knowledge;
 using Calango.Core.Plugins;
@@ -87,6 +88,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             ("collection-search", $"{collection}/search?q=where+does+it+bask+at+noon"), ("collection-nothing", $"{collection}/search?q=submarines"),
             ("templates", "/templates"), ("template-new", "/templates/new"), ("template-import", "/templates/import"), ("template", template), ("template-use", $"{template}/use"), ("template-versions", $"{template}/versions"), ("template-deletion", $"{template}/deletion"),
             ("collection-evaluation", $"{collection}/evaluation"), ("collection-sources", $"{collection}/sources"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
+            ("exchange", "/exchange"), ("import", await BringChatsAsync()), ("export", $"{chat}/export"), ("print", $"{chat}/print"),
         })
         {
             await ShowAsync(name, path);
@@ -235,6 +237,21 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         await documents.AddAsync(Account.LocalId, id, "broken.docx", new MemoryStream("PK\u0003\u0004\0\0 no zip"u8.ToArray()), TestEnd);
         await Eventually.HoldsAsync("nothing is under way", async () => (await collections.FindAsync(Account.LocalId, id, CollectionRight.Read, TestEnd)).UnderWay == 0, TestEnd);
         return ($"/knowledge/{id}", $"/knowledge/{id}/documents/{notes.Id}");
+    }
+
+    // Looked at, and not taken in.
+    private async Task<string> BringChatsAsync()
+    {
+        var imports = server.App.Services.GetRequiredService<ChatImports>();
+        foreach (var waiting in (await imports.ListAsync(Account.LocalId, TestEnd)).Where(import => import.State <= ImportState.Ready))
+        {
+            await imports.CancelAsync(Account.LocalId, waiting.Id, TestEnd);
+        }
+
+        var brought = await imports.BeginAsync(Account.LocalId, "conversations-of-a-very-long-year-with-a-name-that-is-longer-than-a-narrow-screen.json", new MemoryStream(Encoding.UTF8.GetBytes(
+            """[{"uuid":"c1","name":"Lizards","created_at":"2025-01-02T10:00:00Z","updated_at":"2025-03-02T10:00:00Z","model":"claude-of-the-caatinga-with-a-long-name-2025-01-02","chat_messages":[{"uuid":"m1","sender":"human","text":"Where?","files":[{"file_name":"a.png"}]},{"uuid":"m2","sender":"assistant","text":"There.","content":[{"type":"dance"}]}]}]""")), TestEnd);
+        await Eventually.HoldsAsync("it was looked at", async () => (await imports.FindAsync(Account.LocalId, brought.Id, TestEnd)).State == ImportState.Ready, TestEnd);
+        return $"/exchange/imports/{brought.Id}";
     }
 
     // Every type of variable, and a version before it.

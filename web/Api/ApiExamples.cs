@@ -131,5 +131,12 @@ internal static class ApiExamples
 
     public static ApiExample TemplateChange { get; } = new("""{"description":"For whoever asks","version":2}""", TemplateJson);
 
+    public static ApiExample ExportedChat { get; } = new(
+        null, """{"schema":"calango/chat","version":1,"chat":{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","createdAt":"2026-11-28T10:00:00+00:00","activeAt":"2026-11-28T10:05:00+00:00"},"messages":[]}""");
+
+    public static ApiExample Import { get; } = new(
+        null,
+        """{"id":"019ac3a0-7401-7a5e-b0a1-5a1f7c2d9e10","fileName":"conversations.json","state":"ready","done":0,"failureCode":null,"plan":{"sources":{"chatgpt":2},"chats":2,"outcomes":{"added":2},"messages":14,"branches":1,"files":0,"models":{"gpt-5":6},"from":"2026-01-02T10:00:00+00:00","to":"2026-01-05T10:00:00+00:00","losses":{"image":1}},"result":null,"createdAt":"2026-11-28T10:00:00+00:00","endedAt":null}""");
+
     public static ApiExample FilledTemplate { get; } = new("""{"values":{"topic":"lizards","level":"a beginner"}}""", """{"text":"Explain lizards to a beginner."}""");
 }

@@ -1,5 +1,6 @@
 using Calango.Core.Identity;
 using Calango.Web.Api.Chats;
+using Calango.Web.Api.Exchange;
 using Calango.Web.Api.Knowledge;
 using Calango.Web.Api.OpenAi;
 using Calango.Web.Api.Templates;
@@ -39,6 +40,8 @@ internal static class ApiRoutes
         KnowledgeRoutes.MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteKnowledge)).WithTags("Knowledge"));
         TemplateRoutes.MapReading(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.ReadTemplates)).WithTags("Templates"));
         TemplateRoutes.MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteTemplates)).WithTags("Templates"));
+        ExchangeRoutes.MapReading(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.ReadChats)).WithTags("Chats"));
+        ExchangeRoutes.MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteChats)).WithTags("Chats"));
         app.UseApiDocs();
     }
 

@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Calango.Core;
 using Calango.Web.Api;
 using Calango.Web.Configuration;
+using Calango.Web.Exchange;
 using Calango.Web.Identity;
 using Calango.Web.Pages.Chat;
 using Calango.Web.Pages.Models;
@@ -147,6 +148,8 @@ public static partial class CalangoHost
         services.AddScoped<RequestAudit>();
         services.AddScoped<LoginFlow>();
         services.AddSingleton<ChatViews>();
+        services.AddScoped<ChatMarkdown>();
+        services.AddScoped<ChatDownloads>();
         services.AddSingleton<LocalModelViews>();
         services.AddScoped<FallbackChoices>();
         services.AddScoped<TaskSections>();

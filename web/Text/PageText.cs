@@ -82,6 +82,12 @@ public sealed class PageText(Locales locales, Viewer viewer, TimeProvider clock)
         return local.Date == clock.GetLocalNow().Date ? local.ToString("t", Culture) : local.ToString("g", Culture);
     }
 
+    /// <summary>The date.</summary>
+    public string Day(DateTimeOffset at) => Local(at).ToString("d", Culture);
+
+    /// <summary>The date and the time of day, on whichever day it is read.</summary>
+    public string Dated(DateTimeOffset at) => Local(at).ToString("g", Culture);
+
     /// <summary>The time of day, to the second.</summary>
     public string Second(DateTimeOffset at) => Local(at).ToString("T", Culture);
 

@@ -204,6 +204,12 @@ public static class AuditActs
     /// <summary>Somebody has it take that in no more; the subject has the collection and which.</summary>
     public const string SourceRemoved = "sourceRemoved";
 
+    /// <summary>Somebody took many chats with them; the subject is in which form.</summary>
+    public const string ChatsExported = "chatsExported";
+
+    /// <summary>Somebody had chats of a file taken in; the subject has the import and the name of the file.</summary>
+    public const string ChatsImported = "chatsImported";
+
     /// <summary>Whoever runs the server had a job run; the subject is which.</summary>
     public const string JobAskedFor = "jobAskedFor";
 
@@ -219,7 +225,7 @@ public static class AuditActs
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, SessionEndedFor, SessionsEndedFor, PasswordChanged, ResetAsked, PasswordReset,
         SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, SecondStepDemanded, PasskeyAdded, PasskeyRemoved, PasskeysTakenAway, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, RoleMade, RoleEdited, RoleRemoved, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
-        TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, CollectionShared, CollectionUnshared, CollectionRemoved, SourceAdded, SourceRemoved, TemplateShared, TemplateUnshared, TemplatePublished, TemplateWithdrawn, TemplateRemoved, JobAskedFor, Administered, Refused,
+        TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, CollectionShared, CollectionUnshared, CollectionRemoved, SourceAdded, SourceRemoved, TemplateShared, TemplateUnshared, TemplatePublished, TemplateWithdrawn, TemplateRemoved, ChatsExported, ChatsImported, JobAskedFor, Administered, Refused,
         DataExported, RemovalAsked, AccountKept, AccountRemoved,
     ];
 }

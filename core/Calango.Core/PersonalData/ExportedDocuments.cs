@@ -1,8 +1,7 @@
 using System.IO.Compression;
 using Calango.Core.Data;
-using Calango.Core.Files;
+using Calango.Core.Exchange;
 using Calango.Core.Knowledge;
-using Calango.Sdk;
 using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.PersonalData;
@@ -11,13 +10,12 @@ namespace Calango.Core.PersonalData;
 /// Somebody's collections in the zip: <c>collections.json</c> and, below <c>documents/</c>, the file of each document under its id. A file that the
 /// store doesn't give is left out, and <c>collections.json</c> says so. Thread-safe.
 /// </summary>
-internal sealed class ExportedDocuments(Database database, Blobs blobs)
+internal sealed class ExportedDocuments(Database database, DocumentWriter writer)
 {
-    private const int LongestExtension = 10;
-
-    public async Task WriteAsync(ZipArchive zip, Guid accountId, CancellationToken cancellationToken)
+    /// <summary>Writes them, and says where the file of each is; null: it was left out.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string?>> WriteAsync(ZipArchive zip, Guid accountId, CancellationToken cancellationToken)
     {
-        var collections = new List<ExportedCollection>();
+        var (collections, places) = (new List<ExportedCollection>(), new Dictionary<Guid, string?>());
         foreach (var collection in await database.ReadAsync(
             db => db.Set<Collection>().Where(collection => collection.OwnerId == accountId && !collection.IsRemoved).OrderBy(collection => collection.Id).ToListAsync(cancellationToken), cancellationToken))
         {
@@ -26,7 +24,8 @@ internal sealed class ExportedDocuments(Database database, Blobs blobs)
             var exported = new List<ExportedDocument>();
             foreach (var document in documents)
             {
-                exported.Add(new ExportedDocument(document.Name, document.AddedAt, await WriteAsync(zip, document, cancellationToken)));
+                places[document.Id] = await writer.WriteAsync(zip, document, cancellationToken);
+                exported.Add(new ExportedDocument(document.Name, document.AddedAt, places[document.Id]));
             }
 
             collections.Add(new ExportedCollection(collection.Name, collection.Description, collection.ConversationId, collection.CreatedAt, exported));
@@ -34,39 +33,12 @@ internal sealed class ExportedDocuments(Database database, Blobs blobs)
 
         if (collections.Count > 0)
         {
-            await using var file = await ZippedJson.CreateAsync(zip, "collections.json", cancellationToken);
+            await using var file = await StreamedJson.CreateAsync(zip, "collections.json", cancellationToken);
             file.Write(collections);
             await file.FlushAsync(cancellationToken);
         }
-    }
 
-    // Where it is in the zip; null: it was left out.
-    private async Task<string?> WriteAsync(ZipArchive zip, Document document, CancellationToken cancellationToken)
-    {
-        BlobContent? content;
-        try
-        {
-            content = await blobs.OpenAsync(document.BlobKey, cancellationToken);
-        }
-        catch (BlobException)
-        {
-            return null;
-        }
-
-        if (content is null)
-        {
-            return null;
-        }
-
-        await using (content)
-        {
-            var extension = Path.GetExtension(document.Name);
-            var path = $"documents/{document.Id:N}{(extension.Length <= LongestExtension && extension.Skip(1).All(char.IsAsciiLetterOrDigit) ? extension : "")}";
-            await using var file = await zip.CreateEntry(path, CompressionLevel.Fastest).OpenAsync(cancellationToken);
-            await content.Stream.CopyToAsync(file, cancellationToken);
-            await file.FlushAsync(cancellationToken);
-            return path;
-        }
+        return places;
     }
 }
 

@@ -1,6 +1,7 @@
 using Calango.Core.Audit;
 using Calango.Core.Chat;
 using Calango.Core.Data;
+using Calango.Core.Exchange;
 using Calango.Core.Files;
 using Calango.Core.Identity;
 using Calango.Core.Jobs;
@@ -16,7 +17,7 @@ internal static class PersonalDataSetup
 {
     public static IServiceCollection AddCalangoPersonalData(this IServiceCollection services) => services
         .AddSingleton<ExportedDocuments>()
-        .AddSingleton(provider => new PersonalExport(provider.GetRequiredService<Database>(), provider.GetRequiredService<Avatars>(), provider.GetRequiredService<ExportedDocuments>(), provider.GetRequiredService<TemplateTransfer>()))
+        .AddSingleton(provider => new PersonalExport(provider.GetRequiredService<Database>(), provider.GetRequiredService<Avatars>(), provider.GetRequiredService<ExportedDocuments>(), provider.GetRequiredService<ChatWriter>(), provider.GetRequiredService<TemplateTransfer>()))
         .AddScoped(provider => new AccountRemoval(
             provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<People>(),
             provider.GetRequiredService<Outbox>(), provider.GetRequiredService<RetentionOptions>(), provider.GetRequiredService<TimeProvider>()))

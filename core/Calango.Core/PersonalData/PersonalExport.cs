@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Calango.Core.Chat;
 using Calango.Core.Data;
+using Calango.Core.Exchange;
 using Calango.Core.Files;
 using Calango.Core.Templates;
 using Calango.Sdk;
@@ -15,18 +16,17 @@ namespace Calango.Core.PersonalData;
 /// </summary>
 public sealed class PersonalExport
 {
-    private const int MessagesAtOnce = 20;
-
     // A file of a zip ends with bytes that are written while it is closed, and not asynchronously: they must have room here.
     private const int BufferSize = 256 * 1024;
 
     private readonly Database _database;
     private readonly Avatars _avatars;
     private readonly ExportedDocuments _documents;
+    private readonly ChatWriter _chats;
     private readonly TemplateTransfer _templates;
 
-    internal PersonalExport(Database database, Avatars avatars, ExportedDocuments documents, TemplateTransfer templates) =>
-        (_database, _avatars, _documents, _templates) = (database, avatars, documents, templates);
+    internal PersonalExport(Database database, Avatars avatars, ExportedDocuments documents, ChatWriter chats, TemplateTransfer templates) =>
+        (_database, _avatars, _documents, _chats, _templates) = (database, avatars, documents, chats, templates);
 
     /// <summary>Writes it. What changes meanwhile is in it as it was or as it is.</summary>
     /// <param name="accountId">Whose.</param>
@@ -48,20 +48,21 @@ public sealed class PersonalExport
     {
         var picture = await WritePictureAsync(zip, accountId, cancellationToken);
         var account = await _database.ReadAsync(db => ExportedAccount.ReadAsync(db, accountId, cancellationToken), cancellationToken);
-        await using (var file = await ZippedJson.CreateAsync(zip, "account.json", cancellationToken))
+        await using (var file = await StreamedJson.CreateAsync(zip, "account.json", cancellationToken))
         {
             file.Write(account with { Picture = picture });
             await file.FlushAsync(cancellationToken);
         }
 
+        var places = await _documents.WriteAsync(zip, accountId, cancellationToken);
         var last = Guid.Empty;
         while (await NextChatAsync(accountId, last, cancellationToken) is { } chat)
         {
-            await WriteChatAsync(zip, chat, cancellationToken);
+            await using var file = await StreamedJson.CreateAsync(zip, $"chats/{chat.Id}.json", cancellationToken);
+            await _chats.WriteAsync(chat, places, file, cancellationToken);
             last = chat.Id;
         }
 
-        await _documents.WriteAsync(zip, accountId, cancellationToken);
         await WriteTemplatesAsync(zip, accountId, cancellationToken);
     }
 
@@ -70,7 +71,7 @@ public sealed class PersonalExport
     {
         if (await _templates.OwnAsync(accountId, cancellationToken) is { Count: > 0 } templates)
         {
-            await using var file = await ZippedJson.CreateAsync(zip, "templates.json", cancellationToken);
+            await using var file = await StreamedJson.CreateAsync(zip, "templates.json", cancellationToken);
             file.Write(TemplateFile.Write(templates));
             await file.FlushAsync(cancellationToken);
         }
@@ -80,38 +81,6 @@ public sealed class PersonalExport
         db => db.Set<Conversation>()
             .Where(chat => chat.AccountId == accountId && chat.Id > after && (chat.DeletedAt == null || chat.DeletedAt > Conversation.BeyondRestoring))
             .OrderBy(chat => chat.Id).FirstOrDefaultAsync(cancellationToken),
-        cancellationToken);
-
-    private async Task WriteChatAsync(ZipArchive zip, Conversation chat, CancellationToken cancellationToken)
-    {
-        await using var file = await ZippedJson.CreateAsync(zip, $"chats/{chat.Id}.json", cancellationToken);
-        file.Writer.WriteStartObject();
-        file.Writer.WritePropertyName("chat");
-        file.Write(ExportedChat.Of(chat));
-        file.Writer.WriteStartArray("messages");
-        var last = 0L;
-        while (await MessagesAsync(chat.Id, last, cancellationToken) is { Count: > 0 } messages)
-        {
-            messages.ForEach(file.Write);
-            last = messages[^1].Sequence;
-            await file.FlushAsync(cancellationToken);
-        }
-
-        file.Writer.WriteEndArray();
-        file.Writer.WriteEndObject();
-        await file.FlushAsync(cancellationToken);
-    }
-
-    private Task<List<ExportedMessage>> MessagesAsync(Guid chatId, long after, CancellationToken cancellationToken) => _database.ReadAsync(
-        async db =>
-        {
-            var messages = await db.Set<Message>().Where(message => message.ConversationId == chatId && message.Sequence > after)
-                .OrderBy(message => message.Sequence).Take(MessagesAtOnce).ToListAsync(cancellationToken);
-            var ids = messages.ConvertAll(message => message.Id);
-            var turns = await db.Set<Turn>().Where(turn => ids.Contains(turn.Id)).ToDictionaryAsync(turn => turn.Id, cancellationToken);
-            var uses = (await db.Set<ToolUse>().Where(use => ids.Contains(use.TurnId)).OrderBy(use => use.Position).ToListAsync(cancellationToken)).ToLookup(use => use.TurnId);
-            return messages.ConvertAll(message => ExportedMessage.Of(message, turns.GetValueOrDefault(message.Id), [.. uses[message.Id]]));
-        },
         cancellationToken);
 
     // It is small, and read whole before anything of it is written: a store that fails halfway leaves no half of it in the zip.

@@ -1,5 +1,6 @@
 using Calango.Core.Chat;
 using Calango.Core.Data;
+using Calango.Core.Exchange;
 using Calango.Core.Identity;
 using Calango.Core.Knowledge;
 using Calango.Core.Memory;
@@ -101,6 +102,7 @@ internal static class Belongings
             new AccessToken { Id = Guid.CreateVersion7(now), AccountId = id, Name = "Script", Beginning = "cal_", TextHash = hash, CreatedAt = now, ExpiresAt = now.AddDays(90) },
             new Invitation { Id = Guid.CreateVersion7(now), InvitedById = id, Email = $"friend-of-{email}", KeyHash = hash, RoleId = Role.MemberId, CreatedAt = now, ExpiresAt = now.AddDays(7) },
             new ChatMemory { Id = Guid.CreateVersion7(now), AccountId = id, ConnectionId = Guid.CreateVersion7(now), ModelId = "small", Fingerprint = "small/1" },
+            new ChatImport { Id = Guid.CreateVersion7(now), AccountId = id, FileName = $"chats of {name}.zip", CreatedAt = now },
             new KeptAnswer { AccountId = id, RequestHash = name, Text = name, CreatedAt = now },
             new PersonalNote { Id = Guid.CreateVersion7(now), AccountId = id, Text = $"I am {name}.", CreatedAt = now },
             new ToolRule { AccountId = id, Key = "clock/now", Permission = ToolPermission.Always },

@@ -38,6 +38,33 @@ public sealed class ChatDocuments(Database database, Documents documents, Embedd
         return await documents.AddAsync(accountId, collectionId, name, content, cancellationToken);
     }
 
+    /// <summary>Brings back one that was of a chat elsewhere. The chat may be one that nobody sees yet.</summary>
+    /// <param name="accountId">Whose the chat is.</param>
+    /// <param name="conversationId">The chat.</param>
+    /// <param name="past">What it was.</param>
+    /// <param name="content">Its bytes, read once.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task BringAsync(Guid accountId, Guid conversationId, PastDocument past, Stream content, CancellationToken cancellationToken)
+    {
+        var embedder = await EmbedderAsync(accountId, cancellationToken);
+        var collectionId = await database.WriteAsync(
+            async db =>
+            {
+                if (!await db.Set<Collection>().AnyAsync(collection => collection.Id == past.CollectionId && collection.ConversationId == conversationId, cancellationToken))
+                {
+                    var made = new Collection { Id = past.CollectionId, OwnerId = accountId, Name = "", ConversationId = conversationId, CreatedAt = past.CollectionMadeAt };
+                    made.PlaceWith(embedder);
+                    db.Add(made);
+                    await db.SaveChangesAsync(cancellationToken);
+                    await db.Set<Conversation>().Where(chat => chat.Id == conversationId).ExecuteUpdateAsync(set => set.SetProperty(chat => chat.HasDocuments, true), cancellationToken);
+                }
+
+                return past.CollectionId;
+            },
+            cancellationToken);
+        await documents.BringAsync(collectionId, accountId, past, content, cancellationToken);
+    }
+
     /// <summary>Tries one again that could not be read.</summary>
     /// <exception cref="NotFoundException">They have no such chat, or it no such document.</exception>
     public async Task TryAgainAsync(Guid accountId, Guid conversationId, Guid id, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Calango.Core.Chat;
 
 /// <summary>One call of a tool in an answer: what the model wanted, and what came of it.</summary>
-public sealed class ToolUse
+public sealed partial class ToolUse
 {
     /// <summary>Id.</summary>
     public Guid Id { get; private set; }

@@ -63,6 +63,7 @@ internal static class ToolUses
 
     private static string ResultOf(ToolUse use) => use.IsOpen || use.State == ToolUseState.Interrupted ? NotKnown : use.Result;
 
-    private static int TokensOf(ToolUse use) =>
+    /// <summary>What one takes in a prompt.</summary>
+    public static int TokensOf(ToolUse use) =>
         TokenEstimate.Of(use.Name) + TokenEstimate.Of(use.Arguments) + TokenEstimate.Of(use.Result) + (3 * TokenEstimate.PerMessage);
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Calango.Core.Chat;
 
 /// <summary>One run of a model for one answer: how it went and what it took. Has the id of the answer.</summary>
-public sealed class Turn
+public sealed partial class Turn
 {
     private string _modelName = "";
 

@@ -31,7 +31,7 @@ public sealed class DocumentIntake
     internal static string KeyOf(Guid content) => $"{Blobs.Documents}{content:N}";
 
     // A document of the same name gets the new content in the place of its own; the same content changes nothing.
-    internal async Task<Document> AddAsync(Guid collectionId, Guid? accountId, string name, Stream content, IngestionPriority priority, CancellationToken cancellationToken, string? address = null)
+    internal async Task<Document> AddAsync(Guid collectionId, Guid? accountId, string name, Stream content, IngestionPriority priority, CancellationToken cancellationToken, string? address = null, PastDocument? past = null)
     {
         var now = _clock.GetUtcNow();
         var key = KeyOf(Guid.CreateVersion7(now));
@@ -43,7 +43,7 @@ public sealed class DocumentIntake
             {
                 if (await db.Set<Document>().SingleOrDefaultAsync(document => document.CollectionId == collectionId && document.Name == name, cancellationToken) is not { } known)
                 {
-                    known = new Document { Id = Guid.CreateVersion7(now), CollectionId = collectionId, Name = name, BlobKey = key, Sha256 = sha256 };
+                    known = new Document { Id = past?.Id ?? Guid.CreateVersion7(now), CollectionId = collectionId, Name = name, BlobKey = key, Sha256 = sha256 };
                     db.Add(known);
                 }
                 else if (known.Sha256 == sha256 && known.State is not (DocumentState.Failed or DocumentState.Removing))
@@ -52,7 +52,7 @@ public sealed class DocumentIntake
                 }
 
                 var before = known.BlobKey == key ? null : known.BlobKey;
-                (known.BlobKey, known.Sha256, known.Length, known.AddedBy, known.AddedAt, known.Priority, known.Address) = (key, sha256, blob.Length, accountId, now, priority, address);
+                (known.BlobKey, known.Sha256, known.Length, known.AddedBy, known.AddedAt, known.Priority, known.Address) = (key, sha256, blob.Length, accountId, past?.AddedAt ?? now, priority, address);
                 (known.State, known.Failure, known.NextEdition, known.Done, known.ClaimedBy) = (DocumentState.Waiting, null, null, 0, null);
                 await db.SaveChangesAsync(cancellationToken);
                 return (known, before);

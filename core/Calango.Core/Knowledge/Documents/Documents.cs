@@ -60,6 +60,10 @@ public sealed class Documents
         return await _intake.AddAsync(collectionId, accountId, named, content, collection.ConversationId is null ? IngestionPriority.Added : IngestionPriority.Chat, cancellationToken);
     }
 
+    // It keeps its id and its time. Who may put it there was asked before.
+    internal Task BringAsync(Guid collectionId, Guid accountId, PastDocument past, Stream content, CancellationToken cancellationToken) =>
+        _intake.AddAsync(collectionId, accountId, past.Name, content, IngestionPriority.Chat, cancellationToken, past.Address, past);
+
     /// <summary>Removes one.</summary>
     /// <exception cref="NotFoundException">There is none with this id in a collection that they may see.</exception>
     /// <exception cref="RejectedException"><c>collection.readOnly</c>: they may see it, and no more.</exception>
