@@ -1,4 +1,4 @@
-// The list of models: what is typed narrows it, arrow keys walk through it, Enter chooses.
+// A list to choose from: what is typed narrows it, here or on the server, arrow keys walk through it, Enter chooses.
 
 const active = 'is-active'
 const options = picker => [...picker.querySelectorAll('[role=option]')].filter(option => !option.hidden)
@@ -22,7 +22,7 @@ function filter(picker, query) {
 }
 
 document.addEventListener('input', event => {
-  if (event.target.matches('[data-picker-search]')) filter(event.target.closest('[data-picker]'), event.target.value)
+  if (event.target.matches('[data-picker=""] [data-picker-search]')) filter(event.target.closest('[data-picker]'), event.target.value)
 })
 
 document.addEventListener('htmx:load', event => {
@@ -31,7 +31,7 @@ document.addEventListener('htmx:load', event => {
   picker.querySelectorAll('[role=option]').forEach((option, index) => { option.id = `picker-option-${index}` })
   // Who types fast has begun before the list is ready.
   const { value } = picker.querySelector('[data-picker-search]')
-  if (value) filter(picker, value)
+  if (value && !picker.dataset.picker) filter(picker, value)
   else setActive(picker, picker.querySelector('[aria-selected=true]') ?? options(picker)[0])
 })
 

@@ -80,6 +80,7 @@ document.addEventListener('keydown', event => {
   const key = event.key.toLowerCase()
   if (event.shiftKey && key === 'o') act(event, byId('new-chat'))
   else if (event.key === '/') act(event, byId('help'))
+  else if (key === 'k' && !event.shiftKey) act(event, byId('palette'))
 })
 
 function act(event, target) {
