@@ -1,6 +1,7 @@
 using Calango.Core.Audit;
 using Calango.Core.Chat;
 using Calango.Core.Data;
+using Calango.Core.Exchange;
 using Calango.Core.Files;
 using Calango.Core.Identity;
 using Calango.Core.Knowledge;
@@ -40,6 +41,9 @@ internal sealed class AccountRemover(Database database, Sessions sessions, Avata
                 var due = await db.Set<Account>().Where(account => account.RemoveAt <= now && account.RemoveAt > Account.BeyondKeeping).Select(account => account.Id).ToListAsync(cancellationToken);
                 await db.Set<Account>().Where(account => due.Contains(account.Id) && account.RemoveAt <= now).ExecuteUpdateAsync(
                     set => set.SetProperty(account => account.RemoveAt, Account.BeyondKeeping).SetProperty(account => account.SuspendedAt, account => account.SuspendedAt ?? now), cancellationToken);
+                // What is still coming in would outlive the account.
+                await db.Set<ChatImport>().Where(import => due.Contains(import.AccountId) && import.State <= ImportState.Ready).ExecuteUpdateAsync(
+                    set => set.SetProperty(import => import.State, ImportState.Canceled).SetProperty(import => import.ClaimedBy, (Guid?)null), cancellationToken);
                 return due;
             },
             cancellationToken);
