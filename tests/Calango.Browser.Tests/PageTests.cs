@@ -79,7 +79,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         Assert.Equal(locale[..2], (await ana.Page.EvaluateAsync<string>("document.documentElement.lang"))[..2]);
         foreach (var (name, path) in new[]
         {
-            ("models", "/models"), ("local", "/models/local"), ("embedders", "/models/embedders"), ("history", "/conversations"), ("search", "/search?q=lizards"),
+            ("models", "/models"), ("local", "/models/local"), ("embedders", "/models/embedders"), ("history", "/conversations"), ("archive", "/conversations?show=archived"), ("trash", "/conversations/trash"), ("trash-emptying", "/conversations/trash/emptying"), ("chat-menu", $"{chat}/menu"), ("search", "/search?q=lizards"),
             ("plugins", "/plugins"), ("sink", "/plugins/langfuse"), ("admin-plugins", "/admin/plugins"),
             ("preferences", "/preferences"), ("personal", "/personal"), ("fact-new", "/personal/facts/new"), ("ratings", "/admin/ratings"), ("memory", "/memory"), ("tools", "/tools"), ("tools-yours", $"/tools/{tools}"), ("tool-server", $"/tool-servers/{tools}"), ("plugin-settings", "/admin/plugins/mcp/settings"),
             ("avatar", "/avatar"), ("tokens", "/account/tokens"), ("data", "/data"), ("storage", "/admin/storage"), ("storage-s3", "/admin/storage?store=s3-storage"),

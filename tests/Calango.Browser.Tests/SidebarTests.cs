@@ -13,7 +13,7 @@ public sealed class SidebarTests(Browsers browsers, ChatServer server) : IClassF
         await server.WriteChatAsync(1, TestEnd);
         await server.WriteChatAsync(1, TestEnd);
         await using var ana = await server.OpenAsync(browsers);
-        var chats = ana.Page.Locator(".conversation a");
+        var chats = ana.Page.Locator(".conversation__link");
 
         await ana.Page.Locator("#search").FocusAsync();
         await ana.Page.Keyboard.PressAsync("ArrowDown");

@@ -6,7 +6,7 @@ internal static class ApiExamples
     private const string ModelJson = """{"id":"gpt-5-mini","object":"model","created":0,"owned_by":"openai"}""";
 
     private const string ChatJson =
-        """{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","createdAt":"2026-11-28T10:00:00+00:00","activeAt":"2026-11-28T10:05:00+00:00","model":"gpt-5-mini","systemPrompt":null,"temperature":null,"maxOutputTokens":null}""";
+        """{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","createdAt":"2026-11-28T10:00:00+00:00","activeAt":"2026-11-28T10:05:00+00:00","model":"gpt-5-mini","systemPrompt":null,"temperature":null,"maxOutputTokens":null,"isPinned":true,"isArchived":false}""";
 
     private const string TurnJson =
         """{"id":"019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e","chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","state":"complete","model":"gpt-5-mini","inputTokens":14,"outputTokens":8,"tokensEstimated":false,"costUsd":0.0000195,"finishReason":"stop","failureCode":null,"createdAt":"2026-11-28T10:05:00+00:00","endedAt":"2026-11-28T10:05:02+00:00","rating":{"good":true,"reasons":["correct"],"comment":""}}""";
@@ -58,7 +58,7 @@ internal static class ApiExamples
     public static ApiExample Me { get; } = new(null, """{"id":"019ac3a0-1111-7222-8333-944455566677","name":"Ana","scopes":["ReadChats","WriteChats"]}""");
 
     public static ApiExample Chats { get; } = new(
-        null, """{"items":[{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","activeAt":"2026-11-28T10:05:00+00:00","isRunning":false}],"next":null}""");
+        null, """{"items":[{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","activeAt":"2026-11-28T10:05:00+00:00","isRunning":false,"isPinned":true,"isArchived":false}],"next":null}""");
 
     public static ApiExample Chat { get; } = new(null, ChatJson);
 
@@ -67,7 +67,7 @@ internal static class ApiExamples
     public static ApiExample TurnAnswer { get; } = new(null, $$"""{"turn":{{TurnJson}},"text":"In the sun.","reasoning":null}""");
 
     public static ApiExample Search { get; } = new(
-        null, """{"items":[{"chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","messageId":"019ac3a0-6b01-7d22-8a1b-3c4d5e6f7a8b","title":"Where lizards sleep","snippet":"Where do lizards sleep?","at":"2026-11-28T10:05:00+00:00","byMeaning":false}],"next":null}""");
+        null, """{"items":[{"chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","messageId":"019ac3a0-6b01-7d22-8a1b-3c4d5e6f7a8b","title":"Where lizards sleep","snippet":"Where do lizards sleep?","at":"2026-11-28T10:05:00+00:00","byMeaning":false,"isArchived":false}],"next":null}""");
 
     public static ApiExample Ask { get; } = new("""{"text":"Where do lizards sleep?","model":"gpt-5-mini"}""", TurnJson);
 
@@ -120,7 +120,7 @@ internal static class ApiExamples
 
     public static ApiExample NewRun { get; } = new("""{"options":{"fusionWeight":0.3}}""", RunJson);
 
-    public static ApiExample Rename { get; } = new("""{"title":"Where lizards sleep"}""", ChatJson);
+    public static ApiExample Rename { get; } = new("""{"title":"Where lizards sleep","isPinned":true}""", ChatJson);
 
     public static ApiExample Templates { get; } = new(null, $$"""{"items":[{{TemplateItemJson}}],"next":null}""");
 

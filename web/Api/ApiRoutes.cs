@@ -58,7 +58,7 @@ internal static class ApiRoutes
     private static void MapReading(RouteGroupBuilder group)
     {
         group.MapGet("/me", ChatsEndpoint.Me).Says("For whom the token speaks.", ApiExamples.Me);
-        group.MapGet("/chats", ChatsEndpoint.ListAsync).Says("The chats, the last written in first.", ApiExamples.Chats);
+        group.MapGet("/chats", ChatsEndpoint.ListAsync).Says("The chats, the last written in first; with archived those that are put away, else all others.", ApiExamples.Chats);
         group.MapGet("/chats/{id:guid}", ChatsEndpoint.FindAsync).Says("One chat.", ApiExamples.Chat);
         group.MapGet("/chats/{id:guid}/messages", ChatsEndpoint.MessagesAsync).Says("The messages that are shown of it, the oldest first; the first part has the newest.", ApiExamples.Messages);
         group.MapGet("/turns/{id:guid}", TurnsEndpoint.FindAsync).Says("How a turn stands, with its answer so far; waits up to 60 seconds for its end if asked to.", ApiExamples.TurnAnswer);
@@ -77,7 +77,7 @@ internal static class ApiRoutes
         group.MapPost("/messages", TurnsEndpoint.AskAsync)
             .Says("Sends a message, and returns at once: the answer is written by the server, and read from its turn.", ApiExamples.Ask).Accepts<ApiNewMessage>("application/json").Produces<ApiTurn>(StatusCodes.Status202Accepted);
         group.MapPost("/turns/{id:guid}/stop", TurnsEndpoint.StopAsync).Says("Stops an answer; what has come is kept.", ApiExamples.Turn);
-        group.MapPatch("/chats/{id:guid}", ChatsEndpoint.ChangeAsync).Says("Names a chat.", ApiExamples.Rename).Accepts<ApiChatChange>("application/json");
+        group.MapPatch("/chats/{id:guid}", ChatsEndpoint.ChangeAsync).Says("Names a chat, pins it, or puts it away.", ApiExamples.Rename).Accepts<ApiChatChange>("application/json");
         group.MapDelete("/chats/{id:guid}", ChatsEndpoint.DeleteAsync).Says("Deletes a chat.", new ApiExample(null, null)).Produces(StatusCodes.Status204NoContent);
     }
 

@@ -10,6 +10,10 @@ public static class HtmxExtensions
     /// <summary>Whether the fragment goes into the element with this id.</summary>
     public static bool IsFor(this HttpRequest request, string id) => request.IsHtmx() && request.Headers["HX-Target"] == id;
 
+    /// <summary>The chat that is open in the page that asks; null: none is.</summary>
+    public static Guid? CurrentChat(this HttpRequest request) =>
+        Uri.TryCreate(request.Headers["HX-Current-URL"], UriKind.Absolute, out var url) && Guid.TryParse(url.Segments[^1], out var id) ? id : null;
+
     /// <summary>Shows another address without loading it.</summary>
     public static void PushUrl(this HttpResponse response, string url) => response.Headers["HX-Push-Url"] = url;
 
@@ -22,6 +26,9 @@ public static class HtmxExtensions
 
     /// <summary>Raises an event in the page.</summary>
     public static void Trigger(this HttpResponse response, string name) => response.Headers["HX-Trigger"] = name;
+
+    /// <summary>Tells the lists and the page that where chats stand has changed.</summary>
+    public static void ChatsMoved(this HttpResponse response) => response.Trigger("conversations-changed, chats-moved");
 
     /// <summary>Goes to another page, as a redirect does without htmx.</summary>
     public static void Go(this HttpResponse response, string url) => response.Headers["HX-Redirect"] = url;

@@ -39,6 +39,9 @@ internal static class ChatSetup
             provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<SmallTasks>(), provider.GetRequiredService<MessageIndex>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Titles>>()))
         .AddSingleton<Conversations>()
+        .AddSingleton<ConversationLists>()
+        .AddSingleton<ChatActs>()
+        .AddSingleton<ChatTrash>()
         .AddSingleton<MessageTree>()
         .AddSingleton<Forks>()
         .AddSingleton<ContextMeter>()

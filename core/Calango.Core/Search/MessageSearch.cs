@@ -103,7 +103,7 @@ public sealed class MessageSearch(Database database, DatabaseOptions options)
         return db.Set<FoundText>().FromSql(
             $"""
             SELECT e."Number", e."ConversationId", e."MessageId", c."Title", COALESCE(substr(m."Text", 1, {MessageIndex.MaxIndexedLength}), c."Title") AS "Text",
-                COALESCE(m."CreatedAt", c."ActiveAt") AS "At"
+                COALESCE(m."CreatedAt", c."ActiveAt") AS "At", c."ArchivedAt" IS NOT NULL AS "IsArchived"
             FROM search_entries e JOIN conversations c ON c."Id" = e."ConversationId" LEFT JOIN messages m ON m."Id" = e."MessageId"
             WHERE e."AccountId" = {accountId} AND c."DeletedAt" IS NULL
             """).Where(found => EF.Parameter(numbers).Contains(found.Number)).ToDictionaryAsync(found => found.Number, cancellationToken);
@@ -111,9 +111,9 @@ public sealed class MessageSearch(Database database, DatabaseOptions options)
 }
 
 /// <summary>A text that was found, with what is shown beside it. A row of a query, not of a table.</summary>
-internal sealed record FoundText(long Number, Guid ConversationId, Guid? MessageId, string? Title, string? Text, DateTimeOffset At)
+internal sealed record FoundText(long Number, Guid ConversationId, Guid? MessageId, string? Title, string? Text, DateTimeOffset At, bool IsArchived)
 {
-    public SearchHit ToHit(IReadOnlyList<SearchTerm> terms) => new(ConversationId, MessageId, Title, SnippetOf(Text ?? "", terms), At);
+    public SearchHit ToHit(IReadOnlyList<SearchTerm> terms) => new(ConversationId, MessageId, Title, SnippetOf(Text ?? "", terms), At) { IsArchived = IsArchived };
 
     // What only the signs have, such as a link's address, is shown as it was written.
     private string SnippetOf(string text, IReadOnlyList<SearchTerm> terms)

@@ -24,6 +24,9 @@ public sealed record SearchHit(Guid ConversationId, Guid? MessageId, string? Tit
 {
     /// <summary>It has none of the words, and says the same: the snippet is the passage that does.</summary>
     public bool ByMeaning { get; init; }
+
+    /// <summary>The chat is put away.</summary>
+    public bool IsArchived { get; init; }
 }
 
 /// <summary>A place in what a search found, blind to what was written after the first page was read.</summary>

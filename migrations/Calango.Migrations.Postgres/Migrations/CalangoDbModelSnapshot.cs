@@ -63,6 +63,21 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.ToTable("audit_entries", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Chat.ChatTag", b =>
+                {
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("ConversationId", "TagId");
+
+                    b.HasIndex("TagId");
+
+                    b.ToTable("tagged_chats", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Chat.Conversation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -73,6 +88,9 @@ namespace Calango.Migrations.Postgres.Migrations
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset>("ActiveAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("ArchivedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("ChosenCollections")
@@ -95,6 +113,9 @@ namespace Calango.Migrations.Postgres.Migrations
 
                     b.Property<DateTimeOffset?>("DeletedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("FolderId")
+                        .HasColumnType("uuid");
 
                     b.Property<bool>("HadTools")
                         .HasColumnType("boolean");
@@ -120,6 +141,9 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.Property<string>("ModelId")
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)");
+
+                    b.Property<DateTimeOffset?>("PinnedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("SystemPrompt")
                         .HasColumnType("text");
@@ -154,9 +178,58 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.HasIndex("DeletedAt")
                         .HasFilter("\"DeletedAt\" IS NOT NULL");
 
+                    b.HasIndex("FolderId")
+                        .HasFilter("\"FolderId\" IS NOT NULL");
+
                     b.HasIndex("AccountId", "ActiveAt", "Id");
 
+                    b.HasIndex(new[] { "AccountId", "ActiveAt", "Id" }, "IX_conversations_archived")
+                        .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "AccountId", "ActiveAt", "Id" }, "IX_conversations_listed")
+                        .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL");
+
+                    b.HasIndex(new[] { "AccountId", "FolderId", "ActiveAt", "Id" }, "IX_conversations_loose")
+                        .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL");
+
+                    b.HasIndex(new[] { "AccountId", "PinnedAt" }, "IX_conversations_pinned")
+                        .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "AccountId", "DeletedAt", "Id" }, "IX_conversations_trash")
+                        .HasFilter("\"DeletedAt\" IS NOT NULL");
+
                     b.ToTable("conversations", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.Folder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("IsCollapsed")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<Guid?>("ParentId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("ParentId");
+
+                    b.ToTable("chat_folders", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Chat.KeptAnswer", b =>
@@ -265,6 +338,35 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.HasIndex("AccountId", "IsFact", "Id");
 
                     b.ToTable("personal_notes", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.Tag", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Color")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "NormalizedName")
+                        .IsUnique();
+
+                    b.ToTable("chat_tags", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Chat.ToolUse", b =>
@@ -2405,6 +2507,9 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.Property<Guid>("ConversationId")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("IsArchived")
+                        .HasColumnType("boolean");
+
                     b.Property<Guid?>("MessageId")
                         .HasColumnType("uuid");
 
@@ -2753,6 +2858,43 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Chat.ChatTag", b =>
+                {
+                    b.HasOne("Calango.Core.Chat.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Calango.Core.Chat.Tag", null)
+                        .WithMany()
+                        .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.Conversation", b =>
+                {
+                    b.HasOne("Calango.Core.Chat.Folder", null)
+                        .WithMany()
+                        .HasForeignKey("FolderId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.Folder", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Calango.Core.Chat.Folder", null)
+                        .WithMany()
+                        .HasForeignKey("ParentId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
             modelBuilder.Entity("Calango.Core.Chat.KeptAnswer", b =>
                 {
                     b.HasOne("Calango.Core.Identity.Account", null)
@@ -2772,6 +2914,15 @@ namespace Calango.Migrations.Postgres.Migrations
                 });
 
             modelBuilder.Entity("Calango.Core.Chat.PersonalNote", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.Tag", b =>
                 {
                     b.HasOne("Calango.Core.Identity.Account", null)
                         .WithMany()

@@ -58,6 +58,21 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.ToTable("audit_entries", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Chat.ChatTag", b =>
+                {
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ConversationId", "TagId");
+
+                    b.HasIndex("TagId");
+
+                    b.ToTable("tagged_chats", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Chat.Conversation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -68,6 +83,9 @@ namespace Calango.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("ActiveAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ArchivedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("ChosenCollections")
@@ -90,6 +108,9 @@ namespace Calango.Migrations.Sqlite.Migrations
 
                     b.Property<long?>("DeletedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("FolderId")
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("HadTools")
                         .HasColumnType("INTEGER");
@@ -115,6 +136,9 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.Property<string>("ModelId")
                         .HasMaxLength(300)
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("PinnedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("SystemPrompt")
                         .HasColumnType("TEXT");
@@ -149,9 +173,58 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.HasIndex("DeletedAt")
                         .HasFilter("\"DeletedAt\" IS NOT NULL");
 
+                    b.HasIndex("FolderId")
+                        .HasFilter("\"FolderId\" IS NOT NULL");
+
                     b.HasIndex("AccountId", "ActiveAt", "Id");
 
+                    b.HasIndex(new[] { "AccountId", "ActiveAt", "Id" }, "IX_conversations_archived")
+                        .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "AccountId", "ActiveAt", "Id" }, "IX_conversations_listed")
+                        .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL");
+
+                    b.HasIndex(new[] { "AccountId", "FolderId", "ActiveAt", "Id" }, "IX_conversations_loose")
+                        .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL");
+
+                    b.HasIndex(new[] { "AccountId", "PinnedAt" }, "IX_conversations_pinned")
+                        .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "AccountId", "DeletedAt", "Id" }, "IX_conversations_trash")
+                        .HasFilter("\"DeletedAt\" IS NOT NULL");
+
                     b.ToTable("conversations", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.Folder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsCollapsed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ParentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("ParentId");
+
+                    b.ToTable("chat_folders", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Chat.KeptAnswer", b =>
@@ -260,6 +333,35 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.HasIndex("AccountId", "IsFact", "Id");
 
                     b.ToTable("personal_notes", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.Tag", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Color")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "NormalizedName")
+                        .IsUnique();
+
+                    b.ToTable("chat_tags", (string)null);
                 });
 
             modelBuilder.Entity("Calango.Core.Chat.ToolUse", b =>
@@ -2394,6 +2496,9 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.Property<Guid>("ConversationId")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsArchived")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid?>("MessageId")
                         .HasColumnType("TEXT");
 
@@ -2740,6 +2845,43 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Chat.ChatTag", b =>
+                {
+                    b.HasOne("Calango.Core.Chat.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Calango.Core.Chat.Tag", null)
+                        .WithMany()
+                        .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.Conversation", b =>
+                {
+                    b.HasOne("Calango.Core.Chat.Folder", null)
+                        .WithMany()
+                        .HasForeignKey("FolderId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.Folder", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Calango.Core.Chat.Folder", null)
+                        .WithMany()
+                        .HasForeignKey("ParentId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
             modelBuilder.Entity("Calango.Core.Chat.KeptAnswer", b =>
                 {
                     b.HasOne("Calango.Core.Identity.Account", null)
@@ -2759,6 +2901,15 @@ namespace Calango.Migrations.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("Calango.Core.Chat.PersonalNote", b =>
+                {
+                    b.HasOne("Calango.Core.Identity.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.Tag", b =>
                 {
                     b.HasOne("Calango.Core.Identity.Account", null)
                         .WithMany()

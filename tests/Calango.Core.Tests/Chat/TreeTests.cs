@@ -153,8 +153,8 @@ public sealed class TreeTests
         await kernel.AskAsync("again", oldest.ConversationId);
         ids.Add(oldest.ConversationId);
 
-        var first = await kernel.Conversations.ListAsync(ChatKernel.Ana, null, 2, Token);
-        var second = await kernel.Conversations.ListAsync(ChatKernel.Ana, ConversationCursor.Parse(first.Next!.ToString()), 2, Token);
+        var first = await kernel.Get<ConversationLists>().ListAsync(ChatKernel.Ana, new ConversationFilter(), null, 2, Token);
+        var second = await kernel.Get<ConversationLists>().ListAsync(ChatKernel.Ana, new ConversationFilter(), ConversationCursor.Parse(first.Next!.ToString()), 2, Token);
 
         ids.Reverse();
         Assert.Equal(ids, first.Items.Concat(second.Items).Select(item => item.Id));

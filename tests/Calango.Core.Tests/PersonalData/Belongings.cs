@@ -106,6 +106,8 @@ internal static class Belongings
             new KeptAnswer { AccountId = id, RequestHash = name, Text = name, CreatedAt = now },
             new PersonalNote { Id = Guid.CreateVersion7(now), AccountId = id, Text = $"I am {name}.", CreatedAt = now },
             new ToolRule { AccountId = id, Key = "clock/now", Permission = ToolPermission.Always },
+            new Folder { Id = Guid.CreateVersion7(now), AccountId = id, Name = $"Folder of {name}" },
+            new Tag { Id = Guid.CreateVersion7(now), AccountId = id, Name = name, NormalizedName = name.ToUpperInvariant() },
             new PersonalSettings { Id = Guid.CreateVersion7(now), AccountId = id, ServerId = Guid.CreateVersion7(now) },
             new QuotaBalance { RuleId = everybodys.Id, HolderId = id, Period = "2026-01", Used = 3 },
             new QuotaReservation { Id = Guid.CreateVersion7(now), AccountId = id, ExpiresAt = now.AddDays(400) },

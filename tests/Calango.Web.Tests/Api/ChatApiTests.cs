@@ -67,6 +67,25 @@ public sealed class ChatApiTests
     }
 
     [EachDatabase]
+    public async Task A_chat_is_pinned_and_put_away(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        using var program = server.Program(await server.MakeTokenAsync("ReadChats", "WriteChats"));
+        var chat = await AskAsync(server, program);
+
+        using var changed = await program.PatchAsync($"/api/chats/{chat}", ApiServer.Json(new { isPinned = true, isArchived = true }), Cancelled);
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        using var again = await program.PatchAsync($"/api/chats/{chat}", ApiServer.Json(new { isPinned = true }), Cancelled);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+
+        Assert.Empty((await JsonAsync(program, "/api/chats")).GetProperty("items").EnumerateArray());
+        var item = Assert.Single((await JsonAsync(program, "/api/chats?archived=true")).GetProperty("items").EnumerateArray());
+        Assert.Equal((true, true), (item.GetProperty("isPinned").GetBoolean(), item.GetProperty("isArchived").GetBoolean()));
+        using var nothing = await program.PatchAsync($"/api/chats/{chat}", ApiServer.Json(new { }), Cancelled);
+        Assert.Equal(HttpStatusCode.BadRequest, nothing.StatusCode);
+    }
+
+    [EachDatabase]
     public async Task A_chat_is_named_and_deleted(DatabaseKind kind)
     {
         await using var server = await ApiServer.StartAsync(kind);

@@ -20,7 +20,12 @@ internal sealed record ApiMe(Guid Id, string Name, IReadOnlyList<string> Scopes)
 /// <param name="Title">Null: it has none yet.</param>
 /// <param name="ActiveAt">When somebody last wrote in it.</param>
 /// <param name="IsRunning">An answer is being written.</param>
-internal sealed record ApiChatItem(Guid Id, string? Title, DateTimeOffset ActiveAt, bool IsRunning);
+/// <param name="IsPinned">It stands above the others.</param>
+/// <param name="IsArchived">It is put away, until somebody writes in it.</param>
+internal sealed record ApiChatItem(Guid Id, string? Title, DateTimeOffset ActiveAt, bool IsRunning, bool IsPinned, bool IsArchived)
+{
+    public static ApiChatItem Of(ConversationItem item) => new(item.Id, item.Title, item.ActiveAt, item.Running, item.IsPinned, item.IsArchived);
+}
 
 /// <summary>A chat.</summary>
 /// <param name="Id">The chat.</param>
@@ -31,11 +36,13 @@ internal sealed record ApiChatItem(Guid Id, string? Title, DateTimeOffset Active
 /// <param name="SystemPrompt">Goes before every prompt; null: nothing does.</param>
 /// <param name="Temperature">The sampling temperature; null: the service's own.</param>
 /// <param name="MaxOutputTokens">The longest answer, in tokens; null: the service's own.</param>
+/// <param name="IsPinned">It stands above the others.</param>
+/// <param name="IsArchived">It is put away, until somebody writes in it.</param>
 internal sealed record ApiChat(
-    Guid Id, string? Title, DateTimeOffset CreatedAt, DateTimeOffset ActiveAt, string? Model, string? SystemPrompt, double? Temperature, int? MaxOutputTokens)
+    Guid Id, string? Title, DateTimeOffset CreatedAt, DateTimeOffset ActiveAt, string? Model, string? SystemPrompt, double? Temperature, int? MaxOutputTokens, bool IsPinned, bool IsArchived)
 {
     public static ApiChat Of(Conversation chat) =>
-        new(chat.Id, chat.Title, chat.CreatedAt, chat.ActiveAt, chat.ModelId, chat.SystemPrompt, chat.Temperature, chat.MaxOutputTokens);
+        new(chat.Id, chat.Title, chat.CreatedAt, chat.ActiveAt, chat.ModelId, chat.SystemPrompt, chat.Temperature, chat.MaxOutputTokens, chat.PinnedAt is not null, chat.ArchivedAt is not null);
 }
 
 /// <summary>A message.</summary>
@@ -102,7 +109,8 @@ internal sealed record ApiTurnAnswer(ApiTurn Turn, string Text, string? Reasonin
 /// <param name="Snippet">Plain text around the best match.</param>
 /// <param name="At">When the message was made, or somebody last wrote in the chat.</param>
 /// <param name="ByMeaning">It has none of the words, and says the same in others: for whoever has chats searched by meaning.</param>
-internal sealed record ApiHit(Guid ChatId, Guid? MessageId, string? Title, string Snippet, DateTimeOffset At, bool ByMeaning);
+/// <param name="IsArchived">The chat is put away.</param>
+internal sealed record ApiHit(Guid ChatId, Guid? MessageId, string? Title, string Snippet, DateTimeOffset At, bool ByMeaning, bool IsArchived);
 
 /// <summary>A message to be sent.</summary>
 /// <param name="Text">The question.</param>
@@ -114,9 +122,11 @@ internal sealed record ApiHit(Guid ChatId, Guid? MessageId, string? Title, strin
 /// <param name="MaxOutputTokens">Of a new chat.</param>
 internal sealed record ApiNewMessage(string Text, Guid? ChatId, string? Model, Guid? Id, string? SystemPrompt, double? Temperature, int? MaxOutputTokens);
 
-/// <summary>What is to change in a chat.</summary>
+/// <summary>What is to change in a chat: what is left out stays as it is.</summary>
 /// <param name="Title">Its new title.</param>
-internal sealed record ApiChatChange(string Title);
+/// <param name="IsPinned">Whether it stands above the others.</param>
+/// <param name="IsArchived">Whether it is put away.</param>
+internal sealed record ApiChatChange(string? Title, bool? IsPinned, bool? IsArchived);
 
 /// <summary>What somebody wants each model to know of them.</summary>
 /// <param name="Instructions">How they want to be answered; empty: they have not said.</param>

@@ -17,10 +17,11 @@ internal static class ChatsEndpoint
 
     public static ApiMe Me(Viewer viewer, ClaimsPrincipal user) => new(viewer.AccountId, user.Identity!.Name ?? "", [.. user.FindAll(Access.Scope).Select(scope => scope.Value)]);
 
-    public static async Task<ApiPage<ApiChatItem>> ListAsync(string? after, int? limit, Conversations chats, Viewer viewer, CancellationToken cancellationToken)
+    public static async Task<ApiPage<ApiChatItem>> ListAsync(string? after, int? limit, bool? archived, ConversationLists lists, Viewer viewer, CancellationToken cancellationToken)
     {
-        var page = await chats.ListAsync(viewer.AccountId, CursorOf(after), Count(limit, Items), cancellationToken);
-        return new([.. page.Items.Select(item => new ApiChatItem(item.Id, item.Title, item.ActiveAt, item.Running))], page.Next?.ToString());
+        var filter = new ConversationFilter(archived == true ? ChatShelf.Archived : ChatShelf.Listed);
+        var page = await lists.ListAsync(viewer.AccountId, filter, CursorOf(after), Count(limit, Items), cancellationToken);
+        return new([.. page.Items.Select(ApiChatItem.Of)], page.Next?.ToString());
     }
 
     public static async Task<ApiChat> FindAsync(Guid id, Conversations chats, Viewer viewer, CancellationToken cancellationToken) =>
@@ -32,10 +33,25 @@ internal static class ChatsEndpoint
         return new([.. page.Messages.Select(ApiMessage.Of)], page.HasOlder ? page.Messages[0].Message.Id.ToString() : null);
     }
 
-    public static async Task<ApiChat> ChangeAsync(Guid id, HttpRequest request, Conversations chats, Viewer viewer, CancellationToken cancellationToken)
+    public static async Task<ApiChat> ChangeAsync(Guid id, HttpRequest request, Conversations chats, ChatActs acts, Viewer viewer, CancellationToken cancellationToken)
     {
-        var title = (await JsonInput.ReadAsync(request, cancellationToken)).Needed("title").Text(Conversation.MaxTitleLength);
-        await chats.RenameAsync(viewer.AccountId, id, title, cancellationToken);
+        var body = await JsonInput.ReadAsync(request, cancellationToken);
+        var (title, pinned, archived) = (body["title"]?.Text(Conversation.MaxTitleLength), body["isPinned"]?.Flag(), body["isArchived"]?.Flag());
+        if (title is null && pinned is null && archived is null)
+        {
+            throw new RejectedException("api.missing", ("param", "title"));
+        }
+
+        if (title is not null)
+        {
+            await chats.RenameAsync(viewer.AccountId, id, title, cancellationToken);
+        }
+
+        foreach (var act in new[] { ActOf(pinned, ChatAct.Pin, ChatAct.Unpin), ActOf(archived, ChatAct.Archive, ChatAct.Unarchive) }.OfType<ChatAct>())
+        {
+            await acts.DoAsync(viewer.AccountId, [id], act, target: null, cancellationToken);
+        }
+
         return await FindAsync(id, chats, viewer, cancellationToken);
     }
 
@@ -48,7 +64,7 @@ internal static class ChatsEndpoint
     public static async Task<ApiPage<ApiHit>> SearchAsync(string? q, string? after, int? limit, MemorySearch search, Viewer viewer, CancellationToken cancellationToken)
     {
         var page = string.IsNullOrWhiteSpace(q) ? throw new RejectedException("api.missing", ("param", "q")) : await search.FindAsync(viewer.AccountId, q.Trim(), after, Count(limit, Items), cancellationToken);
-        return new([.. page.Hits.Select(hit => new ApiHit(hit.ConversationId, hit.MessageId, hit.Title, Plain(hit.Snippet), hit.At, hit.ByMeaning))], page.Next);
+        return new([.. page.Hits.Select(hit => new ApiHit(hit.ConversationId, hit.MessageId, hit.Title, Plain(hit.Snippet), hit.At, hit.ByMeaning, hit.IsArchived))], page.Next);
     }
 
     /// <summary>How many a part of a list has.</summary>
@@ -62,6 +78,13 @@ internal static class ChatsEndpoint
 
     private static ConversationCursor? CursorOf(string? after) =>
         after is null ? null : ConversationCursor.Parse(after) ?? throw new RejectedException("api.notSupported", ("param", "after"));
+
+    private static ChatAct? ActOf(bool? wanted, ChatAct yes, ChatAct no) => wanted switch
+    {
+        true => yes,
+        false => no,
+        null => null,
+    };
 
     // For a page, what fits stands between two marks.
     private static string Plain(string snippet) => snippet.Replace("\u0001", "", StringComparison.Ordinal).Replace("\u0002", "", StringComparison.Ordinal);

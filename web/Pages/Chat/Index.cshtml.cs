@@ -2,13 +2,14 @@ using Calango.Core.Chat;
 using Calango.Core.Errors;
 using Calango.Core.Models;
 using Calango.Web.Htmx;
+using Calango.Web.Pages.History;
 using Calango.Web.Text;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Calango.Web.Pages.Chat;
 
 /// <summary>A chat, or the start of a new one.</summary>
-public sealed class Index(Viewer viewer, ChatViews views, Conversations conversations) : ChatPage(viewer, views)
+public sealed class Index(Viewer viewer, ChatViews views, ChatActs acts) : ChatPage(viewer, views)
 {
     /// <summary>What is shown.</summary>
     public ChatView View { get; private set; } = null!;
@@ -31,13 +32,18 @@ public sealed class Index(Viewer viewer, ChatViews views, Conversations conversa
     /// <summary>Deletes it. The answer offers to take that back.</summary>
     public async Task<IActionResult> OnDeleteAsync(CancellationToken cancellationToken)
     {
-        await conversations.DeleteAsync(AccountId, ConversationId, cancellationToken);
+        var done = await DoneAct.DoAsync(acts, AccountId, [ConversationId], ChatAct.Trash, target: null, cancellationToken);
         if (!Request.IsHtmx())
         {
             return Redirect($"{ChatUrl}/deleted");
         }
 
         Response.Trigger("conversations-changed");
+        if (Request.CurrentChat() != ConversationId)
+        {
+            return Partial("/Pages/History/_ActDone.cshtml", done);
+        }
+
         Response.PushUrl("/");
         return Partial("_Deletion", new DeletionView(ConversationId, await Views.NewAsync(AccountId, model: null, cancellationToken)));
     }

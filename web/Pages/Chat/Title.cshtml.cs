@@ -16,7 +16,7 @@ public sealed class Title(Viewer viewer, ChatViews views, Conversations conversa
     public async Task<IActionResult> OnGetAsync(bool edit, CancellationToken cancellationToken)
     {
         Conversation = await conversations.FindAsync(AccountId, ConversationId, cancellationToken) ?? throw new NotFoundException();
-        if (!Request.IsHtmx())
+        if (!Request.IsHtmx() || Request.IsFor("dialog-body"))
         {
             return Page();
         }
@@ -34,7 +34,20 @@ public sealed class Title(Viewer viewer, ChatViews views, Conversations conversa
     public async Task<IActionResult> OnPutAsync(string? text, CancellationToken cancellationToken)
     {
         await conversations.RenameAsync(AccountId, ConversationId, text ?? "", cancellationToken);
-        return Request.IsHtmx() ? await ShowAsync(cancellationToken) : Redirect(ChatUrl);
+        if (!Request.IsHtmx())
+        {
+            return Redirect(ChatUrl);
+        }
+
+        if (!Request.IsFor("rename"))
+        {
+            return await ShowAsync(cancellationToken);
+        }
+
+        Response.Trigger("conversations-changed");
+        return Request.CurrentChat() == ConversationId
+            ? Partial("_Retitled", await Views.NewestAsync(AccountId, ConversationId, cancellationToken) ?? throw new NotFoundException())
+            : new EmptyResult();
     }
 
     private async Task<IActionResult> ShowAsync(CancellationToken cancellationToken)

@@ -3,34 +3,53 @@ using Calango.Web.Htmx;
 using Calango.Web.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Calango.Web.Pages.History;
 
-/// <summary>The list of chats.</summary>
-public sealed class Index(Viewer viewer, Conversations conversations) : PageModel
+/// <summary>The chats, all or those of a shelf, with boxes to choose many at once.</summary>
+public sealed class Index(Viewer viewer, ConversationLists lists) : PageModel
 {
     /// <summary>How many are fetched at once.</summary>
     public const int PageSize = 40;
 
+    /// <summary>Where those stand that are shown.</summary>
+    [FromQuery(Name = "show")]
+    public ChatShelf Show { get; set; }
+
     /// <summary>What is shown.</summary>
-    public ConversationList List { get; private set; } = null!;
+    public ConversationPage List { get; private set; } = null!;
+
+    /// <summary>The address of the list from its top.</summary>
+    public string ListUrl => UrlOf(before: null);
+
+    /// <summary>Where the next part is; null: this is the last.</summary>
+    public string? NextUrl => List.Next is { } next ? UrlOf(next.ToString()) : null;
+
+    /// <summary>Those that are put away are shown.</summary>
+    public bool IsArchive => Show == ChatShelf.Archived;
 
     /// <summary>Shows the newest, or those before a place.</summary>
     public async Task<IActionResult> OnGetAsync(string? before, CancellationToken cancellationToken)
     {
-        var cursor = ConversationCursor.Parse(before);
-        var page = await conversations.ListAsync(viewer.AccountId, cursor, PageSize, cancellationToken);
-        List = new ConversationList(page, cursor?.ActiveAt, Current(Request));
-        return Request.IsHtmx() ? Partial("_Conversations", List) : Page();
+        var filter = new ConversationFilter(IsArchive ? ChatShelf.Archived : ChatShelf.Listed);
+        List = await lists.ListAsync(viewer.AccountId, filter, ConversationCursor.Parse(before), PageSize, cancellationToken);
+        return Request.IsHtmx() ? Partial("_Chats", this) : Page();
     }
 
-    // htmx says which page it is on.
-    private static Guid? Current(HttpRequest request) =>
-        Uri.TryCreate(request.Headers["HX-Current-URL"], UriKind.Absolute, out var url) && Guid.TryParse(url.Segments[^1], out var id) ? id : null;
-}
+    private string UrlOf(string? before)
+    {
+        var query = new Dictionary<string, string?>();
+        if (IsArchive)
+        {
+            query["show"] = "archived";
+        }
 
-/// <summary>A part of the list of chats.</summary>
-/// <param name="Page">The chats.</param>
-/// <param name="PeriodBefore">The time of the chat above the first, whose heading needn't be repeated.</param>
-/// <param name="Current">The chat that is open.</param>
-public sealed record ConversationList(ConversationPage Page, DateTimeOffset? PeriodBefore, Guid? Current);
+        if (before is not null)
+        {
+            query["before"] = before;
+        }
+
+        return QueryHelpers.AddQueryString("/conversations", query);
+    }
+}

@@ -5,7 +5,8 @@ const sidebar = document.getElementById('sidebar')
 const narrow = matchMedia('(max-width: 48rem)')
 const search = document.getElementById('search')
 const results = document.getElementById('search-results')
-const stops = '#search, .conversation a, [data-hit]'
+const stops = '#search, .conversation__link, [data-hit]'
+const organise = () => import('./organise.js')
 const edge = 32
 const swipe = 60
 
@@ -57,14 +58,34 @@ sidebar.addEventListener('keydown', event => {
   search.focus()
 })
 
+const places = () => [...sidebar.querySelectorAll(stops)].filter(stop => stop.checkVisibility())
+
 sidebar.addEventListener('keydown', event => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-  if (!step || !event.target.matches(stops)) return
-  const links = [...sidebar.querySelectorAll(stops)].filter(stop => stop.checkVisibility())
-  const next = links[links.indexOf(event.target) + step]
+  if (!event.target.matches(stops)) return
+  const all = places()
+  const place = all.indexOf(event.target)
+  const inText = event.target === search
+  const next = { ArrowDown: all[place + 1], ArrowUp: all[place - 1], Home: inText ? null : all[1], End: inText ? null : all.at(-1) }[event.key]
+    ?? (event.key === 'ArrowRight' && !inText ? event.target.parentElement.querySelector('[aria-haspopup]') : null)
   if (!next) return
   event.preventDefault()
   next.focus()
+})
+
+// What was focused may be gone from the list when it comes anew: then what stands in its place is.
+let focused = -1
+document.addEventListener('htmx:beforeSwap', event => {
+  if (event.target.id === 'conversations') focused = places().indexOf(document.activeElement?.closest('.conversation')?.querySelector(stops))
+})
+document.addEventListener('htmx:afterSettle', event => {
+  if (event.target.id !== 'conversations' || focused < 0 || document.activeElement !== document.body) return
+  const all = places()
+  all[Math.min(focused, all.length - 1)]?.focus()
+})
+
+// Menus open once they are there; few pages need what opens them.
+document.addEventListener('htmx:afterSwap', event => {
+  if (event.target.id === 'menu') organise().then(chats => chats.openMenu(event.detail.requestConfig.elt))
 })
 
 let start

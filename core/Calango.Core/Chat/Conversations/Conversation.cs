@@ -80,6 +80,15 @@ public sealed class Conversation
     /// <summary>When it was deleted; it can be restored until it is cleaned up.</summary>
     public DateTimeOffset? DeletedAt { get; set; }
 
+    /// <summary>When it was pinned above the others; null: it is not.</summary>
+    public DateTimeOffset? PinnedAt { get; set; }
+
+    /// <summary>When it was put away: it is out of the lists until somebody writes in it; null: it is not.</summary>
+    public DateTimeOffset? ArchivedAt { get; set; }
+
+    /// <summary>The folder that it lies in; null: in none.</summary>
+    public Guid? FolderId { get; set; }
+
     /// <summary>The model that wrote the title, for people; null if none did.</summary>
     public string? TitleModelName { get; set; }
 
@@ -119,6 +128,19 @@ public sealed class Conversation
             builder.Property(conversation => conversation.ModelId).HasMaxLength(ModelRef.MaxModelIdLength);
             builder.HasIndex(conversation => new { conversation.AccountId, conversation.ActiveAt, conversation.Id });
             builder.HasIndex(conversation => conversation.DeletedAt).HasFilter("\"DeletedAt\" IS NOT NULL");
+            builder.HasOne<Folder>().WithMany().HasForeignKey(conversation => conversation.FolderId).OnDelete(DeleteBehavior.SetNull);
+            builder.HasIndex(conversation => conversation.FolderId).HasFilter("\"FolderId\" IS NOT NULL");
+            // A list each: however many chats are in the others, none of them is read for it.
+            builder.HasIndex(conversation => new { conversation.AccountId, conversation.FolderId, conversation.ActiveAt, conversation.Id }, "IX_conversations_loose")
+                .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL");
+            builder.HasIndex(conversation => new { conversation.AccountId, conversation.ActiveAt, conversation.Id }, "IX_conversations_listed")
+                .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL");
+            builder.HasIndex(conversation => new { conversation.AccountId, conversation.ActiveAt, conversation.Id }, "IX_conversations_archived")
+                .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NOT NULL");
+            builder.HasIndex(conversation => new { conversation.AccountId, conversation.PinnedAt }, "IX_conversations_pinned")
+                .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NOT NULL");
+            builder.HasIndex(conversation => new { conversation.AccountId, conversation.DeletedAt, conversation.Id }, "IX_conversations_trash")
+                .HasFilter("\"DeletedAt\" IS NOT NULL");
         }
     }
 }

@@ -22,6 +22,10 @@ internal static class ConversationLookup
     public static IQueryable<Conversation> ConversationsOf(this CalangoDb db, Guid accountId) =>
         db.Set<Conversation>().Where(conversation => conversation.AccountId == accountId && conversation.DeletedAt == null);
 
+    /// <summary>The account's chats that are deleted and can be brought back.</summary>
+    public static IQueryable<Conversation> TrashOf(this CalangoDb db, Guid accountId) =>
+        db.Set<Conversation>().Where(conversation => conversation.AccountId == accountId && conversation.DeletedAt > Conversation.BeyondRestoring);
+
     /// <summary>The chat; null: not there, deleted, or somebody else's.</summary>
     public static Task<Conversation?> FindConversationAsync(this CalangoDb db, Guid accountId, Guid id, CancellationToken cancellationToken) =>
         Find.For(db)(db, accountId, id, cancellationToken);

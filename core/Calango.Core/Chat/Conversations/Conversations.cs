@@ -1,4 +1,3 @@
-using System.Globalization;
 using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Core.Identity;
@@ -14,26 +13,6 @@ public sealed class Conversations(Database database, TurnsRunning running, Messa
     /// <summary>The chat; null if it is not there, deleted, or somebody else's.</summary>
     public Task<Conversation?> FindAsync(Guid accountId, Guid id, CancellationToken cancellationToken) =>
         database.ReadAsync(db => db.ConversationsOf(accountId).SingleOrDefaultAsync(conversation => conversation.Id == id, cancellationToken), cancellationToken);
-
-    /// <summary>The chats last written in, newest first, from <paramref name="before"/> on.</summary>
-    public async Task<ConversationPage> ListAsync(Guid accountId, ConversationCursor? before, int take, CancellationToken cancellationToken)
-    {
-        var rows = await database.ReadAsync(db =>
-        {
-            var conversations = db.ConversationsOf(accountId);
-            if (before is { ActiveAt: var at, Id: var id })
-            {
-                conversations = conversations.Where(conversation => conversation.ActiveAt < at || (conversation.ActiveAt == at && conversation.Id < id));
-            }
-
-            return conversations.OrderByDescending(conversation => conversation.ActiveAt).ThenByDescending(conversation => conversation.Id)
-                .Take(take + 1)
-                .Select(conversation => new ConversationItem(conversation.Id, conversation.Title, conversation.ActiveAt, false))
-                .ToListAsync(cancellationToken);
-        }, cancellationToken);
-        var items = rows.Take(take).Select(item => item with { Running = running.IsBusy(item.Id) }).ToList();
-        return new ConversationPage(items, rows.Count > take ? new ConversationCursor(items[^1].ActiveAt, items[^1].Id) : null);
-    }
 
     /// <summary>Begins a chat that has no message yet: it has documents before the first question.</summary>
     /// <param name="accountId">Whose.</param>
@@ -107,8 +86,7 @@ public sealed class Conversations(Database database, TurnsRunning running, Messa
     public Task RestoreAsync(Guid accountId, Guid id, CancellationToken cancellationToken) =>
         database.WriteAsync(async db =>
         {
-            var restored = await db.Set<Conversation>()
-                .Where(conversation => conversation.Id == id && conversation.AccountId == accountId && conversation.DeletedAt > Conversation.BeyondRestoring)
+            var restored = await db.TrashOf(accountId).Where(conversation => conversation.Id == id)
                 .ExecuteUpdateAsync(set => set.SetProperty(conversation => conversation.DeletedAt, (DateTimeOffset?)null), cancellationToken);
             if (restored == 0)
             {
@@ -154,33 +132,4 @@ public sealed class Conversations(Database database, TurnsRunning running, Messa
         db.Set<Account>().Where(account => account.Id == accountId).ExecuteUpdateAsync(
             set => set.SetProperty(account => account.DefaultConnectionId, model.ConnectionId).SetProperty(account => account.DefaultModelId, model.ModelId),
             cancellationToken);
-}
-
-/// <summary>A line of the list of chats.</summary>
-/// <param name="Id">The chat.</param>
-/// <param name="Title">Null: it has none yet.</param>
-/// <param name="ActiveAt">When somebody last wrote in it.</param>
-/// <param name="Running">An answer is being written.</param>
-public sealed record ConversationItem(Guid Id, string? Title, DateTimeOffset ActiveAt, bool Running);
-
-/// <summary>A part of the list of chats.</summary>
-/// <param name="Items">Newest first.</param>
-/// <param name="Next">Where the next part starts; null: this is the last.</param>
-public sealed record ConversationPage(IReadOnlyList<ConversationItem> Items, ConversationCursor? Next);
-
-/// <summary>A place in the list of chats.</summary>
-/// <param name="ActiveAt">Of the last line seen.</param>
-/// <param name="Id">Of the last line seen.</param>
-public sealed record ConversationCursor(DateTimeOffset ActiveAt, Guid Id)
-{
-    /// <summary>The form for addresses.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ActiveAt.UtcTicks}.{Id:N}");
-
-    /// <summary>Reads the form that <see cref="ToString"/> writes; null if it isn't that.</summary>
-    public static ConversationCursor? Parse(string? text) =>
-        text?.Split('.') is [var ticks, var id]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.UtcTicks
-        && Guid.TryParseExact(id, "N", out var guid)
-            ? new ConversationCursor(new DateTimeOffset(at, TimeSpan.Zero), guid)
-            : null;
 }

@@ -89,6 +89,7 @@ public sealed class Forks(Database database, MessageIndex index, TimeProvider cl
             ChosenTools = source.ChosenTools,
             ChosenCollections = source.ChosenCollections,
             HadTools = source.HadTools,
+            FolderId = source.FolderId,
             LastSequence = messages,
             CreatedAt = now,
             ActiveAt = now,

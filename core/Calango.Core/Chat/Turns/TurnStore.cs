@@ -167,7 +167,7 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         };
         db.AddRange(answer, turn);
         conversation.HeadId = answer.Id;
-        conversation.ActiveAt = now;
+        (conversation.ActiveAt, conversation.ArchivedAt) = (now, null);
         if (conversation.Model is null && model != QuotedAnswer.Model)
         {
             conversation.Use(model);

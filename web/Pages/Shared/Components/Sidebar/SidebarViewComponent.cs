@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.ViewComponents;
 namespace Calango.Web.Pages.Shared.Components.Sidebar;
 
 /// <summary>The sidebar, with the newest chats.</summary>
-public sealed class SidebarViewComponent(Viewer viewer, Conversations conversations) : ViewComponent
+public sealed class SidebarViewComponent(Viewer viewer, ConversationLists lists) : ViewComponent
 {
     /// <summary>Collects them.</summary>
     public async Task<IViewComponentResult> InvokeAsync()
@@ -19,8 +19,7 @@ public sealed class SidebarViewComponent(Viewer viewer, Conversations conversati
             return new HtmlContentViewComponentResult(new HtmlString("""<div id="sidebar" class="sidebar"></div>"""));
         }
 
-        var page = await conversations.ListAsync(viewer.AccountId, before: null, History.Index.PageSize, HttpContext.RequestAborted);
         var current = Guid.TryParse(RouteData.Values["id"] as string, out var id) ? id : (Guid?)null;
-        return View(new ConversationList(page, null, current));
+        return View(await SidebarView.ReadAsync(lists, viewer.AccountId, current, HttpContext.RequestAborted));
     }
 }
