@@ -85,7 +85,7 @@ document.addEventListener('htmx:afterSettle', event => {
 
 // Menus open once they are there; few pages need what opens them.
 document.addEventListener('htmx:afterSwap', event => {
-  if (event.target.id === 'menu') organise().then(chats => chats.openMenu(event.detail.requestConfig.elt))
+  if (event.target.id === 'menu-items') organise().then(chats => chats.openMenu(event.detail.requestConfig.elt))
 })
 
 let start
