@@ -186,11 +186,14 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.HasIndex(new[] { "AccountId", "ActiveAt", "Id" }, "IX_conversations_archived")
                         .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NOT NULL");
 
+                    b.HasIndex(new[] { "FolderId", "ActiveAt", "Id" }, "IX_conversations_in_folder")
+                        .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL AND \"FolderId\" IS NOT NULL");
+
                     b.HasIndex(new[] { "AccountId", "ActiveAt", "Id" }, "IX_conversations_listed")
                         .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL");
 
-                    b.HasIndex(new[] { "AccountId", "FolderId", "ActiveAt", "Id" }, "IX_conversations_loose")
-                        .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL");
+                    b.HasIndex(new[] { "AccountId", "ActiveAt", "Id" }, "IX_conversations_loose")
+                        .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL AND \"FolderId\" IS NULL");
 
                     b.HasIndex(new[] { "AccountId", "PinnedAt" }, "IX_conversations_pinned")
                         .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NOT NULL");

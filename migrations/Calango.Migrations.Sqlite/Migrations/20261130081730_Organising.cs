@@ -112,6 +112,12 @@ namespace Calango.Migrations.Sqlite.Migrations
                 filter: "\"FolderId\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_conversations_in_folder",
+                table: "conversations",
+                columns: new[] { "FolderId", "ActiveAt", "Id" },
+                filter: "\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL AND \"FolderId\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_conversations_listed",
                 table: "conversations",
                 columns: new[] { "AccountId", "ActiveAt", "Id" },
@@ -120,8 +126,8 @@ namespace Calango.Migrations.Sqlite.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_conversations_loose",
                 table: "conversations",
-                columns: new[] { "AccountId", "FolderId", "ActiveAt", "Id" },
-                filter: "\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL");
+                columns: new[] { "AccountId", "ActiveAt", "Id" },
+                filter: "\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL AND \"FolderId\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_conversations_pinned",
@@ -179,6 +185,10 @@ namespace Calango.Migrations.Sqlite.Migrations
 
             migrationBuilder.DropIndex(
                 name: "IX_conversations_FolderId",
+                table: "conversations");
+
+            migrationBuilder.DropIndex(
+                name: "IX_conversations_in_folder",
                 table: "conversations");
 
             migrationBuilder.DropIndex(

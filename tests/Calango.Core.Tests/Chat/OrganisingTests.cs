@@ -96,7 +96,7 @@ public sealed class OrganisingTests
         var folder = await FillAsync(kernel);
         foreach (var (index, filter) in new[]
         {
-            ("loose", new ConversationFilter(ChatShelf.Loose)), ("loose", new ConversationFilter(ChatShelf.Loose, folder)),
+            ("loose", new ConversationFilter(ChatShelf.Loose)), ("in_folder", new ConversationFilter(ChatShelf.Loose, folder)),
             ("listed", new ConversationFilter()), ("archived", new ConversationFilter(ChatShelf.Archived)),
         })
         {
@@ -135,7 +135,11 @@ public sealed class OrganisingTests
                 DeletedAt = number % 5 == 4 ? now.AddSeconds(-number) : null,
             }));
             await db.SaveChangesAsync(Token);
-            await db.Database.ExecuteSqlRawAsync("ANALYZE", Token);
+            if (!db.IsSqlite)
+            {
+                await db.Database.ExecuteSqlRawAsync("ANALYZE", Token);
+            }
+
             return folder.Id;
         },
         Token);
