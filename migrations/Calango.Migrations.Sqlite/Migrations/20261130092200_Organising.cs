@@ -114,7 +114,7 @@ namespace Calango.Migrations.Sqlite.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_conversations_in_folder",
                 table: "conversations",
-                columns: new[] { "FolderId", "ActiveAt", "Id" },
+                columns: new[] { "AccountId", "FolderId", "ActiveAt", "Id" },
                 filter: "\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL AND \"FolderId\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(

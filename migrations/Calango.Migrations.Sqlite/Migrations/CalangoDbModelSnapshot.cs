@@ -181,7 +181,7 @@ namespace Calango.Migrations.Sqlite.Migrations
                     b.HasIndex(new[] { "AccountId", "ActiveAt", "Id" }, "IX_conversations_archived")
                         .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NOT NULL");
 
-                    b.HasIndex(new[] { "FolderId", "ActiveAt", "Id" }, "IX_conversations_in_folder")
+                    b.HasIndex(new[] { "AccountId", "FolderId", "ActiveAt", "Id" }, "IX_conversations_in_folder")
                         .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL AND \"FolderId\" IS NOT NULL");
 
                     b.HasIndex(new[] { "AccountId", "ActiveAt", "Id" }, "IX_conversations_listed")

@@ -133,7 +133,7 @@ public sealed class Conversation
             // A list each: however many chats are in the others, none of them is read for it.
             builder.HasIndex(conversation => new { conversation.AccountId, conversation.ActiveAt, conversation.Id }, "IX_conversations_loose")
                 .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL AND \"FolderId\" IS NULL");
-            builder.HasIndex(conversation => new { conversation.FolderId, conversation.ActiveAt, conversation.Id }, "IX_conversations_in_folder")
+            builder.HasIndex(conversation => new { conversation.AccountId, conversation.FolderId, conversation.ActiveAt, conversation.Id }, "IX_conversations_in_folder")
                 .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL AND \"PinnedAt\" IS NULL AND \"FolderId\" IS NOT NULL");
             builder.HasIndex(conversation => new { conversation.AccountId, conversation.ActiveAt, conversation.Id }, "IX_conversations_listed")
                 .HasFilter("\"DeletedAt\" IS NULL AND \"ArchivedAt\" IS NULL");
