@@ -6,7 +6,11 @@ internal static class ApiExamples
     private const string ModelJson = """{"id":"gpt-5-mini","object":"model","created":0,"owned_by":"openai"}""";
 
     private const string ChatJson =
-        """{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","createdAt":"2026-11-28T10:00:00+00:00","activeAt":"2026-11-28T10:05:00+00:00","model":"gpt-5-mini","systemPrompt":null,"temperature":null,"maxOutputTokens":null,"isPinned":true,"isArchived":false}""";
+        """{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","createdAt":"2026-11-28T10:00:00+00:00","activeAt":"2026-11-28T10:05:00+00:00","model":"gpt-5-mini","systemPrompt":null,"temperature":null,"maxOutputTokens":null,"isPinned":true,"isArchived":false,"folderId":"019ac3a0-7777-7a11-8b22-9c33ad44be55","tags":["019ac3a0-8888-7b22-9c33-ad44be55cf66"]}""";
+
+    private const string FolderJson = """{"id":"019ac3a0-7777-7a11-8b22-9c33ad44be55","name":"Lizards","parentId":null}""";
+
+    private const string TagJson = """{"id":"019ac3a0-8888-7b22-9c33-ad44be55cf66","name":"field notes","color":"leaf","chats":3}""";
 
     private const string TurnJson =
         """{"id":"019ac3a0-6b02-7c11-9f0e-2d2c1b0a9f8e","chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","state":"complete","model":"gpt-5-mini","inputTokens":14,"outputTokens":8,"tokensEstimated":false,"costUsd":0.0000195,"finishReason":"stop","failureCode":null,"createdAt":"2026-11-28T10:05:00+00:00","endedAt":"2026-11-28T10:05:02+00:00","rating":{"good":true,"reasons":["correct"],"comment":""}}""";
@@ -58,9 +62,21 @@ internal static class ApiExamples
     public static ApiExample Me { get; } = new(null, """{"id":"019ac3a0-1111-7222-8333-944455566677","name":"Ana","scopes":["ReadChats","WriteChats"]}""");
 
     public static ApiExample Chats { get; } = new(
-        null, """{"items":[{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","activeAt":"2026-11-28T10:05:00+00:00","isRunning":false,"isPinned":true,"isArchived":false}],"next":null}""");
+        null, """{"items":[{"id":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","title":"Where lizards sleep","activeAt":"2026-11-28T10:05:00+00:00","isRunning":false,"isPinned":true,"isArchived":false,"folderId":"019ac3a0-7777-7a11-8b22-9c33ad44be55"}],"next":null}""");
 
     public static ApiExample Chat { get; } = new(null, ChatJson);
+
+    public static ApiExample Folders { get; } = new(null, $$"""{"items":[{{FolderJson}}],"next":null}""");
+
+    public static ApiExample NewFolder { get; } = new("""{"name":"Lizards"}""", FolderJson);
+
+    public static ApiExample FolderChange { get; } = new("""{"name":"Lizards","parentId":null}""", FolderJson);
+
+    public static ApiExample Tags { get; } = new(null, $$"""{"items":[{{TagJson}}],"next":null}""");
+
+    public static ApiExample NewTag { get; } = new("""{"name":"field notes","color":"leaf"}""", TagJson);
+
+    public static ApiExample TagChange { get; } = new("""{"color":"leaf"}""", TagJson);
 
     public static ApiExample Messages { get; } = new(null, $$"""{"items":[{{MessageJson}}],"next":null}""");
 
@@ -120,7 +136,7 @@ internal static class ApiExamples
 
     public static ApiExample NewRun { get; } = new("""{"options":{"fusionWeight":0.3}}""", RunJson);
 
-    public static ApiExample Rename { get; } = new("""{"title":"Where lizards sleep","isPinned":true}""", ChatJson);
+    public static ApiExample Rename { get; } = new("""{"title":"Where lizards sleep","isPinned":true,"tags":["019ac3a0-8888-7b22-9c33-ad44be55cf66"]}""", ChatJson);
 
     public static ApiExample Templates { get; } = new(null, $$"""{"items":[{{TemplateItemJson}}],"next":null}""");
 

@@ -58,11 +58,13 @@ internal static class ApiRoutes
     private static void MapReading(RouteGroupBuilder group)
     {
         group.MapGet("/me", ChatsEndpoint.Me).Says("For whom the token speaks.", ApiExamples.Me);
-        group.MapGet("/chats", ChatsEndpoint.ListAsync).Says("The chats, the last written in first; with archived those that are put away, else all others.", ApiExamples.Chats);
+        group.MapGet("/chats", ChatsEndpoint.ListAsync).Says("The chats, the last written in first; with archived those that are put away, else all others; with folder and tag those that lie in one and have the other.", ApiExamples.Chats);
         group.MapGet("/chats/{id:guid}", ChatsEndpoint.FindAsync).Says("One chat.", ApiExamples.Chat);
         group.MapGet("/chats/{id:guid}/messages", ChatsEndpoint.MessagesAsync).Says("The messages that are shown of it, the oldest first; the first part has the newest.", ApiExamples.Messages);
         group.MapGet("/turns/{id:guid}", TurnsEndpoint.FindAsync).Says("How a turn stands, with its answer so far; waits up to 60 seconds for its end if asked to.", ApiExamples.TurnAnswer);
         group.MapGet("/personal", PersonalEndpoint.FindAsync).Says("What each model is told of the owner.", ApiExamples.Personal);
+        group.MapGet("/folders", FoldersEndpoint.ListAsync).Says("The folders of chats, each before those that lie in it.", ApiExamples.Folders);
+        group.MapGet("/tags", TagsEndpoint.ListAsync).Says("The tags of chats, by name.", ApiExamples.Tags);
         group.MapGet("/search", ChatsEndpoint.SearchAsync).Says("Messages and titles that fit, the best first.", ApiExamples.Search);
     }
 
@@ -77,8 +79,21 @@ internal static class ApiRoutes
         group.MapPost("/messages", TurnsEndpoint.AskAsync)
             .Says("Sends a message, and returns at once: the answer is written by the server, and read from its turn.", ApiExamples.Ask).Accepts<ApiNewMessage>("application/json").Produces<ApiTurn>(StatusCodes.Status202Accepted);
         group.MapPost("/turns/{id:guid}/stop", TurnsEndpoint.StopAsync).Says("Stops an answer; what has come is kept.", ApiExamples.Turn);
-        group.MapPatch("/chats/{id:guid}", ChatsEndpoint.ChangeAsync).Says("Names a chat, pins it, or puts it away.", ApiExamples.Rename).Accepts<ApiChatChange>("application/json");
+        group.MapPatch("/chats/{id:guid}", ChatsEndpoint.ChangeAsync).Says("Names a chat, pins it, puts it away, moves it, or gives it tags.", ApiExamples.Rename).Accepts<ApiChatChange>("application/json");
         group.MapDelete("/chats/{id:guid}", ChatsEndpoint.DeleteAsync).Says("Deletes a chat.", new ApiExample(null, null)).Produces(StatusCodes.Status204NoContent);
+        MapOrder(group);
+    }
+
+    private static void MapOrder(RouteGroupBuilder group)
+    {
+        group.MapPost("/folders", FoldersEndpoint.AddAsync)
+            .Says("Makes a folder.", ApiExamples.NewFolder).Accepts<ApiFolderChange>("application/json").Produces<ApiFolder>(StatusCodes.Status201Created);
+        group.MapPatch("/folders/{id:guid}", FoldersEndpoint.ChangeAsync).Says("Names a folder, or moves it with all that lies in it.", ApiExamples.FolderChange).Accepts<ApiFolderChange>("application/json");
+        group.MapDelete("/folders/{id:guid}", FoldersEndpoint.DeleteAsync).Says("Removes a folder; what lies in it moves up.", new ApiExample(null, null)).Produces(StatusCodes.Status204NoContent);
+        group.MapPost("/tags", TagsEndpoint.AddAsync)
+            .Says("Makes a tag, or finds the one of that name.", ApiExamples.NewTag).Accepts<ApiTagChange>("application/json").Produces<ApiTag>(StatusCodes.Status201Created);
+        group.MapPatch("/tags/{id:guid}", TagsEndpoint.ChangeAsync).Says("Gives a tag another name or colour.", ApiExamples.TagChange).Accepts<ApiTagChange>("application/json");
+        group.MapDelete("/tags/{id:guid}", TagsEndpoint.DeleteAsync).Says("Removes a tag from all chats.", new ApiExample(null, null)).Produces(StatusCodes.Status204NoContent);
     }
 
     public static RouteHandlerBuilder Says(this RouteHandlerBuilder route, string summary, ApiExample example) => route.WithSummary(summary).WithMetadata(example);

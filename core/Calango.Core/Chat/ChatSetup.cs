@@ -41,6 +41,8 @@ internal static class ChatSetup
         .AddSingleton<Conversations>()
         .AddSingleton<ConversationLists>()
         .AddSingleton<ChatActs>()
+        .AddSingleton<Folders>()
+        .AddSingleton<Tags>()
         .AddSingleton<ChatTrash>()
         .AddSingleton<MessageTree>()
         .AddSingleton<Forks>()

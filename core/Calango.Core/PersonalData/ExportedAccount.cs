@@ -36,6 +36,10 @@ internal sealed record ExportedAccount(Guid Id, string Name, string? Email, stri
 
     public required IReadOnlyList<string> Facts { get; init; }
 
+    public required IReadOnlyList<ExportedFolder> Folders { get; init; }
+
+    public required IReadOnlyList<ExportedTag> Tags { get; init; }
+
     public static async Task<ExportedAccount> ReadAsync(CalangoDb db, Guid id, CancellationToken cancellationToken)
     {
         var account = await db.Set<Account>().SingleOrDefaultAsync(account => account.Id == id, cancellationToken) ?? throw new NotFoundException();
@@ -74,9 +78,19 @@ internal sealed record ExportedAccount(Guid Id, string Name, string? Email, stri
             Tools = await db.Set<ToolRule>().Where(rule => rule.AccountId == id).ToDictionaryAsync(rule => rule.Key, rule => rule.Permission, cancellationToken),
             ToolServers = await db.Set<PersonalSettings>().Where(settings => settings.AccountId == id)
                 .Select(settings => new ExportedToolServer(settings.ServerId, settings.Settings)).ToListAsync(cancellationToken),
+            Folders = await db.Set<Folder>().Where(folder => folder.AccountId == id).OrderBy(folder => folder.Position)
+                .Select(folder => new ExportedFolder(folder.Id, folder.ParentId, folder.Name, db.Set<Conversation>().Where(chat => chat.FolderId == folder.Id).Select(chat => chat.Id).ToList())).ToListAsync(cancellationToken),
+            Tags = await db.Set<Tag>().Where(tag => tag.AccountId == id).OrderBy(tag => tag.Name)
+                .Select(tag => new ExportedTag(tag.Id, tag.Name, tag.Color, db.Set<ChatTag>().Where(tagged => tagged.TagId == tag.Id).Select(tagged => tagged.ConversationId).ToList())).ToListAsync(cancellationToken),
         };
     }
 }
+
+/// <summary>A folder, with the chats that lie in it, in the zip.</summary>
+internal sealed record ExportedFolder(Guid Id, Guid? ParentId, string Name, IReadOnlyList<Guid> Chats);
+
+/// <summary>A tag, with the chats that have it, in the zip.</summary>
+internal sealed record ExportedTag(Guid Id, string Name, TagColor Color, IReadOnlyList<Guid> Chats);
 
 /// <summary>Whether their picture is in the zip.</summary>
 internal enum ExportedPicture

@@ -22,9 +22,10 @@ internal sealed record ApiMe(Guid Id, string Name, IReadOnlyList<string> Scopes)
 /// <param name="IsRunning">An answer is being written.</param>
 /// <param name="IsPinned">It stands above the others.</param>
 /// <param name="IsArchived">It is put away, until somebody writes in it.</param>
-internal sealed record ApiChatItem(Guid Id, string? Title, DateTimeOffset ActiveAt, bool IsRunning, bool IsPinned, bool IsArchived)
+/// <param name="FolderId">The folder that it lies in; null: in none.</param>
+internal sealed record ApiChatItem(Guid Id, string? Title, DateTimeOffset ActiveAt, bool IsRunning, bool IsPinned, bool IsArchived, Guid? FolderId)
 {
-    public static ApiChatItem Of(ConversationItem item) => new(item.Id, item.Title, item.ActiveAt, item.Running, item.IsPinned, item.IsArchived);
+    public static ApiChatItem Of(ConversationItem item) => new(item.Id, item.Title, item.ActiveAt, item.Running, item.IsPinned, item.IsArchived, item.FolderId);
 }
 
 /// <summary>A chat.</summary>
@@ -38,11 +39,15 @@ internal sealed record ApiChatItem(Guid Id, string? Title, DateTimeOffset Active
 /// <param name="MaxOutputTokens">The longest answer, in tokens; null: the service's own.</param>
 /// <param name="IsPinned">It stands above the others.</param>
 /// <param name="IsArchived">It is put away, until somebody writes in it.</param>
+/// <param name="FolderId">The folder that it lies in; null: in none.</param>
+/// <param name="Tags">The ids of its tags.</param>
 internal sealed record ApiChat(
-    Guid Id, string? Title, DateTimeOffset CreatedAt, DateTimeOffset ActiveAt, string? Model, string? SystemPrompt, double? Temperature, int? MaxOutputTokens, bool IsPinned, bool IsArchived)
+    Guid Id, string? Title, DateTimeOffset CreatedAt, DateTimeOffset ActiveAt, string? Model, string? SystemPrompt, double? Temperature, int? MaxOutputTokens, bool IsPinned, bool IsArchived,
+    Guid? FolderId, IReadOnlyList<Guid> Tags)
 {
-    public static ApiChat Of(Conversation chat) =>
-        new(chat.Id, chat.Title, chat.CreatedAt, chat.ActiveAt, chat.ModelId, chat.SystemPrompt, chat.Temperature, chat.MaxOutputTokens, chat.PinnedAt is not null, chat.ArchivedAt is not null);
+    public static ApiChat Of(Conversation chat, IEnumerable<Tag> tags) =>
+        new(chat.Id, chat.Title, chat.CreatedAt, chat.ActiveAt, chat.ModelId, chat.SystemPrompt, chat.Temperature, chat.MaxOutputTokens, chat.PinnedAt is not null, chat.ArchivedAt is not null,
+            chat.FolderId, [.. tags.Select(tag => tag.Id)]);
 }
 
 /// <summary>A message.</summary>
@@ -126,7 +131,9 @@ internal sealed record ApiNewMessage(string Text, Guid? ChatId, string? Model, G
 /// <param name="Title">Its new title.</param>
 /// <param name="IsPinned">Whether it stands above the others.</param>
 /// <param name="IsArchived">Whether it is put away.</param>
-internal sealed record ApiChatChange(string? Title, bool? IsPinned, bool? IsArchived);
+/// <param name="FolderId">The folder that it is to lie in; null: in none.</param>
+/// <param name="Tags">The ids of all the tags that it is to have.</param>
+internal sealed record ApiChatChange(string? Title, bool? IsPinned, bool? IsArchived, Guid? FolderId, IReadOnlyList<Guid>? Tags);
 
 /// <summary>What somebody wants each model to know of them.</summary>
 /// <param name="Instructions">How they want to be answered; empty: they have not said.</param>

@@ -17,15 +17,17 @@ internal static class ChatsEndpoint
 
     public static ApiMe Me(Viewer viewer, ClaimsPrincipal user) => new(viewer.AccountId, user.Identity!.Name ?? "", [.. user.FindAll(Access.Scope).Select(scope => scope.Value)]);
 
-    public static async Task<ApiPage<ApiChatItem>> ListAsync(string? after, int? limit, bool? archived, ConversationLists lists, Viewer viewer, CancellationToken cancellationToken)
+    public static async Task<ApiPage<ApiChatItem>> ListAsync(string? after, int? limit, bool? archived, Guid? folder, Guid? tag, ConversationLists lists, Viewer viewer, CancellationToken cancellationToken)
     {
-        var filter = new ConversationFilter(archived == true ? ChatShelf.Archived : ChatShelf.Listed);
+        var filter = new ConversationFilter(archived == true ? ChatShelf.Archived : ChatShelf.Listed, folder, tag);
         var page = await lists.ListAsync(viewer.AccountId, filter, CursorOf(after), Count(limit, Items), cancellationToken);
         return new([.. page.Items.Select(ApiChatItem.Of)], page.Next?.ToString());
     }
 
-    public static async Task<ApiChat> FindAsync(Guid id, Conversations chats, Viewer viewer, CancellationToken cancellationToken) =>
-        ApiChat.Of(await chats.FindAsync(viewer.AccountId, id, cancellationToken) ?? throw new NotFoundException());
+    public static async Task<ApiChat> FindAsync(Guid id, Conversations chats, Tags tags, Viewer viewer, CancellationToken cancellationToken) =>
+        ApiChat.Of(
+            await chats.FindAsync(viewer.AccountId, id, cancellationToken) ?? throw new NotFoundException(),
+            (await tags.OfAsync(viewer.AccountId, [id], cancellationToken))[id]);
 
     public static async Task<ApiPage<ApiMessage>> MessagesAsync(Guid id, Guid? after, int? limit, MessageTree messages, Viewer viewer, CancellationToken cancellationToken)
     {
@@ -33,11 +35,12 @@ internal static class ChatsEndpoint
         return new([.. page.Messages.Select(ApiMessage.Of)], page.HasOlder ? page.Messages[0].Message.Id.ToString() : null);
     }
 
-    public static async Task<ApiChat> ChangeAsync(Guid id, HttpRequest request, Conversations chats, ChatActs acts, Viewer viewer, CancellationToken cancellationToken)
+    public static async Task<ApiChat> ChangeAsync(Guid id, HttpRequest request, Conversations chats, ChatActs acts, Tags tags, Viewer viewer, CancellationToken cancellationToken)
     {
         var body = await JsonInput.ReadAsync(request, cancellationToken);
         var (title, pinned, archived) = (body["title"]?.Text(Conversation.MaxTitleLength), body["isPinned"]?.Flag(), body["isArchived"]?.Flag());
-        if (title is null && pinned is null && archived is null)
+        var (moves, given) = (body.Value.TryGetProperty("folderId", out _), body["tags"]?.Items());
+        if (title is null && pinned is null && archived is null && !moves && given is null)
         {
             throw new RejectedException("api.missing", ("param", "title"));
         }
@@ -52,7 +55,17 @@ internal static class ChatsEndpoint
             await acts.DoAsync(viewer.AccountId, [id], act, target: null, cancellationToken);
         }
 
-        return await FindAsync(id, chats, viewer, cancellationToken);
+        if (moves)
+        {
+            await acts.DoAsync(viewer.AccountId, [id], ChatAct.Move, body["folderId"]?.Id(), cancellationToken);
+        }
+
+        if (given is not null)
+        {
+            await tags.ReplaceAsync(viewer.AccountId, id, given.Select(tag => tag.Id()), cancellationToken);
+        }
+
+        return await FindAsync(id, chats, tags, viewer, cancellationToken);
     }
 
     public static async Task<IResult> DeleteAsync(Guid id, Conversations chats, Viewer viewer, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ public sealed record ChatView(Conversation? Conversation, ThreadView Thread, Com
 {
     /// <summary>A model is writing the title.</summary>
     public bool IsTitleAwaited { get; init; }
+
+    /// <summary>The folder that a new one will lie in; null: in none.</summary>
+    public Folder? Folder { get; init; }
 }
 
 /// <summary>What a page shows once a turn has ended.</summary>

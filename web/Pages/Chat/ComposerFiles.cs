@@ -29,7 +29,7 @@ public sealed class ComposerFiles(Viewer viewer, ChatViews views, Conversations 
                 }
 
                 conversationId = conversationId == Guid.Empty
-                    ? (await conversations.BeginAsync(viewer.AccountId, settings.Read(), Parsed(model), cancellationToken)).Id
+                    ? (await conversations.BeginAsync(viewer.AccountId, settings.Read(), Parsed(model), settings.Folder, cancellationToken)).Id
                     : conversationId;
                 await using var bytes = file.OpenReadStream();
                 await documents.AddAsync(viewer.AccountId, conversationId, file.FileName, bytes, cancellationToken);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Calango.Web.Pages.Chat;
 
 /// <summary>A chat, or the start of a new one.</summary>
-public sealed class Index(Viewer viewer, ChatViews views, ChatActs acts) : ChatPage(viewer, views)
+public sealed class Index(Viewer viewer, ChatViews views, ChatActs acts, Core.Chat.Folders folders) : ChatPage(viewer, views)
 {
     /// <summary>What is shown.</summary>
     public ChatView View { get; private set; } = null!;
@@ -17,6 +17,10 @@ public sealed class Index(Viewer viewer, ChatViews views, ChatActs acts) : ChatP
     /// <summary>The model picked for a new chat.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Model { get; set; }
+
+    /// <summary>The folder that a new chat will lie in.</summary>
+    [BindProperty(SupportsGet = true)]
+    public Guid? Folder { get; set; }
 
     /// <summary>A message to show, wherever in the chat it is.</summary>
     [BindProperty(SupportsGet = true)]
@@ -50,8 +54,18 @@ public sealed class Index(Viewer viewer, ChatViews views, ChatActs acts) : ChatP
 
     private async Task<ChatView?> ViewAsync(CancellationToken cancellationToken) => (ConversationId, Message) switch
     {
-        (var id, _) when id == Guid.Empty => await Views.NewAsync(AccountId, ModelRef.TryParse(Model, out var model) ? model : null, cancellationToken),
+        (var id, _) when id == Guid.Empty => await NewAsync(cancellationToken),
         (var id, { } message) => await Views.FindAroundAsync(AccountId, id, message, cancellationToken),
         (var id, null) => await Views.FindAsync(AccountId, id, cancellationToken),
     };
+
+    private async Task<ChatView> NewAsync(CancellationToken cancellationToken)
+    {
+        var chat = await Views.NewAsync(AccountId, ModelRef.TryParse(Model, out var model) ? model : null, cancellationToken);
+        return Folder is not { } id ? chat : chat with
+        {
+            Folder = await folders.FindAsync(AccountId, id, cancellationToken),
+            Composer = chat.Composer with { Settings = new SettingsForm { Folder = id } },
+        };
+    }
 }

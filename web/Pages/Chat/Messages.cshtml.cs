@@ -52,7 +52,8 @@ public sealed class Messages(Viewer viewer, ChatViews views, ComposerFiles compo
             clientMessageId == Guid.Empty ? Guid.CreateVersion7() : clientMessageId,
             ModelRef.TryParse(model, out var chosen) ? chosen : null,
             RequestId,
-            isNew ? settings.Read() : null), cancellationToken);
+            isNew ? settings.Read() : null,
+            settings.Folder), cancellationToken);
         ConversationId = asked.Turn.ConversationId;
         if (!Request.IsHtmx())
         {

@@ -33,7 +33,7 @@ public sealed class NewSettings(Viewer viewer, ChatViews views) : PageModel
     public async Task<IActionResult> OnPutAsync(SettingsForm settings, string? model, string? text, CancellationToken cancellationToken)
     {
         settings.Read().Validate();
-        var chosen = settings.Reset ? new SettingsForm() : settings;
+        var chosen = settings.Reset ? new SettingsForm { Folder = settings.Folder } : settings;
         if (Request.IsHtmx())
         {
             return Partial("_NewSettings", chosen);

@@ -32,6 +32,9 @@ public sealed record SettingsForm
     /// <summary>The collections that are ticked.</summary>
     public Guid[]? Collections { get; init; }
 
+    /// <summary>The folder that a new chat will lie in.</summary>
+    public Guid? Folder { get; init; }
+
     /// <summary>All are left to the service again.</summary>
     public bool Reset { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record SettingsForm
         {
             (nameof(Temperature), Temperature), (nameof(MaxOutputTokens), MaxOutputTokens), (nameof(SystemPrompt), SystemPrompt),
             (nameof(TokenLimit), TokenLimit), (nameof(KeepsAnswers), KeepsAnswers), (nameof(IsImpersonal), IsImpersonal),
+            (nameof(Folder), Folder?.ToString()),
         }
         .Concat((Tools ?? []).Select(tool => (nameof(Tools), (string?)tool)))
         .Concat((Collections ?? []).Select(collection => (nameof(Collections), (string?)collection.ToString())))

@@ -14,14 +14,20 @@ public sealed class Acts(Viewer viewer, ChatActs acts) : PageModel
     public DoneAct Done { get; private set; } = null!;
 
     /// <summary>Does it to all of them. The answer offers to take that back.</summary>
-    public async Task<IActionResult> OnPostAsync(ChatAct? act, Guid[] chats, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(ChatAct? act, Guid[] chats, Guid? folder, Guid? tag, CancellationToken cancellationToken)
     {
         if (chats.Length == 0)
         {
             throw new RejectedException("chats.none");
         }
 
-        Done = await DoneAct.DoAsync(acts, viewer.AccountId, chats, act ?? throw new NotFoundException(), target: null, cancellationToken);
+        var target = act switch
+        {
+            ChatAct.Move => folder,
+            ChatAct.Tag => tag,
+            _ => null,
+        };
+        Done = await DoneAct.DoAsync(acts, viewer.AccountId, chats, act ?? throw new NotFoundException(), target, cancellationToken);
         if (!Request.IsHtmx())
         {
             return Page();

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Calango.Web.Pages.History;
 
-/// <summary>The chats, all or those of a shelf, with boxes to choose many at once.</summary>
-public sealed class Index(Viewer viewer, ConversationLists lists) : PageModel
+/// <summary>The chats, all or those of a shelf, a folder or a tag, with boxes to choose many at once.</summary>
+public sealed class Index(Viewer viewer, ConversationLists lists, Core.Chat.Folders folders, Core.Chat.Tags tags) : PageModel
 {
     /// <summary>How many are fetched at once.</summary>
     public const int PageSize = 40;
@@ -17,8 +17,25 @@ public sealed class Index(Viewer viewer, ConversationLists lists) : PageModel
     [FromQuery(Name = "show")]
     public ChatShelf Show { get; set; }
 
+    /// <summary>The folder that is shown; null: wherever they lie.</summary>
+    [FromQuery(Name = "folder")]
+    public Guid? FolderId { get; set; }
+
+    /// <summary>The tag that they have; null: whichever they have.</summary>
+    [FromQuery(Name = "tag")]
+    public Guid? TagId { get; set; }
+
     /// <summary>What is shown.</summary>
     public ConversationPage List { get; private set; } = null!;
+
+    /// <summary>The tags of those that are shown.</summary>
+    public ILookup<Guid, Tag> TagsOf { get; private set; } = null!;
+
+    /// <summary>The folders that there are.</summary>
+    public FolderTree Folders { get; private set; } = null!;
+
+    /// <summary>The tags that there are.</summary>
+    public IReadOnlyList<TagUse> Tags { get; private set; } = [];
 
     /// <summary>The address of the list from its top.</summary>
     public string ListUrl => UrlOf(before: null);
@@ -32,24 +49,24 @@ public sealed class Index(Viewer viewer, ConversationLists lists) : PageModel
     /// <summary>Shows the newest, or those before a place.</summary>
     public async Task<IActionResult> OnGetAsync(string? before, CancellationToken cancellationToken)
     {
-        var filter = new ConversationFilter(IsArchive ? ChatShelf.Archived : ChatShelf.Listed);
+        _ = FolderId is { } folder ? await folders.FindAsync(viewer.AccountId, folder, cancellationToken) : null;
+        _ = TagId is { } tag ? await tags.FindAsync(viewer.AccountId, tag, cancellationToken) : null;
+        var filter = new ConversationFilter(IsArchive ? ChatShelf.Archived : ChatShelf.Listed, FolderId, TagId);
         List = await lists.ListAsync(viewer.AccountId, filter, ConversationCursor.Parse(before), PageSize, cancellationToken);
-        return Request.IsHtmx() ? Partial("_Chats", this) : Page();
+        TagsOf = await tags.OfAsync(viewer.AccountId, List.Items.Select(item => item.Id), cancellationToken);
+        Folders = await folders.TreeAsync(viewer.AccountId, cancellationToken);
+        if (Request.IsHtmx() && !Request.IsFor("main"))
+        {
+            return Partial("_Chats", this);
+        }
+
+        Tags = await tags.ListAsync(viewer.AccountId, cancellationToken);
+        return Page();
     }
 
     private string UrlOf(string? before)
     {
-        var query = new Dictionary<string, string?>();
-        if (IsArchive)
-        {
-            query["show"] = "archived";
-        }
-
-        if (before is not null)
-        {
-            query["before"] = before;
-        }
-
-        return QueryHelpers.AddQueryString("/conversations", query);
+        var query = new Dictionary<string, string?> { ["show"] = IsArchive ? "archived" : null, ["folder"] = FolderId?.ToString(), ["tag"] = TagId?.ToString(), ["before"] = before };
+        return QueryHelpers.AddQueryString("/conversations", query.Where(pair => pair.Value is not null));
     }
 }

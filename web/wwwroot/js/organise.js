@@ -1,4 +1,4 @@
-// What is needed where chats are put in order: their menus, and a row of boxes ticked at once.
+// What is needed where chats are put in order: their menus, a row of boxes ticked at once, and dragging into folders.
 
 const menu = document.getElementById('menu')
 const margin = 8
@@ -46,3 +46,63 @@ document.addEventListener('click', event => {
   if (event.shiftKey && ends[0] >= 0) for (const one of boxes.slice(ends[0], ends[1] + 1)) one.checked = box.checked
   last = box
 })
+
+// A chat, or a folder with all in it, goes where it is dropped: into a folder, above one, or out of any.
+const list = document.getElementById('conversations')
+const edge = .3
+let dragged
+
+list?.addEventListener('dragstart', event => {
+  const row = event.target.closest?.('.folder__row')
+  const link = event.target.closest?.('.conversation__link')
+  dragged = row ? { folder: row.parentElement.dataset.folder } : link ? { chat: link.pathname.split('/').pop() } : undefined
+  // Firefox drags only what has data.
+  if (row) event.dataTransfer.setData('text/plain', row.textContent.trim())
+})
+
+list?.addEventListener('dragover', event => {
+  if (!dragged) return
+  event.preventDefault()
+  mark(targetOf(event))
+})
+
+list?.addEventListener('dragleave', event => {
+  if (!list.contains(event.relatedTarget)) mark()
+})
+
+document.addEventListener('dragend', () => {
+  dragged = undefined
+  mark()
+})
+
+list?.addEventListener('drop', event => {
+  if (!dragged) return
+  event.preventDefault()
+  const { folder, above } = targetOf(event)
+  const into = above ? parentOf(folder) : folder
+  if (dragged.chat) move(`/chat/${dragged.chat}/folder`, { Folder: folder?.dataset.folder ?? '' })
+  else if (dragged.folder !== folder?.dataset.folder) move(`/folders/${dragged.folder}/place`, { Parent: into?.dataset.folder ?? '', Before: above ? folder.dataset.folder : '' })
+  dragged = undefined
+  mark()
+})
+
+function targetOf(event) {
+  const folder = event.target.closest('.folder')
+  const row = event.target.closest('.folder__row')
+  if (!folder || !row || dragged.chat) return { folder }
+  const { top, height } = row.getBoundingClientRect()
+  return { folder, above: event.clientY < top + height * edge }
+}
+
+function parentOf(folder) {
+  return folder.parentElement.closest('.folder')
+}
+
+function mark({ folder, above } = {}) {
+  for (const name of ['is-target', 'is-above']) list.querySelector(`.${name}`)?.classList.remove(name)
+  folder?.querySelector('.folder__row').classList.add(above ? 'is-above' : 'is-target')
+}
+
+function move(url, values) {
+  htmx.ajax('PUT', url, { target: '#toasts', swap: 'beforeend', values })
+}

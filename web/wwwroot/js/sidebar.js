@@ -5,7 +5,7 @@ const sidebar = document.getElementById('sidebar')
 const narrow = matchMedia('(max-width: 48rem)')
 const search = document.getElementById('search')
 const results = document.getElementById('search-results')
-const stops = '#search, .conversation__link, [data-hit]'
+const stops = '#search, .folder__name, .conversation__link, [data-hit]'
 const organise = () => import('./organise.js')
 const edge = 32
 const swipe = 60
@@ -83,7 +83,10 @@ document.addEventListener('htmx:afterSettle', event => {
   all[Math.min(focused, all.length - 1)]?.focus()
 })
 
-// Menus open once they are there; few pages need what opens them.
+// Few who look at chats drag them: what that needs comes with the first look.
+sidebar.addEventListener('pointerover', organise, { once: true })
+
+// Menus open once they are there.
 document.addEventListener('htmx:afterSwap', event => {
   if (event.target.id === 'menu-items') organise().then(chats => chats.openMenu(event.detail.requestConfig.elt))
 })

@@ -18,15 +18,16 @@ public sealed class Conversations(Database database, TurnsRunning running, Messa
     /// <param name="accountId">Whose.</param>
     /// <param name="settings">How its turns run.</param>
     /// <param name="model">The model of its turns; null: the one of new chats.</param>
+    /// <param name="folderId">Where it lies; null, or one that is not there any more: in no folder.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RejectedException">A value is out of its range.</exception>
-    public Task<Conversation> BeginAsync(Guid accountId, ConversationSettings settings, ModelRef? model, CancellationToken cancellationToken)
+    public Task<Conversation> BeginAsync(Guid accountId, ConversationSettings settings, ModelRef? model, Guid? folderId, CancellationToken cancellationToken)
     {
         settings.Validate();
         return database.WriteAsync(
             async db =>
             {
-                var conversation = await AddAsync(db, accountId, model, settings, clock.GetUtcNow(), cancellationToken);
+                var conversation = await AddAsync(db, accountId, model, settings, folderId, clock.GetUtcNow(), cancellationToken);
                 await db.SaveChangesAsync(cancellationToken);
                 return conversation;
             },
@@ -103,10 +104,12 @@ public sealed class Conversations(Database database, TurnsRunning running, Messa
 
     /// <summary>Adds a new chat, within a unit of work that stores it.</summary>
     internal static async Task<Conversation> AddAsync(
-        CalangoDb db, Guid accountId, ModelRef? model, ConversationSettings? settings, DateTimeOffset now, CancellationToken cancellationToken)
+        CalangoDb db, Guid accountId, ModelRef? model, ConversationSettings? settings, Guid? folderId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var conversation = new Conversation { Id = Guid.CreateVersion7(now), AccountId = accountId, CreatedAt = now, ActiveAt = now };
         settings?.ApplyTo(conversation);
+        // Removed in another tab meanwhile, it would cost them the message.
+        conversation.FolderId = folderId is not null && await db.Set<Folder>().AnyAsync(folder => folder.Id == folderId && folder.AccountId == accountId, cancellationToken) ? folderId : null;
         if (model is { } chosen)
         {
             conversation.Use(chosen);

@@ -9,5 +9,6 @@ namespace Calango.Core.Chat;
 /// <param name="Model">The model to ask; null: the chat's, or the person's last.</param>
 /// <param name="RequestId">The request, for the logs.</param>
 /// <param name="Settings">How a new chat starts; ignored in one that exists.</param>
+/// <param name="FolderId">Where a new chat lies; one that is not there any more is none.</param>
 public sealed record NewMessage(
-    Guid? ConversationId, string Text, Guid ClientMessageId, ModelRef? Model, string RequestId, ConversationSettings? Settings = null);
+    Guid? ConversationId, string Text, Guid ClientMessageId, ModelRef? Model, string RequestId, ConversationSettings? Settings = null, Guid? FolderId = null);

@@ -49,11 +49,11 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         FindSame.For(db)(db, request.AccountId, request.ClientMessageId, cancellationToken);
 
     public async Task<StoredTurn> AskAsync(
-        CalangoDb db, TurnRequest request, Guid? conversationId, string text, ConversationSettings? settings, CancellationToken cancellationToken)
+        CalangoDb db, TurnRequest request, NewMessage message, string text, CancellationToken cancellationToken)
     {
-        var conversation = conversationId is { } id
+        var conversation = message.ConversationId is { } id
             ? await db.HoldIdleConversationAsync(request.AccountId, id, cancellationToken)
-            : await Conversations.AddAsync(db, request.AccountId, request.Model, settings, clock.GetUtcNow(), cancellationToken);
+            : await Conversations.AddAsync(db, request.AccountId, request.Model, message.Settings, message.FolderId, clock.GetUtcNow(), cancellationToken);
         var depth = conversation.HeadId is { } head ? await DepthOf.For(db)(db, head, cancellationToken) : 0;
         // After a question that was left without an answer, the new one takes its place in the order, below it.
         return await AddQuestionAsync(db, request, conversation, conversation.HeadId, depth + 1, text, cancellationToken);

@@ -31,7 +31,7 @@ public sealed class Turns
         message.Settings?.Validate();
         var request = new TurnRequest(accountId, message.ClientMessageId, message.RequestId, message.Model);
         var (turn, stored) = await StoreAsync(
-            request, (db, allowed) => _store.AskAsync(db, allowed, message.ConversationId, text, message.Settings, cancellationToken), cancellationToken);
+            request, (db, allowed) => _store.AskAsync(db, allowed, message, text, cancellationToken), cancellationToken);
         return new AskedQuestion(turn, stored is null ? null : PageOf(stored));
     }
 

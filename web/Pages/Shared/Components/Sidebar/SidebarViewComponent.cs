@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.ViewComponents;
 namespace Calango.Web.Pages.Shared.Components.Sidebar;
 
 /// <summary>The sidebar, with the newest chats.</summary>
-public sealed class SidebarViewComponent(Viewer viewer, ConversationLists lists) : ViewComponent
+public sealed class SidebarViewComponent(Viewer viewer, ConversationLists lists, Core.Chat.Folders folders) : ViewComponent
 {
     /// <summary>Collects them.</summary>
     public async Task<IViewComponentResult> InvokeAsync()
@@ -20,6 +20,6 @@ public sealed class SidebarViewComponent(Viewer viewer, ConversationLists lists)
         }
 
         var current = Guid.TryParse(RouteData.Values["id"] as string, out var id) ? id : (Guid?)null;
-        return View(await SidebarView.ReadAsync(lists, viewer.AccountId, current, HttpContext.RequestAborted));
+        return View(await SidebarView.ReadAsync(lists, folders, viewer.AccountId, current, HttpContext.RequestAborted));
     }
 }
