@@ -1,4 +1,7 @@
 using Calango.Browser.Tests.Browsing;
+using Calango.Core.Chat;
+using Calango.Core.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -127,5 +130,67 @@ public sealed class OrganisingTests(Browsers browsers, ChatServer server) : ICla
         await ana.Page.Locator("#main").GetByText("Empty the trash").ClickAsync();
         await ana.Page.Locator("#dialog").Button("Empty the trash").ClickAsync();
         await Expect(ana.Page.Locator("#trash")).ToContainTextAsync("The trash is empty.");
+    }
+
+    [Fact]
+    public async Task UX_64_chats_and_folders_are_dragged_and_moved_by_keys_and_what_is_closed_stays_closed()
+    {
+        var folders = server.App.Services.GetRequiredService<Folders>();
+        var (one, two) = (await folders.AddAsync(Account.LocalId, "One", null, TestEnd), await folders.AddAsync(Account.LocalId, "Two", null, TestEnd));
+        var chat = await server.WriteChatAsync(1, TestEnd);
+        await using var ana = await server.OpenAsync(browsers);
+        var (first, second) = (ana.Page.Locator($"#folder-name-{one.Id}"), ana.Page.Locator($"#folder-name-{two.Id}"));
+        var inFirst = ana.Page.Locator($"#folder-{one.Id} a[href='{chat}']");
+
+        var organise = ana.Page.WaitForResponseAsync("**/organise.js");
+        await ana.Page.Locator("#search").HoverAsync();
+        await organise;
+        await ana.Page.Locator($"#conversations a[href='{chat}']").DragToAsync(first);
+        await Expect(inFirst).ToBeVisibleAsync();
+        await Expect(ana.Page.Locator(".toast")).ToContainTextAsync("1 chat was moved.");
+        await ana.Page.Locator(".toast").Button("Undo").ClickAsync();
+        await Expect(inFirst).ToHaveCountAsync(0);
+
+        await ana.Page.Locator($"#conversations .conversation:has(a[href='{chat}']) .conversation__menu").FocusAsync();
+        await ana.Page.Keyboard.PressAsync("Enter");
+        await ana.Page.Locator("#menu").GetByText("Move to…").ClickAsync();
+        await ana.Page.Locator("#dialog").GetByLabel("One").CheckAsync();
+        await ana.AssertAccessibleAsync();
+        await ana.Page.Keyboard.PressAsync("Enter");
+        await Expect(inFirst).ToBeVisibleAsync();
+        await Expect(ana.Page.Locator("#dialog")).ToBeHiddenAsync();
+
+        await ana.Page.Locator($"#folder-{two.Id} > .folder__row").DragToAsync(ana.Page.Locator($"#folder-{one.Id} > .folder__row"));
+        await Expect(ana.Page.Locator($"#folder-{one.Id} #folder-{two.Id}")).ToBeVisibleAsync();
+        await first.FocusAsync();
+        await ana.Page.Keyboard.PressAsync("Enter");
+        await Expect(inFirst).ToHaveCountAsync(0);
+        await Expect(first).ToBeFocusedAsync();
+        await ana.Page.ReloadAsync();
+        await Expect(first).ToHaveAttributeAsync("aria-expanded", "false");
+        await Expect(second).ToHaveCountAsync(0);
+        await folders.RemoveAsync(Account.LocalId, two.Id, TestEnd);
+        await folders.RemoveAsync(Account.LocalId, one.Id, TestEnd);
+    }
+
+    [Fact]
+    public async Task UX_65_a_tag_is_made_on_a_chat_and_the_page_of_chats_shows_those_that_have_it()
+    {
+        var chat = await server.WriteChatAsync(1, TestEnd);
+        await server.WriteChatAsync(1, TestEnd);
+        await using var ana = await server.OpenAsync(browsers, chat);
+
+        await ana.Page.Locator(".chat__tools").Link("More for this chat").ClickAsync();
+        await ana.Page.Locator("#menu").GetByText("Tags…").ClickAsync();
+        await ana.Page.Locator("#new-tag").FillAsync("field notes");
+        await ana.Page.Locator("#dialog").GetByText("Leaf").ClickAsync();
+        await ana.Page.Locator("#dialog").Button("Save").ClickAsync();
+        await Expect(ana.Page.Locator("#dialog")).ToBeHiddenAsync();
+        await ana.Page.GotoAsync("/conversations");
+        await ana.Page.Locator("#chats-tag").SelectOptionAsync("field notes");
+
+        await Expect(ana.Page.Locator("#chats .chats__row")).ToHaveCountAsync(1);
+        await Expect(ana.Page.Locator("#chats .chats__row .tag--leaf")).ToHaveTextAsync("field notes");
+        await Expect(ana.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("tag="));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Calango.Browser.Tests.Browsing;
+using Calango.Core.Chat;
 using Calango.Core.Exchange;
 using Calango.Core.Identity;
 using Calango.Core.Knowledge;
@@ -74,12 +75,13 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
 
         var (collection, document) = await FillCollectionAsync();
         var template = await WriteTemplateAsync();
+        var folder = await FillFoldersAsync(Guid.Parse(chat.Split('/')[^1]));
 
         await ShowAsync("chat-new", "/");
         Assert.Equal(locale[..2], (await ana.Page.EvaluateAsync<string>("document.documentElement.lang"))[..2]);
         foreach (var (name, path) in new[]
         {
-            ("models", "/models"), ("local", "/models/local"), ("embedders", "/models/embedders"), ("history", "/conversations"), ("archive", "/conversations?show=archived"), ("trash", "/conversations/trash"), ("trash-emptying", "/conversations/trash/emptying"), ("chat-menu", $"{chat}/menu"), ("search", "/search?q=lizards"),
+            ("models", "/models"), ("local", "/models/local"), ("embedders", "/models/embedders"), ("history", "/conversations"), ("archive", "/conversations?show=archived"), ("trash", "/conversations/trash"), ("trash-emptying", "/conversations/trash/emptying"), ("chat-menu", $"{chat}/menu"), ("chat-folder", $"{chat}/folder"), ("chat-tags", $"{chat}/tags"), ("folder", $"/conversations?folder={folder}"), ("folder-new", $"/folders/new?parent={folder}"), ("folder-menu", $"/folders/{folder}/menu"), ("folder-place", $"/folders/{folder}/place"), ("folder-deletion", $"/folders/{folder}/deletion"), ("chat-in-folder", $"/?folder={folder}"), ("tags", "/tags"), ("search", "/search?q=lizards"),
             ("plugins", "/plugins"), ("sink", "/plugins/langfuse"), ("admin-plugins", "/admin/plugins"),
             ("preferences", "/preferences"), ("personal", "/personal"), ("fact-new", "/personal/facts/new"), ("ratings", "/admin/ratings"), ("memory", "/memory"), ("tools", "/tools"), ("tools-yours", $"/tools/{tools}"), ("tool-server", $"/tool-servers/{tools}"), ("plugin-settings", "/admin/plugins/mcp/settings"),
             ("avatar", "/avatar"), ("tokens", "/account/tokens"), ("data", "/data"), ("storage", "/admin/storage"), ("storage-s3", "/admin/storage?store=s3-storage"),
@@ -252,6 +254,17 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             """[{"uuid":"c1","name":"Lizards","created_at":"2025-01-02T10:00:00Z","updated_at":"2025-03-02T10:00:00Z","model":"claude-of-the-caatinga-with-a-long-name-2025-01-02","chat_messages":[{"uuid":"m1","sender":"human","text":"Where?","files":[{"file_name":"a.png"}]},{"uuid":"m2","sender":"assistant","text":"There.","content":[{"type":"dance"}]}]}]""")), TestEnd);
         await Eventually.HoldsAsync("it was looked at", async () => (await imports.FindAsync(Account.LocalId, brought.Id, TestEnd)).State == ImportState.Ready, TestEnd);
         return $"/exchange/imports/{brought.Id}";
+    }
+
+    private async Task<Guid> FillFoldersAsync(Guid chat)
+    {
+        var folders = server.App.Services.GetRequiredService<Folders>();
+        var tags = server.App.Services.GetRequiredService<Tags>();
+        var outer = await folders.AddAsync(Account.LocalId, "Caatinga", null, TestEnd);
+        var inner = await folders.AddAsync(Account.LocalId, "Field notes of a long week with a name that is longer than a narrow screen", outer.Id, TestEnd);
+        await server.App.Services.GetRequiredService<ChatActs>().DoAsync(Account.LocalId, [chat], ChatAct.Move, inner.Id, TestEnd);
+        await tags.ReplaceAsync(Account.LocalId, chat, [(await tags.AddAsync(Account.LocalId, "field notes", TagColor.Leaf, TestEnd)).Id, (await tags.AddAsync(Account.LocalId, "sky", TagColor.Sky, TestEnd)).Id], TestEnd);
+        return inner.Id;
     }
 
     // Every type of variable, and a version before it.

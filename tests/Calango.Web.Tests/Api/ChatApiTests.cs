@@ -86,6 +86,50 @@ public sealed class ChatApiTests
     }
 
     [EachDatabase]
+    public async Task Folders_and_tags_are_made_given_to_a_chat_and_removed(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        using var program = server.Program(await server.MakeTokenAsync("ReadChats", "WriteChats"));
+        var chat = await AskAsync(server, program);
+        var folder = await MadeAsync("/api/folders", new { name = "Lizards" });
+        var inner = await MadeAsync("/api/folders", new { name = "Geckos", parentId = folder });
+        var tag = await MadeAsync("/api/tags", new { name = "field notes", color = "leaf" });
+
+        using var changed = await program.PatchAsync($"/api/chats/{chat}", ApiServer.Json(new { folderId = inner, tags = new[] { tag } }), Cancelled);
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        var shown = await JsonAsync(program, $"/api/chats/{chat}");
+        Assert.Equal((inner, tag), (shown.GetProperty("folderId").GetString(), shown.GetProperty("tags")[0].GetString()));
+        Assert.Single((await JsonAsync(program, $"/api/chats?folder={inner}&tag={tag}")).GetProperty("items").EnumerateArray());
+        Assert.Empty((await JsonAsync(program, $"/api/chats?folder={folder}")).GetProperty("items").EnumerateArray());
+        Assert.Equal(["Lizards", "Geckos"], (await JsonAsync(program, "/api/folders")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()));
+        var used = Assert.Single((await JsonAsync(program, "/api/tags")).GetProperty("items").EnumerateArray());
+        Assert.Equal(("leaf", 1), (used.GetProperty("color").GetString(), used.GetProperty("chats").GetInt32()));
+
+        using var renamed = await program.PatchAsync($"/api/tags/{tag}", ApiServer.Json(new { name = "notes" }), Cancelled);
+        Assert.Equal(HttpStatusCode.OK, renamed.StatusCode);
+        using var moved = await program.PatchAsync($"/api/folders/{inner}", ApiServer.Json("""{"parentId":null}"""), Cancelled);
+        Assert.Equal(HttpStatusCode.OK, moved.StatusCode);
+        using var colour = await program.PatchAsync($"/api/tags/{tag}", ApiServer.Json(new { color = "octarine" }), Cancelled);
+        Assert.Equal(HttpStatusCode.BadRequest, colour.StatusCode);
+        using var outOfAny = await program.PatchAsync($"/api/chats/{chat}", ApiServer.Json("""{"folderId":null,"tags":[]}"""), Cancelled);
+        Assert.Equal(JsonValueKind.Null, JsonElement.Parse(await outOfAny.Content.ReadAsStringAsync(Cancelled)).GetProperty("folderId").ValueKind);
+        foreach (var path in new[] { $"/api/folders/{folder}", $"/api/folders/{inner}", $"/api/tags/{tag}" })
+        {
+            using var removed = await program.DeleteAsync(path, Cancelled);
+            Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
+            using var again = await program.DeleteAsync(path, Cancelled);
+            Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
+        }
+
+        async Task<string> MadeAsync(string path, object body)
+        {
+            using var made = await program.PostAsync(path, ApiServer.Json(body), Cancelled);
+            Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+            return JsonElement.Parse(await made.Content.ReadAsStringAsync(Cancelled)).GetProperty("id").GetString()!;
+        }
+    }
+
+    [EachDatabase]
     public async Task A_chat_is_named_and_deleted(DatabaseKind kind)
     {
         await using var server = await ApiServer.StartAsync(kind);

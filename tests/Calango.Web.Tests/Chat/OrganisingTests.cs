@@ -106,13 +106,81 @@ public sealed class OrganisingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task UX_64_folders_are_made_nested_filled_closed_renamed_and_removed_and_no_chat_goes_with_them()
+    {
+        var chat = await AskAsync("geckos");
+        await ana.PostAsync("/folders/new", Cancelled, ("Name", "<img src=x onerror=alert(1)>"));
+        var outer = Rest(ana.Path, "folder=");
+        await ana.PostAsync("/folders/new", Cancelled, ("Name", "Inner"), ("Parent", outer));
+        var inner = Rest(ana.Path, "folder=");
+        await ana.PostAsync($"/chat/{chat}/folder", Cancelled, ("_method", "PUT"), ("Folder", inner));
+        await ana.PostAsync("/messages", Cancelled, ("Text", "[[n=1]] begun there"), ("Folder", outer), ("ClientMessageId", Guid.CreateVersion7().ToString()), ("Model", app.Model.ToString()));
+
+        var page = await ana.GetAsync("/", Cancelled);
+        Assert.Empty(page.QuerySelectorAll("img[src=x]"));
+        Assert.Equal(["<img src=x onerror=alert(1)>", "Inner"], page.QuerySelectorAll(".folder__name").Select(name => name.TextContent.Trim()));
+        Assert.NotNull(page.QuerySelector($"#folder-{outer} #folder-{inner} a[href='/chat/{chat}']"));
+        Assert.Equal(2, page.QuerySelectorAll($"#folder-{outer} .conversation__link").Length);
+        Assert.Contains("Folders", page.QuerySelector("#conversations > li")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["geckos"], Rows(await ana.GetAsync($"/conversations?folder={inner}", Cancelled)));
+        Assert.Contains("Inner", (await ana.GetAsync($"/?folder={inner}", Cancelled)).QuerySelector(".welcome")!.TextContent, StringComparison.Ordinal);
+
+        await ana.PostAsync($"/folders/{inner}/contents", Cancelled, ("_method", "DELETE"));
+        Assert.Null((await ana.GetAsync("/", Cancelled)).QuerySelector($"a[href='/chat/{chat}']"));
+        await ana.PostAsync($"/folders/{inner}/name", Cancelled, ("_method", "PUT"), ("Name", "Reptiles"));
+        await ActAsync(await ana.GetAsync($"/folders/{outer}/deletion", Cancelled), "Remove folder");
+        Assert.Equal(["Reptiles"], (await ana.GetAsync("/", Cancelled)).QuerySelectorAll(".folder__name").Select(name => name.TextContent.Trim()));
+        await ActAsync(await ana.GetAsync($"/folders/{inner}/deletion", Cancelled), "Remove folder");
+        Assert.Contains("geckos", await ListedAsync());
+        using var gone = await ana.Http.GetAsync($"/conversations?folder={inner}", Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task UX_65_tags_are_put_on_chats_one_by_one_and_on_many_at_once_renamed_and_removed()
+    {
+        var (first, second) = (await AskAsync("first"), await AskAsync("second"));
+        await ana.PostAsync($"/chat/{first}/tags", Cancelled, ("_method", "PUT"), ("Name", "<b>field</b>"), ("Color", "Leaf"));
+        var tags = await ana.GetAsync("/tags", Cancelled);
+        Assert.Empty(tags.QuerySelectorAll("#tags b"));
+        var tag = tags.QuerySelector("#tags .row")!.Id!["tag-".Length..];
+
+        await UndoAsync(await ana.PostAsync("/conversations/acts", Cancelled, ("Act", "Tag"), ("Tag", tag), ("Chats", first), ("Chats", second)));
+        Assert.Equal(["first"], Rows(await ana.GetAsync($"/conversations?tag={tag}", Cancelled)));
+        await ana.PostAsync("/conversations/acts", Cancelled, ("Act", "Tag"), ("Tag", tag), ("Chats", first), ("Chats", second));
+        Assert.Equal(["second", "first"], Rows(await ana.GetAsync($"/conversations?tag={tag}", Cancelled)));
+
+        await ana.PostAsync($"/tags/{tag}", Cancelled, ("_method", "PUT"), ("Name", "Notes"), ("Color", "Sky"));
+        Assert.Equal("Notes", (await ana.GetAsync("/conversations", Cancelled)).QuerySelector("#chats .tag--sky")!.TextContent.Trim());
+        await ana.PostAsync($"/chat/{first}/tags", Cancelled, ("_method", "PUT"));
+        Assert.Equal(["second"], Rows(await ana.GetAsync($"/conversations?tag={tag}", Cancelled)));
+        await ana.PostAsync($"/tags/{tag}", Cancelled, ("_method", "DELETE"));
+        Assert.Empty((await ana.GetAsync("/conversations", Cancelled)).QuerySelectorAll("#chats .tag"));
+        Assert.Equal(["second", "first"], await ListedAsync());
+    }
+
+    [Fact]
     public async Task What_is_somebody_elses_is_not_there()
     {
         Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
         await using var server = await ApiServer.StartAsync(DatabaseKind.Postgres);
         var mine = (await server.Owner.PostAsync("/messages", Cancelled, ("Text", "[[n=1]] hers"), ("ClientMessageId", Guid.CreateVersion7().ToString()), ("Model", server.App.Model.ToString())))
             .QuerySelector("#chat")!.GetAttribute("data-chat")!;
+        await server.Owner.PostAsync("/folders/new", Cancelled, ("Name", "hers"));
+        var folder = Rest(server.Owner.Path, "folder=");
+        await server.Owner.PostAsync("/tags", Cancelled, ("Name", "hers"));
+        var tag = (await server.Owner.GetAsync("/tags", Cancelled)).QuerySelector("#tags .row")!.Id!["tag-".Length..];
         using var bruno = await server.InviteAsync("bruno@example.org");
+
+        foreach (var path in new[]
+        {
+            $"/?folder={folder}", $"/conversations?folder={folder}", $"/conversations?tag={tag}", $"/folders/{folder}/menu", $"/folders/{folder}/name", $"/folders/{folder}/place", $"/folders/{folder}/deletion",
+            $"/tags/{tag}", $"/chat/{mine}/folder", $"/chat/{mine}/tags",
+        })
+        {
+            using var answer = await bruno.Http.GetAsync(path, Cancelled);
+            Assert.True(answer.StatusCode == HttpStatusCode.NotFound, $"{path}: {answer.StatusCode}");
+        }
 
         foreach (var path in new[] { "menu", "title", "marks" })
         {
@@ -123,6 +191,9 @@ public sealed class OrganisingTests : IAsyncLifetime
         foreach (var (path, fields) in new (string, (string, string)[])[]
         {
             ($"/chat/{mine}/pin", []), ($"/chat/{mine}/pin", [("_method", "DELETE")]), ($"/chat/{mine}/archive", []), ($"/chat/{mine}/archive", [("_method", "DELETE")]),
+            ($"/folders/{folder}", [("_method", "DELETE")]), ($"/folders/{folder}/name", [("_method", "PUT"), ("Name", "his")]), ($"/folders/{folder}/place", [("_method", "PUT")]),
+            ($"/folders/{folder}/contents", [("_method", "DELETE")]), ("/folders/new", [("Name", "in hers"), ("Parent", folder)]), ($"/tags/{tag}", [("_method", "PUT"), ("Name", "his")]),
+            ($"/tags/{tag}", [("_method", "DELETE")]), ($"/chat/{mine}/folder", [("_method", "PUT"), ("Name", "his")]), ($"/chat/{mine}/tags", [("_method", "PUT"), ("Name", "his")]),
             ($"/conversations/trash/{mine}", [("_method", "DELETE")]), ("/conversations/acts", [("Act", "Trash"), ("Chats", mine)]),
             ("/conversations/acts", [("_method", "DELETE"), ("Act", "Archive"), ("Before", Guid.Parse(mine).ToString("N"))]),
         })
@@ -153,6 +224,8 @@ public sealed class OrganisingTests : IAsyncLifetime
         [.. page.QuerySelectorAll("#main form input").Select(input => (input.GetAttribute("name")!, input.GetAttribute("value") ?? "")).Where(field => field.Item1 != "__RequestVerificationToken")]);
 
     private async Task<IReadOnlyList<string>> ListedAsync() => [.. (await ana.GetAsync("/", Cancelled)).QuerySelectorAll("#conversations .conversation__title").Select(title => title.TextContent.Trim())];
+
+    private static string Rest(string path, string after) => path[(path.IndexOf(after, StringComparison.Ordinal) + after.Length)..];
 
     private static IReadOnlyList<string> Rows(IHtmlDocument page) => [.. page.QuerySelectorAll("#chats .conversation__title").Select(title => title.TextContent.Trim())];
 
