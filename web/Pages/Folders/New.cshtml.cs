@@ -1,5 +1,4 @@
 using Calango.Core.Chat;
-using Calango.Web.Htmx;
 using Calango.Web.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
