@@ -52,7 +52,7 @@ public sealed class ChatDocumentsTests
     }
 
     private static async Task<Guid> BeginAsync(KnowledgeKernel kernel) =>
-        (await kernel.Get<Conversations>().BeginAsync(kernel.Ana, new ConversationSettings(null, null, null, null), model: null, Cancelled)).Id;
+        (await kernel.Get<Conversations>().BeginAsync(kernel.Ana, new ConversationSettings(null, null, null, null), model: null, folderId: null, Cancelled)).Id;
 
     private static Task<Document> AddAsync(KnowledgeKernel kernel, Guid chat, string name, string text) =>
         kernel.Get<ChatDocuments>().AddAsync(kernel.Ana, chat, name, Bytes(text), Cancelled);
