@@ -13,6 +13,8 @@ public sealed record Command(string Name, string Url, string Icon, Audience Audi
     [
         new("chat.new", "/", "plus"),
         new("sidebar.title", "/conversations", "menu"),
+        new("trash.title", "/conversations/trash", "bin"),
+        new("tags.title", "/tags", "check"),
         new("search.title", "/search", "search"),
         new("knowledge.title", "/knowledge", "book"),
         new("templates.title", "/templates", "template"),
@@ -22,6 +24,7 @@ public sealed record Command(string Name, string Url, string Icon, Audience Audi
         new("personal.title", "/personal", "remember"),
         new("tools.title", "/tools", "plug"),
         new("avatar.title", "/avatar", "person"),
+        new("exchange.title", "/exchange", "swap"),
         new("data.title", "/data", "down"),
         new("shortcuts.title", "/shortcuts", "help"),
         new("account.title", "/account", "person", Audience.People),

@@ -12,7 +12,7 @@ namespace Calango.Web.Pages.Palette;
 
 /// <summary>Leads to all that has a name: places, chats, messages, templates and collections.</summary>
 public sealed class Index(
-    Viewer viewer, PageText text, Conversations chats, MessageSearch messages, Core.Templates.Templates templates, Collections collections) : PageModel
+    Viewer viewer, PageText text, ConversationLists chats, MessageSearch messages, Core.Templates.Templates templates, Collections collections) : PageModel
 {
     private const int MostOfAKind = 6;
 
@@ -45,7 +45,7 @@ public sealed class Index(
         Commands = [.. Command.For(viewer).Where(command => Has(text[command.Name], words)).Take(words.Length == 0 ? int.MaxValue : MostOfAKind)];
         if (words.Length == 0)
         {
-            Chats = (await chats.ListAsync(viewer.AccountId, null, MostOfAKind, cancellationToken)).Items;
+            Chats = (await chats.ListAsync(viewer.AccountId, new ConversationFilter(), null, MostOfAKind, cancellationToken)).Items;
         }
         else
         {
