@@ -183,7 +183,7 @@ public sealed class OrganisingTests(Browsers browsers, ChatServer server) : ICla
         await ana.Page.Locator(".chat__tools").Link("More for this chat").ClickAsync();
         await ana.Page.Locator("#menu").GetByText("Tags…").ClickAsync();
         await ana.Page.Locator("#new-tag").FillAsync("field notes");
-        await ana.Page.Locator("#dialog").GetByText("Leaf").ClickAsync();
+        await ana.Page.GetByLabel("Leaf").CheckAsync();
         await ana.Page.Locator("#dialog").Button("Save").ClickAsync();
         await Expect(ana.Page.Locator("#dialog")).ToBeHiddenAsync();
         await ana.Page.GotoAsync("/conversations");
