@@ -26,7 +26,7 @@ public sealed class NewChatTests(Browsers browsers, ChatServer server) : IClassF
         await ana.Page.Composer().PressAsync("Enter");
         await Expect(ana.Page.Answers()).ToHaveAttributeAsync("data-state", "Complete");
 
-        await ana.Page.Locator(".chat__tools a").ClickAsync();
+        await ana.Page.Locator(".chat__tools [href$='/settings']").ClickAsync();
         await Expect(ana.Page.Locator("#keepsAnswers")).ToBeCheckedAsync();
         await Expect(ana.Page.Locator("#temperature")).ToHaveValueAsync("0.5");
         Assert.Equal(0.5, server.Upstream.Requests[^1].Body.GetProperty("temperature").GetDouble());
