@@ -74,6 +74,24 @@ public sealed class OrganisingTests
     }
 
     [EachDatabase]
+    public async Task A_tag_that_is_put_on_a_chat_many_times_at_once_is_there_once(DatabaseKind database)
+    {
+        await using var kernel = await ChatKernel.StartAsync(database);
+        var (tags, acts) = (kernel.Get<Tags>(), kernel.Get<ChatActs>());
+        for (var round = 0; round < 10; round++)
+        {
+            var chat = await ChatAsync(kernel, $"chat {round}");
+            var tag = await tags.AddAsync(ChatKernel.Ana, $"tag {round}", TagColor.Sun, Token);
+
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(number => number % 2 == 0
+                ? acts.DoAsync(ChatKernel.Ana, [chat], ChatAct.Tag, tag.Id, Token)
+                : tags.ReplaceAsync(ChatKernel.Ana, chat, [tag.Id], Token)));
+
+            Assert.Equal(tag.Id, Assert.Single((await tags.OfAsync(ChatKernel.Ana, [chat], Token))[chat]).Id);
+        }
+    }
+
+    [EachDatabase]
     public async Task Nobody_does_anything_to_chats_of_others(DatabaseKind database)
     {
         await using var kernel = await ChatKernel.StartAsync(database);

@@ -25,6 +25,12 @@ public sealed class ChatActs(Database database, TurnsRunning running, TimeProvid
         var changed = await database.WriteAsync(
             async db =>
             {
+                if (act == ChatAct.Tag)
+                {
+                    // Who puts the same tag on the same chat at the same moment finds it there.
+                    await db.HoldOrderAsync(accountId, cancellationToken);
+                }
+
                 var found = await db.ConversationsOf(accountId).Where(chat => EF.Parameter(wanted).Contains(chat.Id))
                     .Select(chat => new Standing(chat.Id, chat.FolderId, chat.PinnedAt != null, chat.ArchivedAt != null)).ToListAsync(cancellationToken);
                 if (found.Count == 0 || !await IsThereAsync(db, accountId, act, target, cancellationToken))

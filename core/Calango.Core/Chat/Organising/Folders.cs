@@ -118,11 +118,7 @@ public sealed class Folders(Database database)
     // One change at a time: two at once could put two folders into each other, where nobody would find them.
     private static async Task<List<Folder>> HoldAsync(CalangoDb db, Guid accountId, CancellationToken cancellationToken)
     {
-        if (!db.IsSqlite)
-        {
-            await db.Database.ExecuteSqlAsync($"""SELECT 1 FROM accounts WHERE "Id" = {accountId} FOR NO KEY UPDATE""", cancellationToken);
-        }
-
+        await db.HoldOrderAsync(accountId, cancellationToken);
         return await db.Set<Folder>().AsTracking().Where(folder => folder.AccountId == accountId).ToListAsync(cancellationToken);
     }
 

@@ -104,6 +104,7 @@ public sealed class Tags(Database database)
         async db =>
         {
             Guid[] ids = [.. tagIds.Distinct()];
+            await db.HoldOrderAsync(accountId, cancellationToken);
             await db.HoldConversationAsync(accountId, chatId, cancellationToken);
             if (await db.Set<Tag>().CountAsync(tag => tag.AccountId == accountId && EF.Parameter(ids).Contains(tag.Id), cancellationToken) < ids.Length)
             {
