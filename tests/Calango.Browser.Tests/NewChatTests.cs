@@ -19,6 +19,7 @@ public sealed class NewChatTests(Browsers browsers, ChatServer server) : IClassF
 
         // The form shows what was chosen, and what was being written is still there.
         await ana.Page.Locator(".chat__tools button").ClickAsync();
+        await Expect(ana.Page.Locator("#dialog")).ToBeVisibleAsync();
         await Expect(ana.Page.Locator("#keepsAnswers")).ToBeCheckedAsync();
         await ana.Page.Keyboard.PressAsync("Escape");
         await Expect(ana.Page.Locator("#dialog")).ToBeHiddenAsync();

@@ -34,6 +34,7 @@ public sealed class PasskeyTests(Browsers browsers)
         await Expect(page.Locator(".field__error")).ToBeVisibleAsync();
         await page.Locator("#field-password").FillAsync(Visitor.Password);
         await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#passkey-make button")).ToBeVisibleAsync();
         await Expect(page.Locator("[data-passkey-none]")).ToBeHiddenAsync();
         await CheckAsync("passkeys-make");
         await page.Locator("#passkey-make button").ClickAsync();
