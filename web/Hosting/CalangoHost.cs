@@ -150,6 +150,7 @@ public static partial class CalangoHost
         services.AddSingleton<ChatViews>();
         services.AddScoped<ChatMarkdown>();
         services.AddScoped<ChatDownloads>();
+        services.AddScoped<Pages.Search.SearchChoices>();
         services.AddSingleton<LocalModelViews>();
         services.AddScoped<FallbackChoices>();
         services.AddScoped<TaskSections>();

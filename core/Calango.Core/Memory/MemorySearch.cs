@@ -21,28 +21,28 @@ public sealed class MemorySearch
     internal MemorySearch(MessageSearch words, ChatMemories memories, MemoryQuestions questions, MemoryIndexes indexes, NearestPassages passages) =>
         (_words, _memories, _questions, _indexes, _passages) = (words, memories, questions, indexes, passages);
 
-    /// <inheritdoc cref="MessageSearch.FindAsync(Guid, string, string?, int, CancellationToken)"/>
-    public async Task<SearchPage> FindAsync(Guid accountId, string query, string? cursor, int take, CancellationToken cancellationToken)
+    /// <inheritdoc cref="MessageSearch.FindAsync(Guid, string, SearchFilter, string?, int, CancellationToken)"/>
+    public async Task<SearchPage> FindAsync(Guid accountId, string query, SearchFilter filter, string? cursor, int take, CancellationToken cancellationToken)
     {
         if (await _memories.FindAsync(accountId, cancellationToken) is not { } memory)
         {
-            return await _words.FindAsync(accountId, query, cursor, take, cancellationToken);
+            return await _words.FindAsync(accountId, query, filter, cursor, take, cancellationToken);
         }
 
         if (await _questions.OfAsync(memory, query, cancellationToken) is not { } question)
         {
-            return await _words.FindAsync(accountId, query, cursor, take, cancellationToken) with { MeaningIsAway = true };
+            return await _words.FindAsync(accountId, query, filter, cursor, take, cancellationToken) with { MeaningIsAway = true };
         }
 
         try
         {
-            var page = await _words.FindAsync(accountId, query, cursor, take, (words, token) => OrderAsync(memory, question, words, token), cancellationToken);
+            var page = await _words.FindAsync(accountId, query, filter, cursor, take, (words, token) => OrderAsync(memory, question, words, token), cancellationToken);
             return page with { Hits = await _passages.ShownAsync(memory, question.Vector, page.Hits, cancellationToken) };
         }
         catch (ProviderException)
         {
             // They have just changed their mind.
-            return await _words.FindAsync(accountId, query, cursor, take, cancellationToken);
+            return await _words.FindAsync(accountId, query, filter, cursor, take, cancellationToken);
         }
     }
 

@@ -12,10 +12,10 @@ internal interface ISearchDialect
     Task<IReadOnlyList<long>> CountAsync(CalangoDb db, IReadOnlyList<SearchTerm> terms, long newest, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The best entries that have any of the terms, best first, the newest first among equals. Looks at no entry after
+    /// The best entries that have any of the terms and pass the filter, best first, the newest first among equals. Looks at no entry after
     /// <paramref name="newest"/>, so that the order of a search stays while people write on. May contain other accounts' entries.
     /// </summary>
-    Task<List<RankedEntry>> RankAsync(CalangoDb db, Guid accountId, IReadOnlyList<SearchTerm> terms, long newest, CancellationToken cancellationToken);
+    Task<List<RankedEntry>> RankAsync(CalangoDb db, Guid accountId, IReadOnlyList<SearchTerm> terms, SearchFilter filter, long newest, CancellationToken cancellationToken);
 }
 
 /// <summary>An entry and how well it fits.</summary>

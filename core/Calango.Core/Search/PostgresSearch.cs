@@ -38,15 +38,17 @@ internal sealed class PostgresSearch : ISearchDialect
             """).ToListAsync(cancellationToken);
     }
 
-    public Task<List<RankedEntry>> RankAsync(CalangoDb db, Guid accountId, IReadOnlyList<SearchTerm> terms, long newest, CancellationToken cancellationToken)
+    public Task<List<RankedEntry>> RankAsync(CalangoDb db, Guid accountId, IReadOnlyList<SearchTerm> terms, SearchFilter filter, long newest, CancellationToken cancellationToken)
     {
         var parameters = new List<object> { newest, MaxOfTerm, MessageSearch.MaxHits };
+        var condition = filter.ToSql(isSqlite: false, "found.\"Number\"", parameters);
+        var before = parameters.Count;
         var selects = terms.Select((term, index) =>
         {
             parameters.Add(ToQuery(accountId, term));
             return $$"""
                 SELECT "Number", ln(1 + {0}::float8 / count(*) OVER ()) AS "Rarity" FROM
-                    (SELECT "Number" FROM search_entries WHERE "Words" @@ {{{index + 3}}}::tsquery AND "Number" <= {0} ORDER BY "Number" DESC LIMIT {1}) AS term{{index}}
+                    (SELECT "Number" FROM search_entries found WHERE "Words" @@ {{{index + before}}}::tsquery AND "Number" <= {0}{{condition}} ORDER BY "Number" DESC LIMIT {1}) AS term{{index}}
                 """;
         });
         return db.Database.SqlQueryRaw<RankedEntry>(

@@ -27,14 +27,18 @@ internal sealed class SqliteSearch : ISearchDialect
     }
 
     // A rank costs some microseconds an entry: of words that are everywhere only the newest entries are ranked.
-    public Task<List<RankedEntry>> RankAsync(CalangoDb db, Guid accountId, IReadOnlyList<SearchTerm> terms, long newest, CancellationToken cancellationToken) =>
-        db.Database.SqlQuery<RankedEntry>(
-            $"""
+    public Task<List<RankedEntry>> RankAsync(CalangoDb db, Guid accountId, IReadOnlyList<SearchTerm> terms, SearchFilter filter, long newest, CancellationToken cancellationToken)
+    {
+        var parameters = new List<object> { string.Join(" OR ", terms.Select(ToMatch)), newest, MessageSearch.MaxRanked, MessageSearch.MaxHits };
+        var condition = filter.ToSql(isSqlite: true, "search_words.rowid", parameters);
+        return db.Database.SqlQueryRaw<RankedEntry>(
+            $$"""
             SELECT "Number", "Score" FROM
                 (SELECT rowid AS "Number", -bm25(search_words) AS "Score" FROM search_words
-                WHERE search_words MATCH {string.Join(" OR ", terms.Select(ToMatch))} AND rowid <= {newest} ORDER BY rowid DESC LIMIT {MessageSearch.MaxRanked})
-            ORDER BY "Score" DESC, "Number" DESC LIMIT {MessageSearch.MaxHits}
-            """).ToListAsync(cancellationToken);
+                WHERE search_words MATCH {0} AND rowid <= {1}{{condition}} ORDER BY rowid DESC LIMIT {2})
+            ORDER BY "Score" DESC, "Number" DESC LIMIT {3}
+            """, [.. parameters]).ToListAsync(cancellationToken);
+    }
 
     // A term has letters and digits only, so nothing in the quotation marks can end them.
     private static string ToMatch(SearchTerm term) => term.IsPrefix ? $"\"{term.Word}\" *" : $"\"{term.Word}\"";

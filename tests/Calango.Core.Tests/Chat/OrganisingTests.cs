@@ -25,7 +25,7 @@ public sealed class OrganisingTests
         Assert.Equal([first], (await kernel.Get<ConversationLists>().PinnedAsync(ChatKernel.Ana, Token)).Select(item => item.Id));
         Assert.Equal([third, first], await ListAsync(kernel, ChatShelf.Listed));
         Assert.Equal([second], await ListAsync(kernel, ChatShelf.Archived));
-        Assert.All((await kernel.Get<MessageSearch>().FindAsync(ChatKernel.Ana, "second", null, 10, Token)).Hits, hit => Assert.True(hit.IsArchived));
+        Assert.All((await kernel.Get<MessageSearch>().FindAsync(ChatKernel.Ana, "second", SearchFilter.None, null, 10, Token)).Hits, hit => Assert.True(hit.IsArchived));
 
         await kernel.AskAsync("again", second);
 

@@ -127,7 +127,7 @@ internal sealed class JobKernel : IAsyncDisposable
         db => db.Database.SqlQueryRaw<int>(db.IsSqlite ? "SELECT count(*) AS \"Value\" FROM search_words" : "SELECT count(*)::int AS \"Value\" FROM search_entries").SingleAsync(Cancelled), Cancelled);
 
     /// <summary>In how many places the words are found.</summary>
-    public async Task<int> FoundAsync(string words) => (await Get<MessageSearch>().FindAsync(Ana, words, null, 100, Cancelled)).Hits.Count;
+    public async Task<int> FoundAsync(string words) => (await Get<MessageSearch>().FindAsync(Ana, words, SearchFilter.None, null, 100, Cancelled)).Hits.Count;
 
     public async ValueTask DisposeAsync()
     {

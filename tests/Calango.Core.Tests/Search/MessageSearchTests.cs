@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Calango.Core.Chat;
+using Calango.Core.Identity;
 using Calango.Core.Search;
 using Calango.Tests.Fixtures;
 using Microsoft.EntityFrameworkCore;
@@ -37,6 +38,42 @@ public sealed class MessageSearchTests
         var found = await chats.TextsAsync("how do I renew my passport in Brazil?");
 
         Assert.StartsWith("In Brazil the Federal Police", found[0], StringComparison.Ordinal);
+    }
+
+    [EachDatabase]
+    public async Task Only_what_a_filter_lets_through_is_found(DatabaseKind kind)
+    {
+        await using var chats = await SearchableChats.CreateAsync(kind);
+        var (plain, other) = (await chats.AddAsync("Gecko", "A gecko climbs.", "The gecko sleeps."), await chats.AddAsync(null, "Another gecko."));
+        var (folder, tag) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await chats.Database.WriteAsync(
+            async db =>
+            {
+                db.Add(new Account { Id = chats.Ana, Name = "Ana", CreatedAt = DateTimeOffset.UnixEpoch });
+                await db.SaveChangesAsync(CancellationToken);
+                db.Add(new Folder { Id = folder, AccountId = chats.Ana, Name = "Reptiles" });
+                db.Add(new Tag { Id = tag, AccountId = chats.Ana, Name = "Pets", NormalizedName = "PETS" });
+                db.Add(new ChatTag { ConversationId = other, TagId = tag });
+                await db.SaveChangesAsync(CancellationToken);
+                await db.Set<Conversation>().Where(chat => chat.Id == plain).ExecuteUpdateAsync(set => set.SetProperty(chat => chat.FolderId, folder).SetProperty(chat => chat.HasDocuments, true), CancellationToken);
+                await db.Set<Conversation>().Where(chat => chat.Id == other).ExecuteUpdateAsync(set => set.SetProperty(chat => chat.ArchivedAt, DateTimeOffset.UnixEpoch), CancellationToken);
+            }, CancellationToken);
+        var noon = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+        Assert.Equal(4, await CountAsync(SearchFilter.None));
+        Assert.Equal(["A gecko climbs."], await TextsAsync(new SearchFilter(From: noon.AddMinutes(1), Until: noon.AddMinutes(2))));
+        Assert.Equal(["Another gecko."], await TextsAsync(new SearchFilter(From: noon.AddMinutes(3))));
+        Assert.Equal(3, await CountAsync(new SearchFilter(FolderId: folder)));
+        Assert.Equal(["Another gecko."], await TextsAsync(new SearchFilter(TagId: tag)));
+        Assert.Equal(3, await CountAsync(new SearchFilter(HasFile: true)));
+        Assert.Equal(["Another gecko."], await TextsAsync(new SearchFilter(IsArchived: true)));
+        Assert.Equal(3, await CountAsync(new SearchFilter(IsArchived: false)));
+        Assert.Equal(0, await CountAsync(new SearchFilter(FolderId: folder, TagId: tag)));
+        Assert.Equal(0, await CountAsync(new SearchFilter(ModelId: "a'; DROP TABLE messages; --{0}")));
+
+        async Task<int> CountAsync(SearchFilter filter) => (await chats.FindAsync("gecko", filter: filter)).Hits.Count;
+
+        async Task<List<string>> TextsAsync(SearchFilter filter) => [.. (await chats.FindAsync("gecko", filter: filter)).Hits.Select(hit => hit.Snippet.Replace("\u0001", "", StringComparison.Ordinal).Replace("\u0002", "", StringComparison.Ordinal))];
     }
 
     [EachDatabase]

@@ -78,8 +78,8 @@ internal sealed class SearchableChats : IAsyncDisposable
     public Task<Guid> MessageAsync(string text) => Database.ReadAsync(
         db => db.Set<Message>().Where(message => message.Text == text).Select(message => message.Id).SingleAsync(CancellationToken), CancellationToken);
 
-    public Task<SearchPage> FindAsync(string query, string? cursor = null, int take = 20, Guid? accountId = null) =>
-        _services.GetRequiredService<MessageSearch>().FindAsync(accountId ?? Ana, query, cursor, take, CancellationToken);
+    public Task<SearchPage> FindAsync(string query, string? cursor = null, int take = 20, Guid? accountId = null, SearchFilter? filter = null) =>
+        _services.GetRequiredService<MessageSearch>().FindAsync(accountId ?? Ana, query, filter ?? SearchFilter.None, cursor, take, CancellationToken);
 
     /// <summary>The snippets of what is found, without the marks.</summary>
     public async Task<IReadOnlyList<string>> TextsAsync(string query, int take = 20) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Calango.Tests.Fixtures;
 using Calango.Tests.Support.Upstream;
 
@@ -22,6 +23,33 @@ public sealed class SearchTests
         var url = hit.GetAttribute("href")!;
         var chat = await ana.GetAsync(url, CancellationToken);
         Assert.Contains("Under a warm stone.", chat.QuerySelector(url[url.IndexOf('#', StringComparison.Ordinal)..])!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_is_looked_stands_in_the_form_and_in_the_addresses_of_all_pages_of_results()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var ana = app.Visit();
+        for (var chat = 0; chat < 11; chat++)
+        {
+            await AskAsync(app, ana, $"gecko {chat}", "A gecko answers.");
+        }
+
+        var today = TimeProvider.System.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var asked = $"model={app.Model.ModelId}&from={today}&archived=false";
+        var first = await ana.GetAsync($"/search?q=gecko&{asked}", CancellationToken);
+        var more = first.QuerySelector(".hits__more")!.GetAttribute("href")!;
+
+        Assert.Equal(20, first.QuerySelectorAll("main [data-hit]").Length);
+        Assert.True(first.QuerySelector("main .where")!.HasAttribute("open"));
+        Assert.Equal(app.Model.ModelId, first.QuerySelector("#where-model [selected]")!.GetAttribute("value"));
+        Assert.Equal(today, first.QuerySelector("#where-from")!.GetAttribute("value"));
+        Assert.Contains(asked.Split('&')[0], more, StringComparison.Ordinal);
+        // Of each chat the title, the question and the answer.
+        Assert.Equal(33 - 20, (await ana.GetAsync(more, CancellationToken)).QuerySelectorAll("main [data-hit]").Length);
+        Assert.Empty((await ana.GetAsync("/search?q=gecko&model=another", CancellationToken)).QuerySelectorAll("main [data-hit]"));
+        Assert.Empty((await ana.GetAsync($"/search?q=gecko&to=2020-01-01", CancellationToken)).QuerySelectorAll("main [data-hit]"));
+        Assert.NotEmpty((await ana.GetAsync("/search?q=gecko&from=when&folder=where", CancellationToken)).QuerySelectorAll("main [data-hit]"));
     }
 
     [Fact]

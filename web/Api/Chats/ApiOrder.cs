@@ -1,8 +1,22 @@
 using Calango.Core.Chat;
+using Calango.Core.Search;
 
 namespace Calango.Web.Api.Chats;
 
 // What /api answers of how chats are put in order.
+
+/// <summary>Where is looked: what is left out does not matter.</summary>
+/// <param name="From">No message before it.</param>
+/// <param name="Until">No message from it on.</param>
+/// <param name="Model">In chats in which this model has answered.</param>
+/// <param name="Folder">In chats of this folder.</param>
+/// <param name="Tag">In chats with this tag.</param>
+/// <param name="File">In chats with files of their own.</param>
+/// <param name="Archived">In chats that are put away, or in those that are not.</param>
+internal sealed record ApiSearchFilter(DateTimeOffset? From, DateTimeOffset? Until, string? Model, Guid? Folder, Guid? Tag, bool? File, bool? Archived)
+{
+    public SearchFilter Read() => new(From, Until, Model, Folder, Tag, File == true, Archived);
+}
 
 /// <summary>A folder of chats.</summary>
 /// <param name="Id">The folder.</param>

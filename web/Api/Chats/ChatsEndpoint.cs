@@ -74,9 +74,9 @@ internal static class ChatsEndpoint
         return Results.NoContent();
     }
 
-    public static async Task<ApiPage<ApiHit>> SearchAsync(string? q, string? after, int? limit, MemorySearch search, Viewer viewer, CancellationToken cancellationToken)
+    public static async Task<ApiPage<ApiHit>> SearchAsync(string? q, string? after, int? limit, [AsParameters] ApiSearchFilter where, MemorySearch search, Viewer viewer, CancellationToken cancellationToken)
     {
-        var page = string.IsNullOrWhiteSpace(q) ? throw new RejectedException("api.missing", ("param", "q")) : await search.FindAsync(viewer.AccountId, q.Trim(), after, Count(limit, Items), cancellationToken);
+        var page = string.IsNullOrWhiteSpace(q) ? throw new RejectedException("api.missing", ("param", "q")) : await search.FindAsync(viewer.AccountId, q.Trim(), where.Read(), after, Count(limit, Items), cancellationToken);
         return new([.. page.Hits.Select(hit => new ApiHit(hit.ConversationId, hit.MessageId, hit.Title, Plain(hit.Snippet), hit.At, hit.ByMeaning, hit.IsArchived))], page.Next);
     }
 

@@ -49,7 +49,7 @@ public sealed class Index(
         }
         else
         {
-            Hits = (await messages.FindAsync(viewer.AccountId, Text!, null, MostOfAKind, cancellationToken)).Hits;
+            Hits = (await messages.FindAsync(viewer.AccountId, Text!, SearchFilter.None, null, MostOfAKind, cancellationToken)).Hits;
             Templates = [.. (await templates.ListAsync(viewer.AccountId, new TemplateQuery(Text), cancellationToken)).Take(MostOfAKind)];
             Collections = [.. (await collections.ListAsync(viewer.AccountId, cancellationToken)).Select(overview => overview.Collection).Where(collection => Has(collection.Name, words)).Take(MostOfAKind)];
         }
