@@ -96,6 +96,8 @@ public sealed class OrganisingTests(Browsers browsers, ChatServer server) : ICla
             await server.WriteChatAsync(1, TestEnd);
         }
 
+        // Where there is a folder, the bar has a list with a chosen option: no box that is ticked.
+        await server.App.Services.GetRequiredService<Folders>().AddAsync(Account.LocalId, "Three", null, TestEnd);
         await using var ana = await server.OpenAsync(browsers, "/conversations");
         var rows = ana.Page.Locator("#chats .chats__row");
         var before = await rows.CountAsync();
