@@ -16,7 +16,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, HostSettings setting
         headers.XContentTypeOptions = "nosniff";
         // Not "no-referrer": browsers then send "Origin: null" with a plain form.
         headers["Referrer-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
+        headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["X-Request-Id"] = context.TraceIdentifier;

@@ -73,6 +73,7 @@ internal static class Access
         .AuthorizePage("/ServerSettings", Admin)
         .AuthorizeFolder("/Account/Tokens", Programs)
         .AuthorizeFolder("/Account/Webhooks", Programs)
+        .AllowAnonymousToPage("/Offline")
         .AllowAnonymousToPage("/Account/SetUp")
         .AllowAnonymousToPage("/Account/SignIn")
         .AllowAnonymousToPage("/Account/Code")

@@ -27,12 +27,14 @@ public sealed class Preferences(Viewer viewer, Locales locales, KeptAnswers kept
     }
 
     /// <summary>Remembers what was chosen. Another language needs the page again; what is being typed is kept by the page.</summary>
-    public IActionResult OnPost(string? language, string? theme, string? flow, string? sidebar)
+    public IActionResult OnPost(string? language)
     {
         Remember("lang", language, locales.Languages);
-        Remember("theme", theme, Viewer.Themes);
-        Remember("flow", flow, Viewer.Flows);
-        Remember("sidebar", sidebar, Viewer.Sidebars);
+        foreach (var look in Look.All)
+        {
+            Remember(look.Name, Request.Form[look.Name], look.Choices);
+        }
+
         if (!Request.IsHtmx())
         {
             return Redirect("/preferences");

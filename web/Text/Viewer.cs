@@ -7,18 +7,9 @@ using Calango.Web.Identity;
 
 namespace Calango.Web.Text;
 
-/// <summary>Who looks at the page, and how they like it: account, language, colours and the manner in which an answer appears.</summary>
+/// <summary>Who looks at the page, and how they like it: account, language, and what they chose of each look.</summary>
 public sealed class Viewer
 {
-    /// <summary>The themes, the default first.</summary>
-    public static readonly IReadOnlyList<string> Themes = ["system", "light", "dark"];
-
-    /// <summary>How an answer may appear, the default first.</summary>
-    public static readonly IReadOnlyList<string> Flows = ["smooth", "word", "sentence"];
-
-    /// <summary>Whether the list of chats is shown, the default first.</summary>
-    public static readonly IReadOnlyList<string> Sidebars = ["open", "closed"];
-
     private static readonly TimeSpan Year = TimeSpan.FromDays(365);
     private readonly HttpContext context;
     private readonly HostSettings settings;
@@ -29,9 +20,6 @@ public sealed class Viewer
         context = accessor.HttpContext ?? throw new InvalidOperationException("There is no viewer outside a request.");
         settings = services.GetRequiredService<HostSettings>();
         Language = Choice("lang", locales.Languages) ?? locales.Best(context.Request.Headers.AcceptLanguage);
-        Theme = Choice("theme", Themes) ?? Themes[0];
-        Flow = Choice("flow", Flows) ?? Flows[0];
-        Sidebar = LacksSecondStep ? Sidebars[1] : Choice("sidebar", Sidebars) ?? Sidebars[0];
     }
 
     /// <summary>Whose chats these are. On a laptop there is one person.</summary>
@@ -56,14 +44,8 @@ public sealed class Viewer
     /// <summary>A language tag of <see cref="Locales.Languages"/>.</summary>
     public string Language { get; }
 
-    /// <summary>One of <see cref="Themes"/>.</summary>
-    public string Theme { get; }
-
-    /// <summary>One of <see cref="Flows"/>.</summary>
-    public string Flow { get; }
-
-    /// <summary>One of <see cref="Sidebars"/>.</summary>
-    public string Sidebar { get; }
+    /// <summary>One of a look's choices. Where there is nothing beside the page, the list of chats is not shown either.</summary>
+    public string this[Look look] => look == Look.Sidebar && LacksSecondStep ? "closed" : Choice(look.Name, look.Choices) ?? look.Choices[0];
 
     /// <summary>Remembers a choice in the browser.</summary>
     public void Remember(string name, string value) => context.Response.Cookies.Append(settings.CookieName(name), value, new CookieOptions

@@ -46,6 +46,8 @@ public sealed class Browsers : IAsyncLifetime
         options ??= new();
         options.BaseURL = address.ToString();
         options.Locale ??= "en-US";
+        // A worker would answer in the place of the network that a test watches.
+        options.ServiceWorkers ??= ServiceWorkerPolicy.Block;
         options.ReducedMotion ??= ReducedMotion.Reduce;
         var context = await _browser.NewContextAsync(options);
         context.SetDefaultTimeout((float)Eventually.Limit.TotalMilliseconds);

@@ -1,13 +1,19 @@
-// Code blocks: copy, wrap, and colours for the ones that are seen.
+// Code blocks: copy, wrap, save, and colours for the ones that are seen.
 import { isFinished, loadScript, whenSeen } from './blocks.js'
 import { moreGrammars } from './grammars.js'
 
 const doneFor = 2000
 const longestHighlighted = 100_000
 
+// Where a language's name is not what its files end with.
+const extensions = { bash: 'sh', 'c++': 'cpp', 'c#': 'cs', csharp: 'cs', fsharp: 'fs', golang: 'go', haskell: 'hs', javascript: 'js', kotlin: 'kt', latex: 'tex', markdown: 'md', mermaid: 'mmd', perl: 'pl', powershell: 'ps1', python: 'py', ruby: 'rb', rust: 'rs', shell: 'sh', typescript: 'ts', zsh: 'sh' }
+
 const colourWhenSeen = whenSeen(colour)
 
 export function enhance(root) {
+  for (const bar of root.querySelectorAll('.code__bar:not(:has([data-code-action=save]))')) {
+    if (isFinished(bar)) bar.append(saveButton())
+  }
   for (const code of root.querySelectorAll('.code code[class^="language-"]:not([data-coloured])')) {
     if (isFinished(code)) colourWhenSeen(code)
   }
@@ -17,6 +23,7 @@ document.addEventListener('click', event => {
   const button = event.target.closest?.('[data-code-action]')
   if (button?.dataset.codeAction === 'copy') copy(button)
   if (button?.dataset.codeAction === 'wrap') wrap(button)
+  if (button?.dataset.codeAction === 'save') saveCode(button)
 })
 
 async function copy(button) {
@@ -49,6 +56,30 @@ async function write(code) {
 function wrap(button) {
   const wrapped = button.closest('.code').classList.toggle('code--wrapped')
   button.setAttribute('aria-pressed', wrapped)
+}
+
+function saveButton() {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'code__button code__button--save'
+  button.dataset.codeAction = 'save'
+  button.title = document.body.dataset.saveCode
+  button.setAttribute('aria-label', button.title)
+  return button
+}
+
+function saveCode(button) {
+  const code = button.closest('.code').querySelector('code')
+  const language = code.className.match(/language-(\S+)/)?.[1] ?? ''
+  save(code.textContent, 'text/plain', extensions[language] ?? (/^[a-z]\w{0,4}$/.test(language) ? language : 'txt'))
+}
+
+export function save(text, type, extension) {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([text], { type }))
+  link.download = `calango.${extension}`
+  link.click()
+  URL.revokeObjectURL(link.href)
 }
 
 let status

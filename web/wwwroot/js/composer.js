@@ -19,7 +19,15 @@ function refresh() {
   if (!form()) return
   const send = document.querySelector('#composer-action [data-send]')
   if (send) send.disabled = field().value.trim() === ''
+  const wait = document.querySelector('#composer-action [data-wait]')
+  if (wait) wait.hidden = field().value.trim() === ''
+  if (isRunning() || localStorage.getItem(`waiting:${form().dataset.draft}`)) waiting ??= import('./waiting.js')
   grow(field())
+}
+
+// What comes while an answer is written waits for its end.
+async function letWait() {
+  if (field().value.trim() !== '') (await waiting).add()
 }
 
 function save() {
@@ -45,6 +53,7 @@ function sent() {
 }
 
 let prepared
+let waiting
 function prepare() {
   if (form() && form() !== prepared) {
     prepared = form()
@@ -65,6 +74,13 @@ document.addEventListener('htmx:afterRequest', event => {
   if (event.detail.requestConfig?.elt.id === 'composer' && event.detail.successful) sent()
 })
 
+// A message that did not reach the server waits for the network; the server takes it once, should it have come after all.
+document.addEventListener('htmx:sendError', async event => {
+  if (event.detail.elt !== form()) return
+  waiting ??= import('./waiting.js')
+  await letWait()
+})
+
 document.addEventListener('input', event => {
   if (event.target === field()) {
     refresh()
@@ -82,6 +98,8 @@ document.addEventListener('htmx:load', event => {
 })
 document.addEventListener('htmx:afterSettle', prepare)
 document.addEventListener('htmx:oobAfterSwap', refresh)
+document.addEventListener('htmx:afterSettle', async () => (await waiting)?.look())
+document.addEventListener('click', event => event.target.closest('[data-wait]') && letWait())
 // Who has changed a message or a title, or given that up, goes on writing.
 document.addEventListener('htmx:afterSettle', event => {
   if (event.detail.requestConfig?.elt.closest('.editor, .chat__title--editing') && !typesWithThumbs.matches) field()?.focus()
@@ -103,7 +121,8 @@ document.addEventListener('keydown', event => {
 function writeKey(event) {
   if (event.key === 'Enter' && !event.shiftKey && !typesWithThumbs.matches) {
     event.preventDefault()
-    if (!isRunning() && field().value.trim() !== '') form().requestSubmit()
+    if (isRunning()) letWait()
+    else if (field().value.trim() !== '') form().requestSubmit()
   } else if (event.key === 'ArrowUp' && field().value === '') {
     const edits = document.querySelectorAll('[data-edit]')
     if (edits.length === 0) return

@@ -1,6 +1,7 @@
 // Formulas, code and diagrams in answers. This file is on every page; what it imports comes only where it is needed.
 const behaviours = [
   ['.code', './code.js'],
+  ['.table-frame', './table.js'],
   ['[data-math]', './math.js'],
   ['[data-diagram]', './diagram.js'],
 ]

@@ -45,11 +45,16 @@ new MutationObserver(changes => {
   }
 }).observe(toasts, { childList: true })
 
+if ('speechSynthesis' in window) root.dataset.speaks = ''
+if ('SpeechRecognition' in window || 'webkitSpeechRecognition' in window) root.dataset.listens = ''
+
 document.addEventListener('click', event => {
   const on = selector => event.target.closest(selector)
   if (on('[data-dismiss]')) on('.toast').remove()
   else if (on('[data-close]') || event.target.matches('dialog')) event.target.closest('dialog').close()
   else if (on('[data-copy]')) copy(event, on('[data-copy]'))
+  else if (on('[data-aloud]')) import('./aloud.js').then(aloud => aloud.toggle(on('[data-aloud]')))
+  else if (on('[data-dictate]')) import('./dictate.js').then(dictation => dictation.toggle(on('[data-dictate]')))
 })
 
 async function copy(event, button) {
@@ -67,13 +72,30 @@ async function copy(event, button) {
 }
 
 document.addEventListener('change', event => {
-  if (event.target.matches('[data-theme-choice]')) root.dataset.theme = event.target.value
-  if (event.target.matches('[data-flow-choice]')) root.dataset.flow = event.target.value
+  const { name, value } = event.target
+  if (!event.target.matches('[data-look]')) return
+  root.dataset[name] = value
+  if (name === 'notices' && value === 'on') window.Notification?.requestPermission()
+  if (name === 'offline') keepPage()
 })
 
 document.addEventListener('htmx:load', event => {
   event.target.querySelector?.('[data-select]')?.select()
 })
+
+// Over plain http there is no worker, and nothing is kept.
+addEventListener('load', () => {
+  navigator.serviceWorker?.register('/sw.js')
+  keepPage()
+})
+document.addEventListener('htmx:pushedIntoHistory', () => keepPage())
+
+async function keepPage() {
+  if (!navigator.serviceWorker || !navigator.onLine) return
+  const isKept = root.dataset.offline === 'on'
+  if (isKept && location.pathname.startsWith('/chat/')) (await import('./keep.js')).keep(location.pathname)
+  if (!isKept && await caches.has('pages')) (await import('./keep.js')).forget()
+}
 
 document.addEventListener('keydown', event => {
   if (!(event.ctrlKey || event.metaKey)) return

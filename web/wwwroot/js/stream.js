@@ -90,6 +90,7 @@ document.addEventListener('visibilitychange', () => {
     source?.close()
     leavePlace?.()
     leavePlace = undefined
+    if (running()?.matches('article')) import('./away.js').then(away => away.watch(running()))
   } else {
     takePlace().then(() => running() && reload(running()))
   }
