@@ -85,7 +85,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             ("plugins", "/plugins"), ("sink", "/plugins/langfuse"), ("admin-plugins", "/admin/plugins"),
             ("preferences", "/preferences"), ("personal", "/personal"), ("fact-new", "/personal/facts/new"), ("ratings", "/admin/ratings"), ("memory", "/memory"), ("tools", "/tools"), ("tools-yours", $"/tools/{tools}"), ("tool-server", $"/tool-servers/{tools}"), ("plugin-settings", "/admin/plugins/mcp/settings"),
             ("avatar", "/avatar"), ("tokens", "/account/tokens"), ("data", "/data"), ("storage", "/admin/storage"), ("storage-s3", "/admin/storage?store=s3-storage"),
-            ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"), ("palette", "/palette"), ("palette-found", "/palette?q=lizards"),
+            ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"), ("offline", "/offline"), ("palette", "/palette"), ("palette-found", "/palette?q=lizards"),
             ("knowledge", "/knowledge"), ("collection", collection), ("collection-setup", $"{collection}/setup"), ("collection-deletion", $"{collection}/deletion"), ("document", $"{document}?at=1#passage-1"),
             ("collection-search", $"{collection}/search?q=where+does+it+bask+at+noon"), ("collection-nothing", $"{collection}/search?q=submarines"),
             ("templates", "/templates"), ("template-new", "/templates/new"), ("template-import", "/templates/import"), ("template", template), ("template-use", $"{template}/use"), ("template-versions", $"{template}/versions"), ("template-deletion", $"{template}/deletion"),
