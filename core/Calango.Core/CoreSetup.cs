@@ -15,6 +15,7 @@ using Calango.Core.PersonalData;
 using Calango.Core.Plugins;
 using Calango.Core.Quotas;
 using Calango.Core.Search;
+using Calango.Core.Sharing;
 using Calango.Core.Templates;
 using Calango.Core.Tools;
 using Calango.Core.Webhooks;
@@ -45,6 +46,7 @@ public static class CoreSetup
         .AddCalangoSearch()
         .AddCalangoChat(options)
         .AddCalangoMemory()
+        .AddCalangoSharing(options)
         .AddCalangoExchange()
         .AddCalangoPersonalData();
 }
@@ -93,6 +95,9 @@ public sealed class CoreOptions
 
     /// <summary>How long people stay signed in.</summary>
     public SessionLimits Sessions { get; init; } = new();
+
+    /// <summary>Whether people may show chats to others with links.</summary>
+    public bool Sharing { get; init; } = true;
 
     /// <summary>How messages leave the server.</summary>
     public MailOptions Mail { get; init; } = new();

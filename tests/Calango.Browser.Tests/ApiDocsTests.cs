@@ -21,7 +21,7 @@ public sealed class ApiDocsTests(Browsers browsers, ChatServer server) : IClassF
         var token = await ana.Page.Locator("#token-text").InputValueAsync();
 
         await ana.Page.Locator("a[href='/docs']").ClickAsync();
-        await Expect(ana.Page.Locator(".opblock")).ToHaveCountAsync(67);
+        await Expect(ana.Page.Locator(".opblock")).ToHaveCountAsync(70);
         await ana.Page.Locator("button.authorize").First.ClickAsync();
         await ana.Page.Locator("#auth-bearer-value").FillAsync(token);
         await ana.Page.Locator(".modal-ux button.authorize").ClickAsync();

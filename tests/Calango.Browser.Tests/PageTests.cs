@@ -5,6 +5,7 @@ using Calango.Core.Exchange;
 using Calango.Core.Identity;
 using Calango.Core.Knowledge;
 using Calango.Core.Plugins;
+using Calango.Core.Sharing;
 using Calango.Core.Templates;
 using Calango.Core.Tools;
 using Calango.Tests.Fixtures;
@@ -76,6 +77,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         var (collection, document) = await FillCollectionAsync();
         var template = await WriteTemplateAsync();
         var folder = await FillFoldersAsync(Guid.Parse(chat.Split('/')[^1]));
+        var (shared, locked) = (await ShareAsync(chat, password: null), await ShareAsync(chat, "lizards at noon"));
 
         await ShowAsync("chat-new", "/");
         Assert.Equal(locale[..2], (await ana.Page.EvaluateAsync<string>("document.documentElement.lang"))[..2]);
@@ -91,6 +93,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             ("templates", "/templates"), ("template-new", "/templates/new"), ("template-import", "/templates/import"), ("template", template), ("template-use", $"{template}/use"), ("template-versions", $"{template}/versions"), ("template-deletion", $"{template}/deletion"),
             ("collection-evaluation", $"{collection}/evaluation"), ("collection-sources", $"{collection}/sources"), ("error", "/no-such-page"), ("settings", $"{chat}/settings"),
             ("exchange", "/exchange"), ("import", await BringChatsAsync()), ("export", $"{chat}/export"), ("print", $"{chat}/print"),
+            ("chat-shares", $"{chat}/shares"), ("shares", "/shares"), ("shared", shared), ("shared-copy", $"{shared}/copy"), ("shared-locked", locked),
         })
         {
             await ShowAsync(name, path);
@@ -254,6 +257,13 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             """[{"uuid":"c1","name":"Lizards","created_at":"2025-01-02T10:00:00Z","updated_at":"2025-03-02T10:00:00Z","model":"claude-of-the-caatinga-with-a-long-name-2025-01-02","chat_messages":[{"uuid":"m1","sender":"human","text":"Where?","files":[{"file_name":"a.png"}]},{"uuid":"m2","sender":"assistant","text":"There.","content":[{"type":"dance"}]}]}]""")), TestEnd);
         await Eventually.HoldsAsync("it was looked at", async () => (await imports.FindAsync(Account.LocalId, brought.Id, TestEnd)).State == ImportState.Ready, TestEnd);
         return $"/exchange/imports/{brought.Id}";
+    }
+
+    private async Task<string> ShareAsync(string chat, string? password)
+    {
+        var shares = server.App.Services.GetRequiredService<Shares>();
+        var id = await shares.MakeAsync(Account.LocalId, Guid.Parse(chat.Split('/')[^1]), new NewShare(IsLive: password is null, ExpiresAt: TimeProvider.System.GetUtcNow().AddDays(7), password), TestEnd);
+        return $"/s/{(await shares.FindAsync(Account.LocalId, id, TestEnd)).Token}";
     }
 
     private async Task<Guid> FillFoldersAsync(Guid chat)

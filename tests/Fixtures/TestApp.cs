@@ -82,9 +82,15 @@ public sealed class TestApp : IAsyncDisposable
     public Visitor VisitAsStranger() => new(Address);
 
     /// <summary>Stops the server as SIGTERM does and starts it again on the same data, at another address.</summary>
-    public async Task RestartAsync()
+    /// <param name="settings">Settings that are others from now on.</param>
+    public async Task RestartAsync(params (string Name, string? Value)[] settings)
     {
         await StopAsync();
+        foreach (var (name, value) in settings)
+        {
+            _settings[name] = value;
+        }
+
         _server = Build();
         await _server.StartAsync();
     }

@@ -3,6 +3,9 @@ namespace Calango.Web.Api;
 /// <summary>An example of each operation, as the document shows them.</summary>
 internal static class ApiExamples
 {
+    private const string ShareJson =
+        """{"id":"019ac3a0-9999-7c33-ad44-be55cf66da77","chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","url":"https://chat.example/s/mD3xkq7Zr0o9l2uYw5sVhT8cB1nE4aJ6fGpQiRtXyLk","isLive":false,"hasPassword":true,"createdAt":"2026-11-28T10:00:00+00:00","expiresAt":"2026-12-28T10:00:00+00:00","views":3,"viewedAt":"2026-11-28T11:00:00+00:00"}""";
+
     private const string ModelJson = """{"id":"gpt-5-mini","object":"model","created":0,"owned_by":"openai"}""";
 
     private const string ChatJson =
@@ -153,6 +156,10 @@ internal static class ApiExamples
     public static ApiExample Import { get; } = new(
         null,
         """{"id":"019ac3a0-7401-7a5e-b0a1-5a1f7c2d9e10","fileName":"conversations.json","state":"ready","done":0,"failureCode":null,"plan":{"sources":{"chatgpt":2},"chats":2,"outcomes":{"added":2},"messages":14,"branches":1,"files":0,"models":{"gpt-5":6},"from":"2026-01-02T10:00:00+00:00","to":"2026-01-05T10:00:00+00:00","losses":{"image":1}},"result":null,"createdAt":"2026-11-28T10:00:00+00:00","endedAt":null}""");
+
+    public static ApiExample Shares { get; } = new(null, $$"""{"items":[{{ShareJson}}],"next":null}""");
+
+    public static ApiExample NewShare { get; } = new("""{"chatId":"019ac3a0-54d1-7a5e-b0a1-5a1f7c2d9e10","isLive":false,"expiresAt":"2026-12-28T10:00:00Z","password":"lizards at noon"}""", ShareJson);
 
     public static ApiExample FilledTemplate { get; } = new("""{"values":{"topic":"lizards","level":"a beginner"}}""", """{"text":"Explain lizards to a beginner."}""");
 }

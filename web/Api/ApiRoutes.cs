@@ -3,6 +3,7 @@ using Calango.Web.Api.Chats;
 using Calango.Web.Api.Exchange;
 using Calango.Web.Api.Knowledge;
 using Calango.Web.Api.OpenAi;
+using Calango.Web.Api.Sharing;
 using Calango.Web.Api.Templates;
 using Calango.Web.Hosting;
 using Calango.Web.Identity;
@@ -42,6 +43,8 @@ internal static class ApiRoutes
         TemplateRoutes.MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteTemplates)).WithTags("Templates"));
         ExchangeRoutes.MapReading(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.ReadChats)).WithTags("Chats"));
         ExchangeRoutes.MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteChats)).WithTags("Chats"));
+        SharesEndpoint.MapReading(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.ReadChats)).WithTags("Chats"));
+        SharesEndpoint.MapWriting(app.MapGroup(OwnPath).RequireCors(Origins).RequireAuthorization(Access.For(TokenScopes.WriteChats)).WithTags("Chats"));
         app.UseApiDocs();
     }
 

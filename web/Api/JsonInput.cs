@@ -41,6 +41,9 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
     /// <summary>The id of something.</summary>
     public Guid Id() => Guid.TryParse(Text(), out var id) ? id : throw IsNot("uuid");
 
+    /// <summary>A moment, as RFC 3339 writes it.</summary>
+    public DateTimeOffset Time() => IsText && Value.TryGetDateTimeOffset(out var time) ? time : throw IsNot("date-time");
+
     /// <summary>True or false.</summary>
     public bool Flag() => Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw IsNot("boolean");
 

@@ -10,6 +10,9 @@ namespace Calango.Web.Configuration;
 /// <summary>The table of all settings. What is read, checked, printed and explained is what stands here.</summary>
 internal static class SettingKeys
 {
+    /// <summary>The value of <see cref="Sharing"/> with which it is on.</summary>
+    public const string SharingOn = "On";
+
     public static readonly SettingKey Mode = new(
         "mode", "CALANGO_MODE", SettingKind.OneOf(Enum.GetNames<HostMode>()), nameof(HostMode.Desktop),
         "For whom the server runs. Desktop: one person on this machine, with SQLite and no password. Server: many people, with PostgreSQL.");
@@ -41,6 +44,10 @@ internal static class SettingKeys
     public static readonly SettingKey Locales = new(
         "locales", "CALANGO_LOCALES", SettingKind.Folder, Path.Combine(AppContext.BaseDirectory, "locales"),
         "The folder of the sentences that people read, one file a language.");
+
+    public static readonly SettingKey Sharing = new(
+        "sharing", "CALANGO_SHARING", SettingKind.OneOf(SharingOn, "Off"), SharingOn,
+        "Whether people may show chats to others with links. Off: no link is made, and those that were made open nothing.");
 
     public static readonly SettingKey Postgres = new(
         "database.postgres", "CALANGO_POSTGRES", SettingKind.ConnectionString, null,
@@ -134,7 +141,7 @@ internal static class SettingKeys
     /// <summary>All, in the order in which they are printed.</summary>
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, DeletedAccounts, Traces, LongestSession, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, KnowledgeFolders, ApiOrigins, MetricsToken, MailHost, MailPort, MailSecurity, MailUser, MailPassword, MailFrom, MailFolder,
+        Mode, Urls, PublicUrl, Proxies, Secret, Data, Plugins, Locales, Sharing, Postgres, MaxConcurrentTurns, MaxAnswerLength, DeletedChats, DeletedAccounts, Traces, LongestSession, DiscoveryPorts, OpenAiBaseUrl, OpenAiApiKey, OllamaHost, WebAllowedHosts, KnowledgeFolders, ApiOrigins, MetricsToken, MailHost, MailPort, MailSecurity, MailUser, MailPassword, MailFrom, MailFolder,
     ];
 
     /// <summary>The sections of the file.</summary>

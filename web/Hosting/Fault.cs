@@ -30,7 +30,7 @@ public sealed record Fault(int Status, string Code, IReadOnlyList<(string Name, 
     {
         NotFoundException => OfStatus(StatusCodes.Status404NotFound),
         ModelFailedException failed => OfModel(failed.Failure),
-        RejectedException { Code: "api.model" } rejected => new(StatusCodes.Status404NotFound, rejected.Code, rejected.Arguments),
+        RejectedException { Code: "api.model" or "share.gone" } rejected => new(StatusCodes.Status404NotFound, rejected.Code, rejected.Arguments),
         RejectedException rejected when rejected.Code.StartsWith("quota.", StringComparison.Ordinal) => OfQuota(rejected),
         RejectedException { Code: SecondStepGuard.Code } rejected => new(StatusCodes.Status403Forbidden, rejected.Code, rejected.Arguments),
         RejectedException { Code: "collection.readOnly" or "template.readOnly" or "template.published" } rejected => new(StatusCodes.Status403Forbidden, rejected.Code, rejected.Arguments),

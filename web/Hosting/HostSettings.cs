@@ -49,6 +49,7 @@ internal sealed record HostSettings(HostMode Mode, IReadOnlyList<Uri> Urls, Core
             Secret = isServer ? SecretOf(settings) : null,
             PluginsFolder = settings[SettingKeys.Plugins].Text!,
             LocalesFolder = settings[SettingKeys.Locales].Text!,
+            Sharing = settings[SettingKeys.Sharing].Text == SettingKeys.SharingOn,
             Turns = new TurnOptions
             {
                 MaxConcurrent = settings[SettingKeys.MaxConcurrentTurns].Number,

@@ -86,7 +86,9 @@ internal static class Access
         .AllowAnonymousToPage("/Account/Reset")
         .AllowAnonymousToPage("/Account/Logins/Start")
         .AllowAnonymousToPage("/Account/Logins/Return")
-        .AllowAnonymousToPage("/Account/Invitation");
+        .AllowAnonymousToPage("/Account/Invitation")
+        .AllowAnonymousToPage("/Diagram")
+        .AllowAnonymousToPage("/Sharing/Shown");
 
     /// <summary>What the rest of the server sees of somebody.</summary>
     public static ClaimsPrincipal Principal(string scheme, Guid accountId, string name, Grants grants, Guid? sessionId, DateTimeOffset? removeAt = null)

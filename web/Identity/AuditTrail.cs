@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
 using Calango.Core.Audit;
+using Calango.Web.Telemetry;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Calango.Web.Identity;
@@ -38,7 +39,7 @@ internal sealed class AuditTrail(RequestDelegate next, TimeProvider clock)
 
     private Task WriteAsync(HttpContext context, RequestAudit audit, int status)
     {
-        var subject = $"{context.Request.Method} {context.Request.Path}";
+        var subject = $"{context.Request.Method} {SecretPaths.Close(context.Request.Path)}";
         if (status is StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound)
         {
             return context.GetEndpoint() is not null && IsNews(context) ? audit.WriteAsync(AuditActs.Refused, subject) : Task.CompletedTask;

@@ -1,4 +1,5 @@
 using Calango.Core.Identity;
+using Calango.Core.Sharing;
 using Calango.Web.Hosting;
 
 namespace Calango.Web.Identity;
@@ -11,6 +12,9 @@ internal sealed class BriefCookie
 
     /// <summary>Between the question for a passkey and its answer.</summary>
     public static readonly BriefCookie Passkey = new("passkey", PasskeySignIn.Lifetime);
+
+    /// <summary>Between a right password of a link and what is behind it.</summary>
+    public static readonly BriefCookie Share = new("share", SharedChats.PassLifetime);
 
     private readonly string _name;
     private readonly TimeSpan _lifetime;

@@ -20,7 +20,12 @@ internal static class SignInLimit
     /// <summary>The policy of what providers say themselves: all people of one may be logged out at once.</summary>
     public const string Logouts = "logouts";
 
+    /// <summary>The policy of chats that somebody shares: their passwords are guessed no faster than others, and anybody may read them.</summary>
+    public const string Shares = "shares";
+
     private static readonly TokenBucketRateLimiterOptions Bucket = Of(burst: 20, TimeSpan.FromSeconds(6));
+
+    private static readonly TokenBucketRateLimiterOptions ReadBucket = Of(burst: 120, TimeSpan.FromMilliseconds(500));
 
     private static readonly TokenBucketRateLimiterOptions LogoutBucket = Of(burst: 1_000, TimeSpan.FromMilliseconds(50));
 
@@ -46,6 +51,9 @@ internal static class SignInLimit
         // There and back are counted apart: who got there gets back.
         limiter.AddPolicy(Logins, context => RateLimitPartition.GetTokenBucketLimiter(
             (Network(context.Connection.RemoteIpAddress), context.Request.Path.Value!.EndsWith("/return", StringComparison.OrdinalIgnoreCase)), static _ => Bucket));
+        limiter.AddPolicy(Shares, context => HttpMethods.IsPost(context.Request.Method)
+            ? RateLimitPartition.GetTokenBucketLimiter((Network(context.Connection.RemoteIpAddress), true), static _ => Bucket)
+            : RateLimitPartition.GetTokenBucketLimiter((Network(context.Connection.RemoteIpAddress), false), static _ => ReadBucket));
         limiter.AddPolicy(Logouts, context => RateLimitPartition.GetTokenBucketLimiter(Network(context.Connection.RemoteIpAddress), static _ => LogoutBucket));
     });
 

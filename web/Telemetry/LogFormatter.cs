@@ -27,7 +27,7 @@ internal sealed class LogFormatter(IServiceProvider services) : ConsoleFormatter
         var entry = logEntry.Exception is { } exception
             ? new LogEntry<TState>(logEntry.LogLevel, logEntry.Category, logEntry.EventId, logEntry.State, new Wordless(exception), logEntry.Formatter)
             : logEntry;
-        _json.Value.Write(entry, scopeProvider, textWriter);
+        _json.Value.Write(entry, scopeProvider is null ? null : new ClosedScopes(scopeProvider), textWriter);
     }
 
     private sealed class Wordless(Exception exception) : Exception

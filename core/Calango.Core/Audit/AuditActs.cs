@@ -210,6 +210,12 @@ public static class AuditActs
     /// <summary>Somebody had chats of a file taken in; the subject has the import and the name of the file.</summary>
     public const string ChatsImported = "chatsImported";
 
+    /// <summary>Somebody made a link to a chat; the subject has the link and the chat.</summary>
+    public const string ShareMade = "shareMade";
+
+    /// <summary>Somebody took a link to a chat back; the subject is the link.</summary>
+    public const string ShareRevoked = "shareRevoked";
+
     /// <summary>Whoever runs the server had a job run; the subject is which.</summary>
     public const string JobAskedFor = "jobAskedFor";
 
@@ -225,7 +231,7 @@ public static class AuditActs
         SetUp, SignedIn, SignInRefused, LoginRefused, AccountMade, LoginAdded, LoginRemoved, LoggedOutThere, SessionEnded, SessionEndedFor, SessionsEndedFor, PasswordChanged, ResetAsked, PasswordReset,
         SecondStepOn, SecondStepOff, RecoveryCodesMade, RecoveryCodeUsed, SecondStepTakenAway, SecondStepDemanded, PasskeyAdded, PasskeyRemoved, PasskeysTakenAway, PasskeyUsed, EmailChangeAsked, EmailChanged, SignUpAsked, SignedUp, SignUpsChanged, Invited, InvitationTakenBack, InvitationAccepted, RoleChanged, RoleMade, RoleEdited, RoleRemoved, Suspended, Restored,
         GroupMade, GroupRenamed, GroupRemoved, PutIntoGroup, TakenOutOfGroup, GroupsFollowed, AccessChanged, QuotaMade, QuotaChanged, QuotaToppedUp, QuotaRemoved,
-        TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, CollectionShared, CollectionUnshared, CollectionRemoved, SourceAdded, SourceRemoved, TemplateShared, TemplateUnshared, TemplatePublished, TemplateWithdrawn, TemplateRemoved, ChatsExported, ChatsImported, JobAskedFor, Administered, Refused,
+        TokenMade, TokenRevoked, WebhookMade, WebhookRemoved, CollectionShared, CollectionUnshared, CollectionRemoved, SourceAdded, SourceRemoved, TemplateShared, TemplateUnshared, TemplatePublished, TemplateWithdrawn, TemplateRemoved, ChatsExported, ChatsImported, ShareMade, ShareRevoked, JobAskedFor, Administered, Refused,
         DataExported, RemovalAsked, AccountKept, AccountRemoved,
     ];
 }

@@ -3,6 +3,7 @@ using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Core.Identity;
 using Calango.Core.Memory;
+using Calango.Core.Sharing;
 using Calango.Core.Tools;
 using Calango.Core.Webhooks;
 using Microsoft.EntityFrameworkCore;
@@ -39,6 +40,8 @@ internal sealed record ExportedAccount(Guid Id, string Name, string? Email, stri
     public required IReadOnlyList<ExportedFolder> Folders { get; init; }
 
     public required IReadOnlyList<ExportedTag> Tags { get; init; }
+
+    public required IReadOnlyList<ExportedShare> Shares { get; init; }
 
     public static async Task<ExportedAccount> ReadAsync(CalangoDb db, Guid id, CancellationToken cancellationToken)
     {
@@ -82,6 +85,8 @@ internal sealed record ExportedAccount(Guid Id, string Name, string? Email, stri
                 .Select(folder => new ExportedFolder(folder.Id, folder.ParentId, folder.Name, db.Set<Conversation>().Where(chat => chat.FolderId == folder.Id).Select(chat => chat.Id).ToList())).ToListAsync(cancellationToken),
             Tags = await db.Set<Tag>().Where(tag => tag.AccountId == id).OrderBy(tag => tag.Name)
                 .Select(tag => new ExportedTag(tag.Id, tag.Name, tag.Color, db.Set<ChatTag>().Where(tagged => tagged.TagId == tag.Id).Select(tagged => tagged.ConversationId).ToList())).ToListAsync(cancellationToken),
+            Shares = await db.Set<Share>().Where(share => share.AccountId == id).OrderBy(share => share.Id)
+                .Select(share => new ExportedShare(share.ConversationId, share.Snapshot == null, share.PasswordHash != null, share.CreatedAt, share.ExpiresAt, share.Views)).ToListAsync(cancellationToken),
         };
     }
 }
@@ -91,6 +96,9 @@ internal sealed record ExportedFolder(Guid Id, Guid? ParentId, string Name, IRea
 
 /// <summary>A tag, with the chats that have it, in the zip.</summary>
 internal sealed record ExportedTag(Guid Id, string Name, TagColor Color, IReadOnlyList<Guid> Chats);
+
+/// <summary>A link with which others read a chat, without what it holds, in the zip.</summary>
+internal sealed record ExportedShare(Guid Chat, bool IsLive, bool HasPassword, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int Views);
 
 /// <summary>Whether their picture is in the zip.</summary>
 internal enum ExportedPicture

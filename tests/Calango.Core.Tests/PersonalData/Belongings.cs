@@ -5,6 +5,7 @@ using Calango.Core.Identity;
 using Calango.Core.Knowledge;
 using Calango.Core.Memory;
 using Calango.Core.Quotas;
+using Calango.Core.Sharing;
 using Calango.Core.Templates;
 using Calango.Core.Tests.Jobs;
 using Calango.Core.Tools;
@@ -76,6 +77,7 @@ internal static class Belongings
         var collection = new Collection { Id = Guid.CreateVersion7(now), OwnerId = id, Name = $"Papers of {name}", CreatedAt = now };
         var template = new Template { Id = Guid.CreateVersion7(now), OwnerId = id, CreatedAt = now };
         var content = new TemplateContent($"Greeting of {name}", "Dear {name}") { Command = "greet", Tags = ["mail"] };
+        var chat = new Conversation { Id = Guid.CreateVersion7(now), AccountId = id, Title = $"Shown by {name}", CreatedAt = now, ActiveAt = now };
         byte[] hash = [.. id.ToByteArray()];
         return
         [
@@ -91,6 +93,8 @@ internal static class Belongings
             template.Save(content.Tidied(), now),
             new TemplateMember { Id = Guid.CreateVersion7(now), TemplateId = template.Id, AccountId = id },
             new TemplateRating { TemplateId = template.Id, AccountId = id, Stars = 4 },
+            chat,
+            new Share { Id = Guid.CreateVersion7(now), AccountId = id, ConversationId = chat.Id, TokenHash = hash, CreatedAt = now },
             new WebhookDelivery { Id = Guid.CreateVersion7(now), WebhookId = webhook.Id, AccountId = id, Body = "{}", CreatedAt = now, QueuedAt = now },
             new Credentials { AccountId = id, Email = email, NormalizedEmail = email.ToUpperInvariant() },
             new ExternalLogin { Id = Guid.CreateVersion7(now), AccountId = id, ProviderId = provider.Id, Issuer = provider.Issuer, Subject = name, CreatedAt = now },

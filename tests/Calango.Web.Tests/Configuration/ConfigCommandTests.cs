@@ -41,6 +41,7 @@ public sealed class ConfigCommandTests : IDisposable
                 "proxies = (none)  (default)",
                 $"secret = ***  ({_folder.File}:3)",
                 $"data = /srv/calango  ({_folder.File}:2)",
+                "sharing = On  (default)",
                 $"database.postgres = Host=db.example;Port=5432;Database=talk;Username=ana;Password=***  ({_folder.File}:5)",
                 "turns.maxConcurrent = 7  (CALANGO_TURNS_MAXCONCURRENT)",
                 "turns.maxAnswerLength = 4000000  (default)",

@@ -7,7 +7,7 @@ public sealed class RefusalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("theme: dark\n", "{file}:1: theme is no setting; there are mode, urls, publicUrl, proxies, secret, data, plugins, locales, database.postgres, turns.maxConcurrent, turns.maxAnswerLength, retention.deletedChats, retention.deletedAccounts, retention.traces, retention.sessions, discovery.ports, openai.baseUrl, openai.apiKey, ollama.host, web.allowedHosts, knowledge.folders, api.origins, metrics.token, mail.host, mail.port, mail.security, mail.user, mail.password, mail.from, mail.folder.")]
+    [InlineData("theme: dark\n", "{file}:1: theme is no setting; there are mode, urls, publicUrl, proxies, secret, data, plugins, locales, sharing, database.postgres, turns.maxConcurrent, turns.maxAnswerLength, retention.deletedChats, retention.deletedAccounts, retention.traces, retention.sessions, discovery.ports, openai.baseUrl, openai.apiKey, ollama.host, web.allowedHosts, knowledge.folders, api.origins, metrics.token, mail.host, mail.port, mail.security, mail.user, mail.password, mail.from, mail.folder.")]
     [InlineData("# a\nturns:\n  maxConcurent: 5\n", "{file}:3: turns.maxConcurent is no setting; did you mean turns.maxConcurrent?")]
     [InlineData("api:\n  origins: [https://notes.example/]\n", "{file}:2: api.origins has 'https://notes.example/'; it can be a list, each an origin such as https://notes.example, without a path.")]
     [InlineData("turns:\n  maxConcurrent: many\n", "{file}:2: turns.maxConcurrent is 'many'; it can be a whole number from 1 to 100000.")]

@@ -165,10 +165,13 @@ public sealed class SafetyTests
     public void An_image_of_ours_is_shown() =>
         Assert.Equal("/files/0199-a/plot.png", Answers.Page("![Plot](/files/0199-a/plot.png)").QuerySelector("img")!.GetAttribute("src"));
 
-    private static string[] Alive(IElement answer) =>
-        [.. answer.QuerySelectorAll("*").SelectMany(Faults).Select(fault => fault + " in " + answer.InnerHtml)];
+    /// <summary>What lives in an answer.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="idPrefix">What its ids begin with.</param>
+    internal static string[] Alive(IElement answer, string idPrefix = "a") =>
+        [.. answer.QuerySelectorAll("*").SelectMany(element => Faults(element, idPrefix)).Select(fault => fault + " in " + answer.InnerHtml)];
 
-    private static IEnumerable<string> Faults(IElement element)
+    private static IEnumerable<string> Faults(IElement element, string idPrefix)
     {
         if (!AllowedElements.Contains(element.LocalName)) yield return "element " + element.LocalName;
         foreach (var attribute in element.Attributes)
@@ -178,7 +181,7 @@ public sealed class SafetyTests
 
         if (element.GetAttribute("href") is { } href && !IsOutside(href)) yield return "link " + href;
         if (element.GetAttribute("src") is { } src && !IsOurs(src)) yield return "image " + src;
-        if (element.GetAttribute("id") is { } id && !Regex.IsMatch(id, "^a-b[0-9]+(-code|-c[0-9]+)?$")) yield return "id " + id;
+        if (element.GetAttribute("id") is { } id && !Regex.IsMatch(id, $"^{idPrefix}-b[0-9]+(-code|-c[0-9]+)?$")) yield return "id " + id;
         foreach (var name in element.ClassList)
         {
             if (!Regex.IsMatch(name, "^(block|math|plain|table-frame|cell--(center|right)|code(__[a-z]+(--[a-z]+)?)?|language-[a-z0-9+#._-]+|contains-task-list|task-list-item)$"))

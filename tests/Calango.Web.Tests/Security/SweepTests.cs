@@ -12,7 +12,7 @@ public sealed class SweepTests : IAsyncLifetime
 {
     // What anybody may ask for, and what stands before the door.
     private static readonly string[] ForAnybody =
-        ["/health/live", "/health/ready", "/metrics", "/offline", "/setup", "/sign-in", "/captcha", "/sign-up", "/sign-up/{key}", "/email", "/forgotten", "/reset", "/sign-in/code", "/sign-in/passkey", "/invitations/{key}", "/sign-in/{provider:guid}", "/sign-in/{provider:guid}/return", "/sign-in/{provider:guid}/logout"];
+        ["/health/live", "/health/ready", "/metrics", "/offline", "/setup", "/sign-in", "/captcha", "/sign-up", "/sign-up/{key}", "/email", "/forgotten", "/reset", "/sign-in/code", "/sign-in/passkey", "/invitations/{key}", "/s/{token}", "/diagram", "/sign-in/{provider:guid}", "/sign-in/{provider:guid}/return", "/sign-in/{provider:guid}/logout"];
 
     private ApiServer _server = null!;
 

@@ -80,6 +80,8 @@ public sealed class ExportTests
         using var search = await server.Ana.Http.GetAsync($"/conversations?q={message}", Cancelled);
         using var nowhere = await server.Ana.Http.GetAsync($"/chat/{message}", Cancelled);
         using var malformed = await server.Ana.TryPostAsync("/messages", Cancelled, ("Text", message), ("Model", message), ("ClientMessageId", message));
+        using var link = await server.Ana.Http.PostAsync($"/s/{key}", null, Cancelled);
+        Assert.Equal(HttpStatusCode.BadRequest, link.StatusCode);
         using var madeUp = await server.Ana.TryPostAsync("/messages", Cancelled, ("Text", message), ("Model", $"{Guid.CreateVersion7():N}/{message}"));
         await LoseDatabaseAsync(server, message);
         await server.RefuseMessagesAsync(Cancelled);

@@ -25,6 +25,7 @@ public sealed record Command(string Name, string Url, string Icon, Audience Audi
         new("tools.title", "/tools", "plug"),
         new("avatar.title", "/avatar", "person"),
         new("exchange.title", "/exchange", "swap"),
+        new("sharing.links", "/shares", "share"),
         new("data.title", "/data", "down"),
         new("shortcuts.title", "/shortcuts", "help"),
         new("account.title", "/account", "person", Audience.People),
