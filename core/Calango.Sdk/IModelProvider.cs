@@ -56,4 +56,11 @@ public sealed record ModelInfo(
     int? MaxOutputTokens = null,
     decimal? InputPrice = null,
     decimal? OutputPrice = null,
-    bool OnPremises = false);
+    bool OnPremises = false)
+{
+    /// <summary>
+    /// Whether it takes pictures: as <see cref="DataContent"/> in messages of the user, PNG or JPEG. Null: the service doesn't say, and a picture
+    /// is sent to whatever it answers.
+    /// </summary>
+    public bool? SeesPictures { get; init; }
+}

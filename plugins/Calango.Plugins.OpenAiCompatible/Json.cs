@@ -28,5 +28,8 @@ internal static class Json
         _ => null,
     };
 
+    public static bool? Bool(JsonElement element, string name) =>
+        Property(element, name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : null;
+
     public static bool IsFalse(JsonElement element, string name) => Property(element, name).ValueKind == JsonValueKind.False;
 }

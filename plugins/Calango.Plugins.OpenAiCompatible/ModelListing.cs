@@ -25,7 +25,10 @@ internal sealed partial class ModelListing(Service service, HttpClient http)
                 detail.MaxOutputTokens ?? MaxOutputTokens(entry),
                 detail.InputPrice ?? Price(entry, "prompt"),
                 detail.OutputPrice ?? Price(entry, "completion"),
-                detail.OnPremises)];
+                detail.OnPremises)
+            {
+                SeesPictures = detail.SeesPictures ?? SeesPictures(entry),
+            }];
     }
 
     /// <summary>Those that embed: by what the service says of them, or by names that are known.</summary>
@@ -86,6 +89,13 @@ internal sealed partial class ModelListing(Service service, HttpClient http)
             && !Json.IsFalse(capabilities, "completion_chat")
             && (outputs.ValueKind != JsonValueKind.Array || Json.Items(outputs).Any(output => output.ValueEquals("text"u8)))
             && !NotForChat().IsMatch(id);
+    }
+
+    // As OpenRouter and Mistral say it.
+    private static bool? SeesPictures(JsonElement entry)
+    {
+        var inputs = Json.Property(Json.Property(entry, "architecture"), "input_modalities");
+        return inputs.ValueKind == JsonValueKind.Array ? Json.Items(inputs).Any(input => input.ValueEquals("image"u8)) : Json.Bool(Json.Property(entry, "capabilities"), "vision");
     }
 
     private static int? ContextTokens(JsonElement entry) =>

@@ -14,7 +14,8 @@ internal sealed record ModelDetails(
     decimal? InputPrice = null,
     decimal? OutputPrice = null,
     bool OnPremises = false,
-    bool IsEmbedding = false)
+    bool IsEmbedding = false,
+    bool? SeesPictures = null)
 {
     public static ModelDetails Unknown { get; } = new();
 }
@@ -54,13 +55,13 @@ internal sealed partial class ServiceDetails(Service service, HttpClient http)
     /// <summary>A known local server on loopback runs its models on this machine. A gateway on loopback may not, so its models don't count.</summary>
     private bool IsHere => service.Address.IsLoopback;
 
-    // llama.cpp: GET /props gives the window of one slot. A router's models have windows of their own.
+    // llama.cpp: GET /props gives the window of one slot, and what the model takes. A router's models have windows of their own.
     private async Task<Dictionary<string, ModelDetails>> LlamaServerAsync(IReadOnlyList<JsonElement> entries, CancellationToken cancellationToken)
     {
-        var context = entries.Count == 1
-            ? Json.Int(Json.Property(await GetAsync("props", cancellationToken).ConfigureAwait(false), "default_generation_settings"), "n_ctx")
-            : null;
-        return entries.ToDictionary(IdOf, _ => new ModelDetails(ContextTokens: context, OnPremises: IsHere), StringComparer.Ordinal);
+        var props = entries.Count == 1 ? await GetAsync("props", cancellationToken).ConfigureAwait(false) : default;
+        var details = new ModelDetails(
+            ContextTokens: Json.Int(Json.Property(props, "default_generation_settings"), "n_ctx"), OnPremises: IsHere, SeesPictures: Json.Bool(Json.Property(props, "modalities"), "vision"));
+        return entries.ToDictionary(IdOf, _ => details, StringComparer.Ordinal);
     }
 
     // Ollama: GET /api/ps gives the window of a model that is loaded, POST /api/show the one it is set to or was trained with.
@@ -78,7 +79,8 @@ internal sealed partial class ServiceDetails(Service service, HttpClient http)
                 ContextTokens: loaded[id].FirstOrDefault() ?? ConfiguredContext(shown) ?? TrainedContext(shown),
                 // A cloud model is listed like a local one, and runs elsewhere.
                 OnPremises: IsHere && Json.String(shown, "remote_host") is null or "",
-                IsEmbedding: capabilities.Contains("embedding", StringComparer.Ordinal));
+                IsEmbedding: capabilities.Contains("embedding", StringComparer.Ordinal),
+                SeesPictures: capabilities.Count == 0 ? null : capabilities.Contains("vision", StringComparer.Ordinal));
         }).ConfigureAwait(false);
         return details;
     }
@@ -91,7 +93,8 @@ internal sealed partial class ServiceDetails(Service service, HttpClient http)
             IsChat: Json.String(model, "type") is not "embeddings",
             ContextTokens: Json.Int(model, "loaded_context_length") ?? Json.Int(model, "max_context_length"),
             OnPremises: IsHere,
-            IsEmbedding: Json.String(model, "type") is "embeddings"), StringComparer.Ordinal);
+            IsEmbedding: Json.String(model, "type") is "embeddings",
+            SeesPictures: Json.String(model, "type") switch { "vlm" => true, "llm" => false, _ => null }), StringComparer.Ordinal);
     }
 
     // LiteLLM: GET /model/info has windows and prices a token. A model may stand there once for each deployment behind it.
@@ -106,7 +109,8 @@ internal sealed partial class ServiceDetails(Service service, HttpClient http)
                     MaxOutputTokens: Json.Int(info, "max_output_tokens"),
                     InputPrice: ModelListing.PerMillion(Json.Decimal(info, "input_cost_per_token")),
                     OutputPrice: ModelListing.PerMillion(Json.Decimal(info, "output_cost_per_token")),
-                    IsEmbedding: Json.String(info, "mode") is "embedding") by Json.String(model, "model_name") ?? "")
+                    IsEmbedding: Json.String(info, "mode") is "embedding",
+                    SeesPictures: Json.Bool(info, "supports_vision")) by Json.String(model, "model_name") ?? "")
             .ToDictionary(deployments => deployments.Key, deployments => deployments.First(), StringComparer.Ordinal);
     }
 

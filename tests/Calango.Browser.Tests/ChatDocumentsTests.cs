@@ -55,14 +55,14 @@ public sealed class ChatDocumentsTests(Browsers browsers)
         await Expect(page.Locator(".attachment[data-state=Ready]")).ToHaveCountAsync(2);
         await Expect(page.Locator(".attachments__refusals")).ToContainTextAsync("empty.txt: This file is empty.");
         await Expect(page.Composer()).ToHaveValueAsync("Half a thou");
-        await GiveAsync(page, "paste", "#composer-text", ("picture.png", "not a picture\0"));
+        await GiveAsync(page, "paste", "#composer-text", ("noise.bin", "not a text\0"));
         await Expect(page.Locator(".attachment[data-state=Failed]")).ToContainTextAsync("This kind of file is not read.");
         await ana.AssertAccessibleAsync();
 
         await page.EvaluateAsync("text => { const data = new DataTransfer(); data.setData('text/plain', text); document.getElementById('composer-text').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })) }", new string('a', 100_000));
         await Expect(page.Locator(".attachment")).ToHaveCountAsync(3);
 
-        await page.Locator(".attachment[data-state=Failed]").Button("Take picture.png away").ClickAsync();
+        await page.Locator(".attachment[data-state=Failed]").Button("Take noise.bin away").ClickAsync();
         await Expect(page.Locator(".attachment")).ToHaveCountAsync(2);
         await page.ReloadAsync();
         await Expect(page.Locator(".attachment")).ToHaveCountAsync(2);
@@ -152,7 +152,7 @@ public sealed class ChatDocumentsTests(Browsers browsers)
         app.Upstream.Default = new UpstreamReply { Text = "At eight [1]." };
         await ana.Page.GotoAsync("/");
         await ana.Page.Locator("#composer-files").SetInputFilesAsync([
-            File, new() { Name = "a photograph of the library with a very long name.png", MimeType = "image/png", Buffer = [0x89, 0x50, 0x4E, 0x47, 0] }, new() { Name = "nothing.txt", MimeType = "text/plain", Buffer = [] }]);
+            File, new() { Name = "a recording from the library with a very long name.wav", MimeType = "audio/wav", Buffer = [0x52, 0x49, 0x46, 0x46, 0] }, new() { Name = "nothing.txt", MimeType = "text/plain", Buffer = [] }]);
         await Expect(ana.Page.Locator(".attachment[data-state=Failed]")).ToHaveCountAsync(1);
         await Expect(ana.Page.Locator(".attachments__refusals")).ToBeVisibleAsync();
         await CheckAsync("attachments-begun");

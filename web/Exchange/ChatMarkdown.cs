@@ -24,6 +24,11 @@ public sealed class ChatMarkdown(ChatExport export, MessageTree tree, PageText t
         foreach (var view in path?.Messages ?? [])
         {
             written.Append(text.Culture, $"\n## {WhoOf(view)}\n\n{AnswerPart.Source(view).Trim('\n')}\n");
+            foreach (var picture in view.Pictures)
+            {
+                written.Append(text.Culture, $"\n*{text["picture.alt", ("name", picture.Name)]}*\n");
+            }
+
             foreach (var source in view.Sources)
             {
                 written.Append(text.Culture, $"\n{source.Number}. {source.DocumentName}");

@@ -210,6 +210,7 @@ public static partial class CalangoHost
         app.MapGet("/admin/storage/moves/{id:guid}/events", app.Services.GetRequiredService<MoveEvents>().ServeAsync).RequireAuthorization(Access.Admin);
         app.MapApi();
         app.MapAvatars();
+        app.MapPictures();
         app.MapDocumentFiles();
         app.MapBackChannelLogout(settings);
         app.MapHealth();

@@ -37,7 +37,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, HostSettings setting
         if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
         {
             // Pages say nothing of it; a picture does.
-            if (context.Response.ContentType != Core.Files.Avatars.ContentType || context.Response.StatusCode != StatusCodes.Status200OK)
+            if (context.Response.ContentType?.StartsWith("image/", StringComparison.Ordinal) != true || context.Response.StatusCode != StatusCodes.Status200OK)
             {
                 context.Response.Headers.CacheControl = "no-store";
             }

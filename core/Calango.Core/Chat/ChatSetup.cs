@@ -1,3 +1,4 @@
+using Calango.Core.Files;
 using Calango.Core.Identity;
 using Calango.Core.Jobs;
 using Calango.Core.Models;
@@ -18,6 +19,10 @@ internal static class ChatSetup
         .AddSingleton<TurnsRunning>()
         .AddSingleton<TurnLease>()
         .AddSingleton<PersonalNotes>()
+        .AddSingleton(provider => new ChatPictures(
+            provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<Blobs>(), provider.GetRequiredService<ModelCatalog>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ChatPictures>>()))
+        .AddSingleton<PromptPictures>()
         .AddSingleton<PromptBuilder>()
         .AddSingleton<KeptAnswers>()
         .AddSingleton<ChatDocuments>()
@@ -59,6 +64,7 @@ internal static class ChatSetup
         .AddCleanUp<DeletedChatCleanUp>("deleted-chats", new TimeOnly(3, 10))
         .AddCleanUp<TraceCleanUp>("traces", new TimeOnly(3, 20))
         .AddCleanUp<KeptAnswerCleanUp>("kept-answers", new TimeOnly(3, 30))
+        .AddCleanUp<PictureCleanUp>("pictures", new TimeOnly(3, 52))
         .AddHostedService<TurnRecovery>()
         .AddHostedService<TurnCheckpoints>()
         .AddHostedService<TurnShutdown>();

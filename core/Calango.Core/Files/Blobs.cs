@@ -22,13 +22,16 @@ public sealed partial class Blobs
     /// <summary>Files of documents.</summary>
     public const string Documents = "documents/";
 
+    /// <summary>Pictures in questions.</summary>
+    public const string Pictures = "pictures/";
+
     internal Blobs(BlobPlaces places, ILogger<Blobs> logger) => (_places, _logger) = (places, logger);
 
     /// <summary>Files of chats that somebody brings, until they are taken in.</summary>
     public const string Imports = "imports/";
 
     /// <summary>The beginnings of all keys: a bucket may have objects that are nobody's here.</summary>
-    internal static IReadOnlyList<string> Areas { get; } = [Avatars, Packages, Documents, Imports];
+    internal static IReadOnlyList<string> Areas { get; } = [Avatars, Packages, Documents, Pictures, Imports];
 
     /// <summary>Puts a blob into the place that counts. Returns once it is there for good.</summary>
     /// <exception cref="BlobException">It could not be.</exception>

@@ -14,7 +14,7 @@ namespace Calango.Core.PersonalData;
 /// Removes accounts whose time has come. First nobody comes in any more; a minute later, when all that was begun before has ended, their chats go
 /// bit by bit, so do their documents, and with the account at last all that hangs from it. Whatever ends it between two steps, the next minute goes on from there.
 /// </summary>
-internal sealed class AccountRemover(Database database, Sessions sessions, Avatars avatars, DocumentWork documents, Func<AuditLog> audit, TimeProvider clock)
+internal sealed class AccountRemover(Database database, Sessions sessions, Avatars avatars, ChatPictures pictures, DocumentWork documents, Func<AuditLog> audit, TimeProvider clock)
 {
     // What was asked for before nobody could come in any more is stored by then.
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
@@ -65,6 +65,7 @@ internal sealed class AccountRemover(Database database, Sessions sessions, Avata
         await database.WriteAsync(
             db => db.Set<Conversation>().Where(chat => chat.AccountId == id).ExecuteUpdateAsync(set => set.SetProperty(chat => chat.DeletedAt, Conversation.BeyondRestoring), cancellationToken),
             cancellationToken);
+        await pictures.RemoveAllAsync(id, cancellationToken);
         while (await RemoveSomeChatAsync(id, cancellationToken))
         {
         }

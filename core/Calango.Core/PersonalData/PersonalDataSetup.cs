@@ -17,12 +17,13 @@ internal static class PersonalDataSetup
 {
     public static IServiceCollection AddCalangoPersonalData(this IServiceCollection services) => services
         .AddSingleton<ExportedDocuments>()
-        .AddSingleton(provider => new PersonalExport(provider.GetRequiredService<Database>(), provider.GetRequiredService<Avatars>(), provider.GetRequiredService<ExportedDocuments>(), provider.GetRequiredService<ChatWriter>(), provider.GetRequiredService<TemplateTransfer>()))
+        .AddSingleton<ExportedPictures>()
+        .AddSingleton(provider => new PersonalExport(provider.GetRequiredService<Database>(), provider.GetRequiredService<Avatars>(), provider.GetRequiredService<ExportedDocuments>(), provider.GetRequiredService<ExportedPictures>(), provider.GetRequiredService<ChatWriter>(), provider.GetRequiredService<TemplateTransfer>()))
         .AddScoped(provider => new AccountRemoval(
             provider.GetRequiredService<PasswordProof>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<People>(),
             provider.GetRequiredService<Outbox>(), provider.GetRequiredService<RetentionOptions>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new AccountRemover(
-            provider.GetRequiredService<Database>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<Avatars>(),
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<Avatars>(), provider.GetRequiredService<ChatPictures>(),
             provider.GetRequiredService<DocumentWork>(), provider.GetRequiredService<AuditLog>, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new Routine("accounts", provider.GetRequiredService<AccountRemover>().RemoveDueAsync));
 }

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Calango.Core.PersonalData;
 
 /// <summary>
-/// All that is somebody's, as a zip: <c>account.json</c>, their picture, a file of JSON for each chat, with all its branches, the documents of their collections, and their templates. It is written as it is
+/// All that is somebody's, as a zip: <c>account.json</c>, their picture, a file of JSON for each chat, with all its branches, the pictures of their questions, the documents of their collections, and their templates. It is written as it is
 /// read, a few messages at a time, so it may be larger than the memory. While the picture's store is away it is left out, and <c>account.json</c> says
 /// so. Thread-safe.
 /// </summary>
@@ -22,11 +22,12 @@ public sealed class PersonalExport
     private readonly Database _database;
     private readonly Avatars _avatars;
     private readonly ExportedDocuments _documents;
+    private readonly ExportedPictures _pictures;
     private readonly ChatWriter _chats;
     private readonly TemplateTransfer _templates;
 
-    internal PersonalExport(Database database, Avatars avatars, ExportedDocuments documents, ChatWriter chats, TemplateTransfer templates) =>
-        (_database, _avatars, _documents, _chats, _templates) = (database, avatars, documents, chats, templates);
+    internal PersonalExport(Database database, Avatars avatars, ExportedDocuments documents, ExportedPictures pictures, ChatWriter chats, TemplateTransfer templates) =>
+        (_database, _avatars, _documents, _pictures, _chats, _templates) = (database, avatars, documents, pictures, chats, templates);
 
     /// <summary>Writes it. What changes meanwhile is in it as it was or as it is.</summary>
     /// <param name="accountId">Whose.</param>
@@ -55,6 +56,7 @@ public sealed class PersonalExport
         }
 
         var places = await _documents.WriteAsync(zip, accountId, cancellationToken);
+        await _pictures.WriteAsync(zip, accountId, cancellationToken);
         var last = Guid.Empty;
         while (await NextChatAsync(accountId, last, cancellationToken) is { } chat)
         {

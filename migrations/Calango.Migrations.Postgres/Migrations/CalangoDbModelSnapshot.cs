@@ -63,6 +63,57 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.ToTable("audit_entries", (string)null);
                 });
 
+            modelBuilder.Entity("Calango.Core.Chat.ChatPicture", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("BlobKey")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Length")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BlobKey");
+
+                    b.HasIndex("ConversationId");
+
+                    b.HasIndex("MessageId");
+
+                    b.ToTable("chat_pictures", (string)null);
+                });
+
             modelBuilder.Entity("Calango.Core.Chat.ChatTag", b =>
                 {
                     b.Property<Guid>("ConversationId")
@@ -121,6 +172,9 @@ namespace Calango.Migrations.Postgres.Migrations
                         .HasColumnType("boolean");
 
                     b.Property<bool>("HasDocuments")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("HasPictures")
                         .HasColumnType("boolean");
 
                     b.Property<Guid?>("HeadId")
@@ -2909,6 +2963,20 @@ namespace Calango.Migrations.Postgres.Migrations
                     b.HasIndex("WebhookId", "Id");
 
                     b.ToTable("webhook_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Calango.Core.Chat.ChatPicture", b =>
+                {
+                    b.HasOne("Calango.Core.Chat.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Calango.Core.Chat.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("Calango.Core.Chat.ChatTag", b =>

@@ -1,7 +1,10 @@
 using Calango.Core.Chat;
+using Calango.Core.Data;
 using Calango.Core.Errors;
+using Calango.Core.Files;
 using Calango.Core.Jobs;
 using Calango.Tests.Fixtures;
+using Microsoft.EntityFrameworkCore;
 
 namespace Calango.Core.Tests.Jobs;
 
@@ -103,6 +106,34 @@ public sealed class CleanUpTests
 
         Assert.Equal("young", Assert.Single(await kernel.AllAsync<KeptAnswer>()).RequestHash);
         Assert.Equal(60, Assert.Single(await kernel.AllAsync<JobRun>()).Removed);
+    }
+
+    [EachDatabase]
+    public async Task Pictures_go_that_nobody_has_sent_for_a_week_and_the_bytes_of_those_that_no_chat_has(DatabaseKind kind)
+    {
+        var dot = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNQSDAAAAFUALHOAZKKAAAAAElFTkSuQmCC");
+        await using var kernel = await JobKernel.StartAsync(kind);
+        var (kept, deleted) = (await kernel.AddChatAsync("Anaconda", answers: 1), await kernel.AddChatAsync("Jararaca"));
+        var pictures = kernel.Get<ChatPictures>();
+        var sent = await pictures.AddAsync(JobKernel.Ana, kept, "sent.png", new MemoryStream(dot), Cancelled);
+        await pictures.AddAsync(JobKernel.Ana, kept, "forgotten.png", new MemoryStream(dot), Cancelled);
+        await pictures.AddAsync(JobKernel.Ana, deleted, "of a deleted chat.png", new MemoryStream(dot), Cancelled);
+        await kernel.Get<Database>().WriteAsync(
+            async db =>
+            {
+                var question = await db.Set<Message>().SingleAsync(message => message.ConversationId == kept && message.Role == MessageRole.User, Cancelled);
+                await db.Set<ChatPicture>().Where(picture => picture.Id == sent.Id).ExecuteUpdateAsync(set => set.SetProperty(picture => picture.MessageId, question.Id), Cancelled);
+                await db.Set<Conversation>().Where(chat => chat.Id == deleted).ExecuteDeleteAsync(Cancelled);
+            },
+            Cancelled);
+        kernel.Time.Advance(6 * Day);
+        await pictures.AddAsync(JobKernel.Ana, kept, "waiting.png", new MemoryStream(dot), Cancelled);
+        kernel.Time.Advance(2 * Day);
+
+        await kernel.RunAsync("pictures");
+
+        Assert.Equal(["sent.png", "waiting.png"], (await kernel.AllAsync<ChatPicture>()).Select(picture => picture.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(2, (await kernel.Get<Blobs>().ListAsync(Blobs.Pictures, Cancelled)).Count);
     }
 
     [Fact]

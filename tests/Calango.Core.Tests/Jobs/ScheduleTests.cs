@@ -10,7 +10,7 @@ namespace Calango.Core.Tests.Jobs;
 public sealed class ScheduleTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-    private static readonly string[] Jobs = ["abandoned-downloads", "avatars", "captchas", "deleted-chats", "document-files", "invitations", "kept-answers", "mail-not-sent", "old-imports", "old-passages", "quotas", "sessions", "sign-ups", "tokens", "traces", "webhook-messages"];
+    private static readonly string[] Jobs = ["abandoned-downloads", "avatars", "captchas", "deleted-chats", "document-files", "invitations", "kept-answers", "mail-not-sent", "old-imports", "old-passages", "pictures", "quotas", "sessions", "sign-ups", "tokens", "traces", "webhook-messages"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -36,13 +36,13 @@ public sealed class ModelListingTests : ProviderTestBase
     {
         Upstream.Answer("/v1/models", """
             {"data":[
-              {"id":"x/chat","name":"Chat","context_length":131072,"pricing":{"prompt":"0.00000015","completion":"0.0000006"},"top_provider":{"max_completion_tokens":16384},"architecture":{"output_modalities":["text"]}},
+              {"id":"x/chat","name":"Chat","context_length":131072,"pricing":{"prompt":"0.00000015","completion":"0.0000006"},"top_provider":{"max_completion_tokens":16384},"architecture":{"input_modalities":["text","image"],"output_modalities":["text"]}},
               {"id":"x/auto","name":"Auto","context_length":2000000,"pricing":{"prompt":"-1","completion":"-1"}},
               {"id":"x/painter","name":"Painter","architecture":{"output_modalities":["image"]}}]}
             """);
 
         Assert.Equal(
-            [new ModelInfo("x/chat", "Chat", 131072, 16384, 0.15m, 0.6m), new ModelInfo("x/auto", "Auto", 2000000)],
+            [new ModelInfo("x/chat", "Chat", 131072, 16384, 0.15m, 0.6m) { SeesPictures = true }, new ModelInfo("x/auto", "Auto", 2000000)],
             await Provider.ListModelsAsync(Settings(), TestEnd));
     }
 
@@ -52,12 +52,12 @@ public sealed class ModelListingTests : ProviderTestBase
         Upstream.Answer("/v1/models", """{"data":[{"id":"gpt","owned_by":"openai"},{"id":"vectors","owned_by":"openai"}]}""");
         Upstream.Answer("/model/info", """
             {"data":[
-              {"model_name":"gpt","model_info":{"mode":"chat","max_input_tokens":128000,"max_output_tokens":4096,"input_cost_per_token":2.5e-06,"output_cost_per_token":1e-05}},
+              {"model_name":"gpt","model_info":{"mode":"chat","max_input_tokens":128000,"max_output_tokens":4096,"input_cost_per_token":2.5e-06,"output_cost_per_token":1e-05,"supports_vision":false}},
               {"model_name":"gpt","model_info":{"mode":"chat"}},
               {"model_name":"vectors","model_info":{"mode":"embedding"}}]}
             """);
 
-        Assert.Equal([new ModelInfo("gpt", "gpt", 128000, 4096, 2.5m, 10m)], await Provider.ListModelsAsync(Settings(), TestEnd));
+        Assert.Equal([new ModelInfo("gpt", "gpt", 128000, 4096, 2.5m, 10m) { SeesPictures = false }], await Provider.ListModelsAsync(Settings(), TestEnd));
     }
 
     [Fact]
@@ -65,13 +65,13 @@ public sealed class ModelListingTests : ProviderTestBase
     {
         Upstream.Answer("/v1/models", """{"data":[{"id":"llama3:8b","owned_by":"library"}]}""");
         Upstream.Answer("/api/ps", """{"models":[]}""");
-        Upstream.Answer("/api/show", """{"capabilities":["completion","tools"],"parameters":"stop \"x\"\nnum_ctx                        16384","model_info":{"llama.context_length":131072}}""");
+        Upstream.Answer("/api/show", """{"capabilities":["completion","vision"],"parameters":"stop \"x\"\nnum_ctx                        16384","model_info":{"llama.context_length":131072}}""");
 
-        Assert.Equal([new ModelInfo("llama3:8b", "llama3:8b", 16384, OnPremises: true)], await Provider.ListModelsAsync(Settings(), TestEnd));
+        Assert.Equal([new ModelInfo("llama3:8b", "llama3:8b", 16384, OnPremises: true) { SeesPictures = true }], await Provider.ListModelsAsync(Settings(), TestEnd));
 
         Upstream.Answer("/api/ps", """{"models":[{"model":"llama3:8b","context_length":4096}]}""");
         Upstream.Answer("/api/show", """{"capabilities":["completion"],"remote_host":"https://ollama.com:443","model_info":{"llama.context_length":131072}}""");
-        Assert.Equal([new ModelInfo("llama3:8b", "llama3:8b", 4096)], await Provider.ListModelsAsync(Settings(), TestEnd));
+        Assert.Equal([new ModelInfo("llama3:8b", "llama3:8b", 4096) { SeesPictures = false }], await Provider.ListModelsAsync(Settings(), TestEnd));
 
         Upstream.Answer("/api/show", """{"capabilities":["embedding"]}""");
         Assert.Empty(await Provider.ListModelsAsync(Settings(), TestEnd));
@@ -81,15 +81,15 @@ public sealed class ModelListingTests : ProviderTestBase
     public async Task Local_servers_tell_their_windows()
     {
         Upstream.Answer("/v1/models", """{"data":[{"id":"m","owned_by":"llamacpp","meta":{"n_ctx_train":131072}}]}""");
-        Upstream.Answer("/props", """{"default_generation_settings":{"n_ctx":8192}}""");
-        Assert.Equal([new ModelInfo("m", "m", 8192, OnPremises: true)], await Provider.ListModelsAsync(Settings(), TestEnd));
+        Upstream.Answer("/props", """{"default_generation_settings":{"n_ctx":8192},"modalities":{"vision":true,"audio":false}}""");
+        Assert.Equal([new ModelInfo("m", "m", 8192, OnPremises: true) { SeesPictures = true }], await Provider.ListModelsAsync(Settings(), TestEnd));
 
         Upstream.Answer("/v1/models", """{"data":[{"id":"m","owned_by":"vllm","max_model_len":32768}]}""");
         Assert.Equal([new ModelInfo("m", "m", 32768, OnPremises: true)], await Provider.ListModelsAsync(Settings(), TestEnd));
 
         Upstream.Answer("/v1/models", """{"data":[{"id":"m","owned_by":"organization_owner"},{"id":"v","owned_by":"organization_owner"}]}""");
         Upstream.Answer("/api/v0/models", """{"data":[{"id":"m","type":"vlm","max_context_length":65536},{"id":"v","type":"embeddings"}]}""");
-        Assert.Equal([new ModelInfo("m", "m", 65536, OnPremises: true)], await Provider.ListModelsAsync(Settings(), TestEnd));
+        Assert.Equal([new ModelInfo("m", "m", 65536, OnPremises: true) { SeesPictures = true }], await Provider.ListModelsAsync(Settings(), TestEnd));
     }
 
     [Fact]

@@ -42,6 +42,18 @@ public sealed class RequestTests : ProviderTestBase
     }
 
     [Fact]
+    public async Task A_picture_goes_out_as_the_protocol_has_it_and_a_message_without_one_as_plain_text()
+    {
+        await AskAsync(new UpstreamReply(), null,
+            new(ChatRole.User, "one"), new(ChatRole.Assistant, "two"), new(ChatRole.User, [new TextContent("What is this?"), new DataContent((byte[])[1, 2, 3], "image/png")]));
+
+        var messages = Assert.Single(Upstream.Requests).Body.GetProperty("messages");
+        Assert.Equal("one", messages[0].GetProperty("content").GetString());
+        Assert.Equal(
+            """[{"type":"text","text":"What is this?"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AQID"}}]""", messages[2].GetProperty("content").GetRawText());
+    }
+
+    [Fact]
     public async Task Without_a_key_no_authorization_is_sent()
     {
         await Provider.ListModelsAsync(Settings(), TestEnd);

@@ -89,6 +89,22 @@ public sealed class ChatCompletionTests
         Assert.NotNull(answer.Headers.RetryAfter);
     }
 
+    [Fact]
+    public async Task A_picture_in_a_programs_message_goes_on_to_the_model_as_it_is()
+    {
+        const string Pixel = "data:image/png;base64,iVBORw0KGgo=";
+        await using var server = await ApiServer.StartAsync(DatabaseKind.Sqlite);
+        using var program = server.Program(await server.MakeTokenAsync("Models"));
+        object[] parts = [new { type = "text", text = "What is this?" }, new { type = "image_url", image_url = new { url = Pixel } }];
+
+        using var answer = await program.PostAsync(
+            "/v1/chat/completions", ApiServer.Json(new { model = server.App.Upstream.Models[0], messages = new[] { new { role = "user", content = parts } } }), Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var sent = Assert.Single(server.App.Upstream.Requests).Body.GetProperty("messages")[0].GetProperty("content");
+        Assert.Equal(("What is this?", Pixel), (sent[0].GetProperty("text").GetString(), sent[1].GetProperty("image_url").GetProperty("url").GetString()));
+    }
+
     [EachDatabase]
     public async Task Nothing_of_what_a_program_asks_is_stored(DatabaseKind kind)
     {

@@ -8,7 +8,7 @@ namespace Calango.Web.Tests.Jobs;
 /// <summary>What the server does by itself, as whoever runs it sees it and has it done.</summary>
 public sealed class JobPageTests
 {
-    private static readonly string[] Cleaning = ["deleted-chats", "traces", "kept-answers", "abandoned-downloads", "avatars", "sessions", "invitations", "tokens", "mail-not-sent", "quotas", "webhook-messages", "document-files", "old-passages", "old-imports"];
+    private static readonly string[] Cleaning = ["deleted-chats", "traces", "kept-answers", "abandoned-downloads", "avatars", "pictures", "sessions", "invitations", "tokens", "mail-not-sent", "quotas", "webhook-messages", "document-files", "old-passages", "old-imports"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -64,13 +64,13 @@ public sealed class ChatDocumentsTests
         await using var app = await TestApp.StartAsync();
         using var ana = app.Visit();
 
-        await SendAsync(ana, "/messages", app, Question, ("picture.png", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0]), ("rules.txt", Bytes(Rules)));
+        await SendAsync(ana, "/messages", app, Question, ("program.bin", [0x7F, 0x45, 0x4C, 0x46, 0, 0, 0, 0, 0, 0]), ("rules.txt", Bytes(Rules)));
         var page = await ana.WholeAsync(ana.Path, answers: 1, TestEnd);
 
         var failed = page.QuerySelector(".attachment[data-state=Failed]")!;
         Assert.Contains("This kind of file is not read.", failed.QuerySelector(".attachment__failure")!.TextContent, StringComparison.Ordinal);
         Assert.Contains(Rules, app.Upstream.Requests[0].Messages[0].Text, StringComparison.Ordinal);
-        Assert.EndsWith("could not be read; you have seen nothing of them. Say so, in the language of the question, before anything else you say: picture.png", app.Upstream.Requests[0].Messages[0].Text, StringComparison.Ordinal);
+        Assert.EndsWith("could not be read; you have seen nothing of them. Say so, in the language of the question, before anything else you say: program.bin", app.Upstream.Requests[0].Messages[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -103,6 +103,12 @@ public sealed record ComposerView(Guid? ConversationId, Turn? Running, ContextUs
     /// <summary>The documents that belong to the chat alone.</summary>
     public IReadOnlyList<Document> Documents { get; init; } = [];
 
+    /// <summary>The pictures that wait for the next question.</summary>
+    public IReadOnlyList<ChatPicture> Pictures { get; init; } = [];
+
+    /// <summary>The name of the chosen model, where pictures wait and it is known that it sees none; null: it may.</summary>
+    public string? BlindModel { get; init; }
+
     /// <summary>Why files were not taken, one line each.</summary>
     public IReadOnlyList<string> Refusals { get; init; } = [];
 

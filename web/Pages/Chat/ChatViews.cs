@@ -5,7 +5,7 @@ using Calango.Core.Tools;
 namespace Calango.Web.Pages.Chat;
 
 /// <summary>Collects what the chat page shows. Thread-safe.</summary>
-public sealed class ChatViews(MessageTree tree, ModelCatalog catalog, Titles titles, Conversations conversations, PersonalToolSettings personal, ChatDocuments documents, TimeProvider clock)
+public sealed class ChatViews(MessageTree tree, ModelCatalog catalog, Titles titles, Conversations conversations, PersonalToolSettings personal, ChatDocuments documents, ChatPictures pictures, TimeProvider clock)
 {
     // More than a screen, little enough to arrive at once.
     private const int PageSize = 30;
@@ -81,11 +81,14 @@ public sealed class ChatViews(MessageTree tree, ModelCatalog catalog, Titles tit
         var models = await catalog.ListAsync(conversation.AccountId, cancellationToken);
         var model = Known(models, conversation.Model);
         var use = ContextMeter.Of(conversation, model, page.Messages is [.., { Turn: var lastTurn }] ? lastTurn : null);
+        var waiting = conversation.HasPictures ? await pictures.WaitingAsync(conversation.AccountId, conversation.Id, cancellationToken) : [];
         var composer = new ComposerView(conversation.Id, thread.Running, use, Choice(conversation.Model, model), models.Count > 0)
         {
             Tools = conversation.ToolChoice.Count,
             Collections = conversation.CollectionChoice.Count,
             Documents = conversation.HasDocuments ? await documents.ListAsync(conversation.AccountId, conversation.Id, cancellationToken) : [],
+            Pictures = waiting,
+            BlindModel = waiting.Count > 0 && model is { SeesPictures: false } ? model.Name : null,
             Lacking = await personal.LackingAsync(conversation.AccountId, conversation.ToolChoice, cancellationToken),
         };
         return new ChatView(conversation, thread, composer) { IsTitleAwaited = IsTitleAwaited(conversation, thread) };

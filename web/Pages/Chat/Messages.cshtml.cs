@@ -30,7 +30,7 @@ public sealed class Messages(Viewer viewer, ChatViews views, ComposerFiles compo
 
     /// <summary>Sends one, in this chat or in a new one.</summary>
     public async Task<IActionResult> OnPostAsync(
-        string? text, List<IFormFile> files, Guid clientMessageId, string? model, SettingsForm settings, [FromQuery] bool whole, CancellationToken cancellationToken)
+        string? text, List<IFormFile> files, List<Guid> pictures, Guid clientMessageId, string? model, SettingsForm settings, [FromQuery] bool whole, CancellationToken cancellationToken)
     {
         var received = await composer.ReceiveAsync(ConversationId, files, settings, model, cancellationToken);
         if (received.Refusals.Count > 0)
@@ -40,7 +40,8 @@ public sealed class Messages(Viewer viewer, ChatViews views, ComposerFiles compo
         }
 
         ConversationId = received.ConversationId;
-        if (files.Count > 0 && string.IsNullOrWhiteSpace(text))
+        pictures.AddRange(received.Pictures);
+        if (files.Count > 0 && pictures.Count == 0 && string.IsNullOrWhiteSpace(text))
         {
             return Redirect(received.Url);
         }
@@ -53,7 +54,10 @@ public sealed class Messages(Viewer viewer, ChatViews views, ComposerFiles compo
             ModelRef.TryParse(model, out var chosen) ? chosen : null,
             RequestId,
             isNew ? settings.Read() : null,
-            settings.Folder), cancellationToken);
+            settings.Folder)
+        {
+            Pictures = pictures,
+        }, cancellationToken);
         ConversationId = asked.Turn.ConversationId;
         if (!Request.IsHtmx())
         {

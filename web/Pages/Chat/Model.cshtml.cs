@@ -19,6 +19,8 @@ public sealed class ChosenModel(Viewer viewer, ChatViews views, Conversations co
         }
 
         await conversations.UseModelAsync(AccountId, ConversationId, chosen, cancellationToken);
+        // Whether it sees the pictures that wait.
+        Response.Trigger("attachments-changed");
         return Request.IsHtmx()
             ? Partial("_ModelUpdate", await Views.NewestAsync(AccountId, ConversationId, cancellationToken) ?? throw new NotFoundException())
             : Redirect(ChatUrl);

@@ -47,7 +47,11 @@ async function send(file) {
 function lineOf(file) {
   const line = document.createElement('p')
   line.className = 'attachment attachment--sent'
-  line.textContent = `${file.name} · ${box().dataset.sending}`
+  line.textContent = `${file.name} · ${box().dataset.sending} `
+  const progress = document.createElement('progress')
+  progress.className = 'meter__bar'
+  progress.setAttribute('aria-label', file.name)
+  line.append(progress)
   box().append(line)
   return line
 }
@@ -58,6 +62,12 @@ function refuse(file) {
   line.textContent = `${file.name}: ${input().dataset.tooLarge}`
   box().prepend(line)
 }
+
+// They go one by one: the first line is that of the file that is on its way.
+document.addEventListener('htmx:xhr:progress', ({ target, detail }) => {
+  const progress = target === input() && box()?.querySelector('.attachment--sent progress')
+  if (progress && detail.lengthComputable) progress.value = detail.loaded / detail.total
+})
 
 document.addEventListener('htmx:beforeSwap', event => {
   if (event.detail.requestConfig?.elt === input()) typed = field().value
@@ -82,6 +92,15 @@ document.addEventListener('paste', event => {
   if (event.target !== field() || files.length === 0 || types.includes('text/plain')) return
   event.preventDefault()
   attach([...files])
+})
+
+// What shows a picture large is needed by few, and comes with the first one that somebody wants to see.
+document.addEventListener('click', async event => {
+  const link = event.target.closest('a[data-picture]')
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  const { show } = await import('./lightbox.js')
+  show(link)
 })
 
 const over = event => event.dataTransfer?.types.includes('Files') && input() && event.target.closest?.('.chat')

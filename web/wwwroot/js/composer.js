@@ -5,6 +5,9 @@ const typesWithThumbs = matchMedia('(pointer: coarse)')
 const form = () => document.getElementById('composer')
 const field = () => document.getElementById('composer-text')
 const isRunning = () => document.querySelector('#composer-action [data-stop]') !== null
+// What waits is kept as text; pictures go with what is sent by hand.
+const mayWait = () => field().value.trim() !== '' && !form().elements.Pictures
+const hasNothing = () => field().value.trim() === '' && !form().elements.Pictures
 const draftKey = () => `draft:${form().dataset.draft}`
 
 // By rows, not by height: the page's policy lets no style attribute be copied along when htmx swaps the field.
@@ -18,16 +21,16 @@ function grow(area) {
 function refresh() {
   if (!form()) return
   const send = document.querySelector('#composer-action [data-send]')
-  if (send) send.disabled = field().value.trim() === ''
+  if (send) send.disabled = hasNothing()
   const wait = document.querySelector('#composer-action [data-wait]')
-  if (wait) wait.hidden = field().value.trim() === ''
+  if (wait) wait.hidden = !mayWait()
   if (isRunning() || localStorage.getItem(`waiting:${form().dataset.draft}`)) waiting ??= import('./waiting.js')
   grow(field())
 }
 
 // What comes while an answer is written waits for its end.
 async function letWait() {
-  if (field().value.trim() !== '') (await waiting).add()
+  if (mayWait()) (await waiting).add()
 }
 
 function save() {
@@ -48,6 +51,7 @@ function sent() {
   localStorage.removeItem(sentDraft)
   if (!form() || draftKey() !== sentDraft) return
   field().value = ''
+  document.querySelector('.pictures--waiting')?.remove()
   form().ClientMessageId.value = crypto.randomUUID()
   refresh()
 }
@@ -66,7 +70,7 @@ let sentDraft
 let slash
 document.addEventListener('htmx:beforeRequest', event => {
   if (event.detail.elt !== form()) return
-  if (isRunning() || field().value.trim() === '') event.preventDefault()
+  if (isRunning() || hasNothing()) event.preventDefault()
   else sentDraft = draftKey()
 })
 // The form itself may be gone by now: the answer to a new chat's first message brings another one.
@@ -122,7 +126,7 @@ function writeKey(event) {
   if (event.key === 'Enter' && !event.shiftKey && !typesWithThumbs.matches) {
     event.preventDefault()
     if (isRunning()) letWait()
-    else if (field().value.trim() !== '') form().requestSubmit()
+    else if (!hasNothing()) form().requestSubmit()
   } else if (event.key === 'ArrowUp' && field().value === '') {
     const edits = document.querySelectorAll('[data-edit]')
     if (edits.length === 0) return

@@ -53,7 +53,8 @@ internal sealed class CompletionRecord(CompletionRequest request, CallTelemetry 
         : new QuotaAmount(Usage.InputTokens, Usage.OutputTokens, ModelCost.NanoUsd(Model, Usage.InputTokens, Usage.OutputTokens) ?? 0);
 
     /// <summary>Our estimate of the prompt's tokens.</summary>
-    public static int PromptTokens(CompletionRequest request) => request.Messages.Sum(message => TokenEstimate.Of(message.Text) + TokenEstimate.PerMessage);
+    public static int PromptTokens(CompletionRequest request) => request.Messages.Sum(
+        message => TokenEstimate.Of(message.Text) + (TokenEstimate.PerPicture * message.Contents.OfType<DataContent>().Count()) + TokenEstimate.PerMessage);
 
     public void Begin(CatalogModel model)
     {

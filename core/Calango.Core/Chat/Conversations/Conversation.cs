@@ -62,6 +62,9 @@ public sealed class Conversation
     /// <summary>It has, or had, documents of its own, in which its turns look as well.</summary>
     public bool HasDocuments { get; set; }
 
+    /// <summary>It has, or had, pictures in its questions or for the next one.</summary>
+    public bool HasPictures { get; set; }
+
     /// <summary>Some of its answers may have used tools.</summary>
     public bool HadTools { get; set; }
 

@@ -57,6 +57,13 @@ public sealed class Forks(Database database, MessageIndex index, TimeProvider cl
                 await db.SaveChangesAsync(cancellationToken);
             }
 
+            if (source.HasPictures)
+            {
+                var pictures = await QuestionPictures.OfAsync(db, ids, cancellationToken);
+                db.AddRange(path.Zip(copies).SelectMany(pair => pictures[pair.First.Id].Select(picture => picture.CopyFor(fork.Id, pair.Second.Id))));
+                await db.SaveChangesAsync(cancellationToken);
+            }
+
             foreach (var copy in db.ChangeTracker.Entries<Message>().Select(entry => entry.Entity).ToList())
             {
                 await index.AddAsync(db, new IndexedText(copy.Id, fork.Id, accountId, copy.Text), cancellationToken);
@@ -88,6 +95,7 @@ public sealed class Forks(Database database, MessageIndex index, TimeProvider cl
             IsImpersonal = source.IsImpersonal,
             ChosenTools = source.ChosenTools,
             ChosenCollections = source.ChosenCollections,
+            HasPictures = source.HasPictures,
             HadTools = source.HadTools,
             FolderId = source.FolderId,
             LastSequence = messages,

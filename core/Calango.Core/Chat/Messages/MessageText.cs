@@ -8,12 +8,12 @@ namespace Calango.Core.Chat;
 internal static class MessageText
 {
     /// <summary>The text as it is stored: line ends are \n, and what databases and models can't take is gone.</summary>
-    /// <exception cref="RejectedException">It is empty or too long.</exception>
-    public static string Accept(string? text)
+    /// <exception cref="RejectedException">It is empty and may not be, or too long.</exception>
+    public static string Accept(string? text, bool mayBeEmpty = false)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            throw new RejectedException("message.empty");
+            return mayBeEmpty ? "" : throw new RejectedException("message.empty");
         }
 
         if (text.Length > Message.MaxLength)

@@ -41,7 +41,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
                 message => message.Id == messageId && message.ConversationId == conversationId
                     && db.Set<Conversation>().Any(c => c.Id == conversationId && c.AccountId == accountId && c.DeletedAt == null),
                 cancellationToken);
-            return message is null ? null : (await ViewAsync(db, conversationId, [message], hadTools: true, cancellationToken))[0];
+            return message is null ? null : (await ViewAsync(db, conversationId, [message], hadTools: true, hasPictures: true, cancellationToken))[0];
         }, cancellationToken);
 
     /// <summary>The answer of a turn that has ended, alone, with the chat as it is now; null: its chat or branch was deleted.</summary>
@@ -62,7 +62,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
             }
 
             var answer = await db.Set<Message>().SingleOrDefaultAsync(message => message.Id == turnId && message.ConversationId == conversationId, cancellationToken);
-            return answer is null ? null : new PathPage(conversation, await ViewAsync(db, conversationId, [answer], conversation.HadTools, cancellationToken), HasOlder: true);
+            return answer is null ? null : new PathPage(conversation, await ViewAsync(db, conversationId, [answer], conversation.HadTools, hasPictures: false, cancellationToken), HasOlder: true);
         }, cancellationToken);
 
     /// <summary>Makes a message part of the shown path, which goes on below it as it did when it was last shown.</summary>
@@ -154,7 +154,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
 
             var path = await lastOf(db, conversation) is { } last ? await MessagePath.UpFromAsync(db, last, take, cancellationToken) : [];
             path.Reverse();
-            return new PathPage(conversation, await ViewAsync(db, conversationId, path, conversation.HadTools, cancellationToken), path is [{ ParentId: not null }, ..]);
+            return new PathPage(conversation, await ViewAsync(db, conversationId, path, conversation.HadTools, conversation.HasPictures, cancellationToken), path is [{ ParentId: not null }, ..]);
         }, cancellationToken);
 
     private static async Task<Message> FindMessageAsync(CalangoDb db, Guid conversationId, Guid id, CancellationToken cancellationToken) =>
@@ -164,7 +164,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
     private static IQueryable<Message> SiblingsOf(CalangoDb db, Message message) =>
         db.Set<Message>().AsNoTracking().Where(other => other.ConversationId == message.ConversationId && other.ParentId == message.ParentId);
 
-    private async Task<IReadOnlyList<MessageView>> ViewAsync(CalangoDb db, Guid conversationId, List<Message> messages, bool hadTools, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MessageView>> ViewAsync(CalangoDb db, Guid conversationId, List<Message> messages, bool hadTools, bool hasPictures, CancellationToken cancellationToken)
     {
         var ids = messages.ConvertAll(message => message.Id);
         var turns = await db.Set<Turn>().Where(turn => ids.Contains(turn.Id)).ToDictionaryAsync(turn => turn.Id, cancellationToken);
@@ -173,8 +173,9 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
                 .OrderBy(message => message.Sequence).Select(message => new { message.Id, message.ParentId }).ToListAsync(cancellationToken))
             .ToLookup(message => message.ParentId, message => message.Id);
         var uses = hadTools ? await ToolUses.OfAsync(db, ids, cancellationToken) : null;
+        var pictures = hasPictures ? await QuestionPictures.OfAsync(db, ids, cancellationToken) : null;
         var sources = turns.Values.Any(turn => turn.Sources > 0) ? await TurnSources.OfAsync(db, ids, cancellationToken) : null;
-        return messages.ConvertAll(message => View(message, turns.GetValueOrDefault(message.Id), [.. siblings[message.ParentId]], [.. uses?[message.Id] ?? []]) with { Sources = [.. sources?[message.Id] ?? []] });
+        return messages.ConvertAll(message => View(message, turns.GetValueOrDefault(message.Id), [.. siblings[message.ParentId]], [.. uses?[message.Id] ?? []]) with { Sources = [.. sources?[message.Id] ?? []], Pictures = [.. pictures?[message.Id] ?? []] });
     }
 
     private MessageView View(Message message, Turn? turn, IReadOnlyList<Guid> siblings, IReadOnlyList<ToolUse> uses)
@@ -212,6 +213,9 @@ public sealed record MessageView(Message Message, Turn? Turn, IReadOnlyList<Guid
 
     /// <summary>What of documents the model was given for it.</summary>
     public IReadOnlyList<TurnSource> Sources { get; init; } = [];
+
+    /// <summary>The pictures of a question.</summary>
+    public IReadOnlyList<ChatPicture> Pictures { get; init; } = [];
 
     /// <summary>Its place among the siblings, from 0.</summary>
     public int Index

@@ -11,4 +11,8 @@ namespace Calango.Core.Chat;
 /// <param name="Settings">How a new chat starts; ignored in one that exists.</param>
 /// <param name="FolderId">Where a new chat lies; one that is not there any more is none.</param>
 public sealed record NewMessage(
-    Guid? ConversationId, string Text, Guid ClientMessageId, ModelRef? Model, string RequestId, ConversationSettings? Settings = null, Guid? FolderId = null);
+    Guid? ConversationId, string Text, Guid ClientMessageId, ModelRef? Model, string RequestId, ConversationSettings? Settings = null, Guid? FolderId = null)
+{
+    /// <summary>The chat's pictures that go with it, in their order; with one, there need be no text.</summary>
+    public IReadOnlyList<Guid> Pictures { get; init; } = [];
+}

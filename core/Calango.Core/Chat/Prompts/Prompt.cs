@@ -16,13 +16,15 @@ internal sealed record Prompt(IReadOnlyList<ChatMessage> Messages, ChatOptions O
     // Only shown as text: angle brackets and accents may stay readable.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>What a trace has of the messages.</summary>
+    public static List<TracedMessage> MessagesOf(TurnTrace trace) => JsonSerializer.Deserialize<List<TracedMessage>>(trace.Prompt, Json)!;
+
     /// <summary>The prompt of a trace, as it was sent then.</summary>
-    public static Prompt From(TurnTrace trace, OfferedTools tools)
+    public static Prompt From(TurnTrace trace, IReadOnlyList<TracedMessage> messages, OfferedTools tools, IReadOnlyDictionary<Guid, AIContent> pictures)
     {
-        var messages = JsonSerializer.Deserialize<List<TracedMessage>>(trace.Prompt, Json)!;
         var parameters = JsonSerializer.Deserialize<TracedParameters>(trace.Parameters, Json)!;
         return new Prompt(
-            [.. messages.Select(message => message.ToMessage())],
+            [.. messages.Select(message => message.ToMessage(pictures))],
             new ChatOptions
             {
                 ModelId = parameters.Model,
@@ -30,7 +32,7 @@ internal sealed record Prompt(IReadOnlyList<ChatMessage> Messages, ChatOptions O
                 MaxOutputTokens = parameters.MaxOutputTokens,
                 Tools = tools.Declarations.Count > 0 ? [.. tools.Declarations] : null,
             },
-            messages.Sum(message => TokenEstimate.Of(message.Text) + TokenEstimate.PerMessage),
+            messages.Sum(message => TokenEstimate.Of(message.Text) + (message.Pictures?.Sum(picture => TokenEstimate.OfPicture(picture.Width, picture.Height)) ?? 0) + TokenEstimate.PerMessage),
             OmittedMessages: 0,
             FirstIncludedId: null);
     }

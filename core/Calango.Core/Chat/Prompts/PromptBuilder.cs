@@ -7,7 +7,7 @@ using Microsoft.Extensions.AI;
 namespace Calango.Core.Chat;
 
 /// <summary>Makes the prompt of a turn: what the person wants each model to know, the chat's system prompt, as much of the path as fits, and the question.</summary>
-internal sealed class PromptBuilder(Database database, PersonalNotes notes)
+internal sealed class PromptBuilder(Database database, PersonalNotes notes, PromptPictures pictures)
 {
     // Read the path in parts: a chat of ten thousand messages has most of them outside any window.
     private const int ReadAtOnce = 64;
@@ -18,7 +18,7 @@ internal sealed class PromptBuilder(Database database, PersonalNotes notes)
     private const string ContinueInstruction = "Continue exactly where your last message stopped. Don't repeat any of it, and add no introduction.";
 
     /// <summary>Builds the prompt for a turn.</summary>
-    /// <exception cref="RejectedException"><c>prompt.tooLong</c>: the question alone is far beyond the window.</exception>
+    /// <exception cref="RejectedException"><c>prompt.tooLong</c>: the question alone is far beyond the window; <c>picture.unseen</c>: it has pictures, and the model sees none.</exception>
     public async Task<Prompt> BuildAsync(TurnRun run, CatalogModel model, CancellationToken cancellationToken)
     {
         var (turn, conversation) = (run.Turn, run.Conversation);
@@ -51,7 +51,15 @@ internal sealed class PromptBuilder(Database database, PersonalNotes notes)
         var uses = conversation.HadTools && run.Tools.Declarations.Count > 0
             ? await database.ReadAsync(db => ToolUses.OfAsync(db, history.ConvertAll(message => message.Id), cancellationToken), cancellationToken)
             : Enumerable.Empty<ToolUse>().ToLookup(use => use.TurnId);
-        return new Prompt(MessagesOf(system, history, turn, sources, uses), OptionsOf(conversation, model, run.Tools), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
+        var seen = await pictures.ForAsync(run, history, model);
+        return new Prompt(MessagesOf(system, history, turn, sources, uses, seen), OptionsOf(conversation, model, run.Tools), used, oldest.Depth - 1, oldest.Depth > 1 ? oldest.Id : null);
+    }
+
+    /// <summary>The prompt of a trace, as it was sent then.</summary>
+    public async Task<Prompt> RepeatAsync(TurnTrace trace, OfferedTools tools, CancellationToken cancellationToken)
+    {
+        var messages = Prompt.MessagesOf(trace);
+        return Prompt.From(trace, messages, tools, await pictures.OfAsync(messages.SelectMany(message => message.Pictures ?? []), cancellationToken));
     }
 
     // One message: not every service takes two. What the chat says comes last, and so goes before what holds for all.
@@ -74,7 +82,7 @@ internal sealed class PromptBuilder(Database database, PersonalNotes notes)
         }
     }
 
-    private static List<ChatMessage> MessagesOf(string? system, List<Message> newestFirst, Turn turn, string? sources, ILookup<Guid, ToolUse> uses)
+    private static List<ChatMessage> MessagesOf(string? system, List<Message> newestFirst, Turn turn, string? sources, ILookup<Guid, ToolUse> uses, ILookup<Guid, AIContent> pictures)
     {
         var messages = new List<ChatMessage>(newestFirst.Count + 2);
         if (system is not null)
@@ -94,9 +102,10 @@ internal sealed class PromptBuilder(Database database, PersonalNotes notes)
             {
                 messages.AddRange(ToolUses.Messages(message.Text, uses[message.Id]));
             }
-            else if (message.Text.Length > 0)
+            else if (message.Text.Length > 0 || pictures.Contains(message.Id))
             {
-                messages.Add(new ChatMessage(message.Role == MessageRole.User ? ChatRole.User : ChatRole.Assistant, message.Text));
+                List<AIContent> contents = message.Text.Length > 0 ? [new TextContent(message.Text), .. pictures[message.Id]] : [.. pictures[message.Id]];
+                messages.Add(new ChatMessage(message.Role == MessageRole.User ? ChatRole.User : ChatRole.Assistant, contents));
             }
         }
 

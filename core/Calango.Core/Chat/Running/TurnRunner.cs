@@ -185,7 +185,7 @@ internal sealed partial class TurnRunner(
         }
 
         await LookAsync(run, model);
-        var prompt = run.Repeats is { } trace ? Prompt.From(trace, run.Tools) : await prompts.BuildAsync(run, model, run.StopRequested);
+        var prompt = run.Repeats is { } trace ? await prompts.RepeatAsync(trace, run.Tools, run.StopRequested) : await prompts.BuildAsync(run, model, run.StopRequested);
         if (run.Prompt is null)
         {
             run.Turn.Start(clock.GetUtcNow(), prompt.OmittedMessages, prompt.FirstIncludedId);

@@ -31,7 +31,7 @@ internal sealed partial class FollowUps(Database database, TaskChoices choices, 
     /// <summary>Does so for a turn that is to search documents. What it continues or repeats has been searched for.</summary>
     public async Task SayInFullAsync(TurnRun run)
     {
-        if (!run.Conversation.LooksInDocuments || run.Question is not { ParentId: { } before, Text.Length: <= LongestFollowUp } || (run.Turn.ContinuesId ?? run.Turn.RerunOf) is not null)
+        if (!run.Conversation.LooksInDocuments || run.Question is not { ParentId: { } before, Text.Length: > 0 and <= LongestFollowUp } || (run.Turn.ContinuesId ?? run.Turn.RerunOf) is not null)
         {
             return;
         }

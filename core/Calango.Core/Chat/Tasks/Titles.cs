@@ -73,7 +73,13 @@ public sealed partial class Titles
             await db.Set<Message>().SingleAsync(message => message.Id == turn.QuestionId),
             await db.Set<Message>().SingleAsync(message => message.Id == turn.Id),
             await db.Set<Account>().SingleAsync(account => account.Id == turn.AccountId)), CancellationToken.None);
-        var title = new WrittenTitle(FirstWords(question.Text), TitleSource.FirstWords);
+        // A question may be a picture alone.
+        var title = new WrittenTitle(FirstWords(question.Text.Length > 0 ? question.Text : answer.Text), TitleSource.FirstWords);
+        if (title.Text.Length == 0)
+        {
+            return;
+        }
+
         if (answer.Text.Length > 0 && TaskChoice.Of(account, ModelTask.Title).ModelFor(turn) is { } model)
         {
             title = await AskAsync(turn, model, question.Text, answer.Text) ?? title;

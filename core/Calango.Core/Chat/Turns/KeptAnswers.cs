@@ -65,7 +65,7 @@ public sealed partial class KeptAnswers(Database database, TimeProvider clock, I
         Model = model.ToString(),
         prompt.Options.Temperature,
         prompt.Options.MaxOutputTokens,
-        Messages = prompt.Messages.Select(message => new TracedMessage(message.Role.Value, message.Text)),
+        Messages = prompt.Messages.Select(message => new TracedMessage(message.Role.Value, message.Text) { Pictures = TracedPicture.Of(message) }),
     })));
 
     [LoggerMessage(LogLevel.Warning, "The answer of turn {TurnId} could not be kept: {ExceptionType}")]

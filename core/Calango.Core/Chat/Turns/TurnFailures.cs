@@ -85,6 +85,7 @@ internal static class TurnFailures
         ConnectionPausedException paused => ProviderFailures.ToFailure(paused, host),
         PluginFault fault => ProviderFailures.ToFailure(fault, host, model),
         RejectedException rejected => new Failure(rejected.Code, rejected.Arguments.ToDictionary(argument => argument.Name, argument => argument.Value)),
+        BlobException => new Failure("files.unavailable"),
         StorageFullException => new Failure("storage.full"),
         DatabaseUnavailableException => new Failure("storage.unavailable"),
         _ => new Failure(Unexpected),

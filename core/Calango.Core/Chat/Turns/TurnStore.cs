@@ -29,6 +29,9 @@ internal sealed record StoredTurn(Conversation Conversation, Message Question, M
 
     /// <summary>The calls of tools in what the answer continues.</summary>
     public IReadOnlyList<ToolUse> Uses { get; init; } = [];
+
+    /// <summary>The pictures of a question that was just asked.</summary>
+    public IReadOnlyList<ChatPicture> Pictures { get; init; } = [];
 }
 
 /// <summary>Stores what was asked, with an empty answer: what must be on disk before a model is called. Runs inside a unit of work.</summary>
@@ -56,7 +59,8 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
             : await Conversations.AddAsync(db, request.AccountId, request.Model, message.Settings, message.FolderId, clock.GetUtcNow(), cancellationToken);
         var depth = conversation.HeadId is { } head ? await DepthOf.For(db)(db, head, cancellationToken) : 0;
         // After a question that was left without an answer, the new one takes its place in the order, below it.
-        return await AddQuestionAsync(db, request, conversation, conversation.HeadId, depth + 1, text, cancellationToken);
+        var pictures = await QuestionPictures.TakeAsync(db, conversation, message.Pictures, cancellationToken);
+        return await AddQuestionAsync(db, request, conversation, conversation.HeadId, depth + 1, text, pictures, cancellationToken);
     }
 
     public async Task<StoredTurn> AskInsteadAsync(
@@ -64,7 +68,13 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
     {
         var conversation = await db.HoldIdleConversationAsync(request.AccountId, conversationId, cancellationToken);
         var replaced = await FindMessageAsync(db, conversationId, questionId, MessageRole.User, cancellationToken);
-        var stored = await AddQuestionAsync(db, request, conversation, replaced.ParentId, replaced.Depth, text, cancellationToken);
+        var pictures = conversation.HasPictures ? await QuestionPictures.CopyAsync(db, questionId, cancellationToken) : [];
+        if (text.Length == 0 && pictures.Count == 0)
+        {
+            throw new RejectedException("message.empty");
+        }
+
+        var stored = await AddQuestionAsync(db, request, conversation, replaced.ParentId, replaced.Depth, text, pictures, cancellationToken);
         await ShowAsync(db, replaced.ParentId, stored.Question.Id, cancellationToken);
         return stored;
     }
@@ -109,8 +119,13 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         ?? throw new NotFoundException();
 
     private async Task<StoredTurn> AddQuestionAsync(
-        CalangoDb db, TurnRequest request, Conversation conversation, Guid? parentId, int depth, string text, CancellationToken cancellationToken)
+        CalangoDb db, TurnRequest request, Conversation conversation, Guid? parentId, int depth, string text, IReadOnlyList<ChatPicture> pictures, CancellationToken cancellationToken)
     {
+        if (pictures.Count > 0 && (request.Model ?? conversation.Model) is { } model && catalog.Find(model, request.Access) is { SeesPictures: false } blind)
+        {
+            throw new RejectedException("picture.unseen", ("model", blind.Name));
+        }
+
         var now = clock.GetUtcNow();
         var question = new Message
         {
@@ -121,13 +136,18 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
             Depth = depth,
             Role = MessageRole.User,
             Text = text,
-            Tokens = TokenEstimate.Of(text),
+            Tokens = TokenEstimate.Of(text) + pictures.Sum(picture => picture.Tokens),
             CreatedAt = now,
         };
         db.Add(question);
+        foreach (var picture in pictures)
+        {
+            picture.MessageId = question.Id;
+        }
+
         var stored = await AddAnswerAsync(db, request, conversation, question, null, cancellationToken);
         await index.AddAsync(db, new IndexedText(question.Id, conversation.Id, conversation.AccountId, text), cancellationToken);
-        return stored with { IsFirstAnswer = true };
+        return stored with { IsFirstAnswer = true, Pictures = pictures };
     }
 
     private async Task<StoredTurn> AddSiblingAsync(

@@ -23,11 +23,11 @@ public sealed class Turns
         (_database, _running, _queue, _store, _pulse, _limits) = (database, running, queue, store, pulse, limits);
 
     /// <summary>Asks a question at the end of a chat's shown path, or in a new chat.</summary>
-    /// <exception cref="RejectedException"><c>message.empty</c>, <c>message.tooLong</c>, <c>model.none</c>, <c>chat.busy</c>, or a parameter's.</exception>
+    /// <exception cref="RejectedException"><c>message.empty</c>, <c>message.tooLong</c>, <c>model.none</c>, <c>chat.busy</c>, one of its pictures', or a parameter's.</exception>
     /// <exception cref="NotFoundException">No such chat.</exception>
     public async Task<AskedQuestion> AskAsync(Guid accountId, NewMessage message, CancellationToken cancellationToken)
     {
-        var text = MessageText.Accept(message.Text);
+        var text = MessageText.Accept(message.Text, mayBeEmpty: message.Pictures.Count > 0);
         message.Settings?.Validate();
         var request = new TurnRequest(accountId, message.ClientMessageId, message.RequestId, message.Model);
         var (turn, stored) = await StoreAsync(
@@ -35,13 +35,13 @@ public sealed class Turns
         return new AskedQuestion(turn, stored is null ? null : PageOf(stored));
     }
 
-    /// <summary>Asks a rewritten question in the place of one: the old one, and all that followed it, stays as a sibling.</summary>
+    /// <summary>Asks a rewritten question, with the same pictures, in the place of one: the old one, and all that followed it, stays as a sibling.</summary>
     /// <exception cref="RejectedException">As <see cref="AskAsync"/>.</exception>
     /// <exception cref="NotFoundException">No such question.</exception>
     public Task<Turn> EditQuestionAsync(
         Guid accountId, Guid conversationId, Guid questionId, string text, Guid clientMessageId, string requestId, CancellationToken cancellationToken)
     {
-        var accepted = MessageText.Accept(text);
+        var accepted = MessageText.Accept(text, mayBeEmpty: true);
         var request = new TurnRequest(accountId, clientMessageId, requestId, null);
         return StartAsync(request, (db, allowed) => _store.AskInsteadAsync(db, allowed, conversationId, questionId, accepted, cancellationToken), cancellationToken);
     }
@@ -133,7 +133,7 @@ public sealed class Turns
     // Nothing hangs beside them yet: the question stands at the end of the path, and the answer is its first.
     private static PathPage PageOf(StoredTurn stored) => new(
         stored.Conversation,
-        [new MessageView(stored.Question, null, [stored.Question.Id], 0), new MessageView(stored.Answer, stored.Turn, [stored.Answer.Id], 0) { Uses = stored.Uses }],
+        [new MessageView(stored.Question, null, [stored.Question.Id], 0) { Pictures = stored.Pictures }, new MessageView(stored.Answer, stored.Turn, [stored.Answer.Id], 0) { Uses = stored.Uses }],
         HasOlder: stored.Question.ParentId is not null);
 
     private async Task<Turn> StartAsync(TurnRequest request, Func<CalangoDb, TurnRequest, Task<StoredTurn>> store, CancellationToken cancellationToken) =>

@@ -21,7 +21,11 @@ public sealed record CatalogModel(
     decimal? InputPrice,
     decimal? OutputPrice,
     bool OnPremises,
-    string Host);
+    string Host)
+{
+    /// <summary>Whether it takes pictures; null: its service doesn't say.</summary>
+    public bool? SeesPictures { get; init; }
+}
 
 /// <summary>How the listing of a connection's models stands.</summary>
 /// <param name="ConnectionId">The connection.</param>

@@ -61,6 +61,9 @@ internal sealed class CatalogSnapshot
             own?.InputPrice ?? model.InputPrice,
             own?.OutputPrice ?? model.OutputPrice,
             model.OnPremises,
-            connection.Host);
+            connection.Host)
+        {
+            SeesPictures = model.SeesPictures,
+        };
     }
 }

@@ -20,7 +20,7 @@ internal sealed class LocalModelsBridge(PluginHost plugins)
         using var plugin = Lease();
         var models = await plugin.Generation.LocalModels!.ListAsync(cancellationToken);
         return [.. models.Where(model => model is { State: LocalModelState.Installed, Purpose: LocalModelPurpose.Chat })
-            .Select(model => new ModelInfo(model.Id, model.Name, model.ContextTokens, OnPremises: true))];
+            .Select(model => new ModelInfo(model.Id, model.Name, model.ContextTokens, OnPremises: true) { SeesPictures = false })];
     }
 
     /// <summary>Starts a model if it doesn't run. What is returned keeps it running and both plugins loaded.</summary>
