@@ -69,6 +69,36 @@ public sealed class ChatDocumentsTests(Browsers browsers)
         await Expect(page.Composer()).ToHaveValueAsync("Half a thou");
     }
 
+    [Fact]
+    public async Task A_long_text_that_is_pasted_is_offered_as_a_file_and_stays_in_the_box_until_that_is_taken()
+    {
+        await using var app = await TestApp.StartAsync();
+        await using var ana = await browsers.OpenAsync(app.Address);
+        var page = ana.Page;
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await page.GotoAsync("/");
+        var text = string.Concat(Enumerable.Repeat("Dogs stay outside.\n", 600));
+        await TabToAsync(page, "#composer-text");
+        await page.Keyboard.TypeAsync("Sum it up: ");
+        foreach (var isLong in (bool[])[false, true])
+        {
+            await page.EvaluateAsync("text => navigator.clipboard.writeText(text)", isLong ? text : "Cats may come in. ");
+            await page.Keyboard.PressAsync("Control+V");
+            await Expect(page.Locator("#composer-long")).ToBeVisibleAsync(new() { Visible = isLong });
+        }
+
+        await Expect(page.Composer()).ToHaveValueAsync($"Sum it up: Cats may come in. {text}");
+        await ana.AssertAccessibleAsync();
+        await ana.PictureAsync("long-paste");
+        await page.Keyboard.PressAsync("Shift+Tab");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.Locator(".attachment[data-state=Ready] a")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^Pasted text .*[.]txt$"));
+        await Expect(page.Composer()).ToHaveValueAsync("Sum it up: Cats may come in. ");
+        await Expect(page.Composer()).ToBeFocusedAsync();
+        await Expect(page.Locator("#composer-long")).ToBeHiddenAsync();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

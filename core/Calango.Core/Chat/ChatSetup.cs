@@ -22,6 +22,7 @@ internal static class ChatSetup
         .AddSingleton(provider => new ChatPictures(
             provider.GetRequiredService<Data.Database>(), provider.GetRequiredService<Blobs>(), provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ChatPictures>>()))
+        .AddSingleton<AttachedFiles>()
         .AddSingleton<PromptPictures>()
         .AddSingleton<PromptBuilder>()
         .AddSingleton<KeptAnswers>()

@@ -44,7 +44,7 @@ internal sealed class ExportedPictures(Database database, Blobs blobs)
         using var bytes = new MemoryStream();
         try
         {
-            if (await blobs.OpenAsync(picture.BlobKey, cancellationToken) is not { } stored)
+            if (picture.IsRemoved || await blobs.OpenAsync(picture.BlobKey, cancellationToken) is not { } stored)
             {
                 return null;
             }

@@ -1,9 +1,10 @@
 // Files for a chat: chosen, dropped on it or pasted, they go one by one, the first of a new chat begins it, and a message that
-// is sent meanwhile waits until they are there. What is pasted as text stays text, however long it is.
+// is sent meanwhile waits until they are there. What is pasted as text stays text; a long one is offered as a file.
 
 const input = () => document.getElementById('composer-files')
 const box = () => document.getElementById('attachments')
 const field = () => document.getElementById('composer-text')
+const longText = 10_000
 let queue = Promise.resolve()
 let underWay = 0
 let messageWaits = false
@@ -89,7 +90,11 @@ document.addEventListener('change', event => {
 
 document.addEventListener('paste', event => {
   const { files, types } = event.clipboardData
-  if (event.target !== field() || files.length === 0 || types.includes('text/plain')) return
+  if (event.target !== field()) return
+  const text = event.clipboardData.getData('text/plain')
+  // Once it is in the box.
+  if (text.length > longText) setTimeout(async () => (await import('./paste.js')).offer(text, attach))
+  if (files.length === 0 || types.includes('text/plain')) return
   event.preventDefault()
   attach([...files])
 })

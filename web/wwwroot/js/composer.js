@@ -53,6 +53,7 @@ function sent() {
   field().value = ''
   document.querySelector('.pictures--waiting')?.remove()
   form().ClientMessageId.value = crypto.randomUUID()
+  document.getElementById('composer-long').hidden = true
   refresh()
 }
 

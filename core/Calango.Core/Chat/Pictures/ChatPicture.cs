@@ -41,8 +41,11 @@ public sealed class ChatPicture
     /// <inheritdoc cref="Width"/>
     public int Height { get; init; }
 
-    /// <summary>Where its bytes are among the files.</summary>
+    /// <summary>Where its bytes are among the files; empty: its owner has removed them.</summary>
     public string BlobKey { get; init; } = "";
+
+    /// <summary>Its owner has removed it; the question that had it stays.</summary>
+    public bool IsRemoved => BlobKey.Length == 0;
 
     /// <summary>When it came.</summary>
     public DateTimeOffset CreatedAt { get; init; }
@@ -73,7 +76,7 @@ public sealed class ChatPicture
         public void Configure(EntityTypeBuilder<ChatPicture> builder)
         {
             builder.ToTable("chat_pictures");
-            builder.Ignore(picture => picture.Tokens);
+            builder.Ignore(picture => picture.Tokens).Ignore(picture => picture.IsRemoved);
             builder.Property(picture => picture.Name).HasMaxLength(MaxNameLength);
             builder.HasOne<Conversation>().WithMany().HasForeignKey(picture => picture.ConversationId).OnDelete(DeleteBehavior.Cascade);
             builder.HasOne<Message>().WithMany().HasForeignKey(picture => picture.MessageId).OnDelete(DeleteBehavior.Cascade);

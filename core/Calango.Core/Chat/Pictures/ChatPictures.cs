@@ -94,7 +94,7 @@ public sealed partial class ChatPictures
         var picture = await _database.ReadAsync(
             db => db.Set<ChatPicture>().SingleOrDefaultAsync(
                 picture => picture.Id == id && db.ConversationsOf(accountId).Any(chat => chat.Id == picture.ConversationId), cancellationToken), cancellationToken) ?? throw new NotFoundException();
-        return (picture, await _blobs.OpenAsync(picture.BlobKey, cancellationToken) ?? throw new NotFoundException());
+        return (picture, (picture.IsRemoved ? null : await _blobs.OpenAsync(picture.BlobKey, cancellationToken)) ?? throw new NotFoundException());
     }
 
     /// <summary>Takes one away that has not been sent.</summary>
@@ -115,6 +115,24 @@ public sealed partial class ChatPictures
         }
     }
 
+    /// <summary>Removes one for good, from each question that has it: these say that it was there.</summary>
+    /// <exception cref="NotFoundException">They have no such picture.</exception>
+    public async Task ForgetAsync(Guid accountId, Guid id, CancellationToken cancellationToken)
+    {
+        var key = await _database.WriteAsync(
+            async db =>
+            {
+                var picture = await db.Set<ChatPicture>().AsNoTracking().SingleOrDefaultAsync(
+                    picture => picture.Id == id && picture.BlobKey != "" && db.ConversationsOf(accountId).Any(chat => chat.Id == picture.ConversationId), cancellationToken) ?? throw new NotFoundException();
+                var same = db.Set<ChatPicture>().Where(other => other.BlobKey == picture.BlobKey);
+                await same.Where(other => other.MessageId == null).ExecuteDeleteAsync(cancellationToken);
+                await same.ExecuteUpdateAsync(set => set.SetProperty(other => other.BlobKey, ""), cancellationToken);
+                return picture.BlobKey;
+            },
+            cancellationToken);
+        await DeleteBlobAsync(key);
+    }
+
     /// <summary>Takes all away that are somebody's, with their bytes.</summary>
     internal async Task RemoveAllAsync(Guid accountId, CancellationToken cancellationToken)
     {
@@ -122,7 +140,7 @@ public sealed partial class ChatPictures
             async db =>
             {
                 var own = db.Set<ChatPicture>().Where(picture => db.Set<Conversation>().Any(chat => chat.Id == picture.ConversationId && chat.AccountId == accountId));
-                var keys = await own.Select(picture => picture.BlobKey).Distinct().ToListAsync(cancellationToken);
+                var keys = await own.Where(picture => picture.BlobKey != "").Select(picture => picture.BlobKey).Distinct().ToListAsync(cancellationToken);
                 await own.ExecuteDeleteAsync(cancellationToken);
                 return keys;
             },

@@ -62,7 +62,7 @@ internal sealed class PromptPictures(Database database, Blobs blobs)
 
     private async Task<AIContent> ReadAsync(ChatPicture picture, CancellationToken cancellationToken)
     {
-        if (await blobs.OpenAsync(picture.BlobKey, cancellationToken) is not { } stored)
+        if (picture.IsRemoved || await blobs.OpenAsync(picture.BlobKey, cancellationToken) is not { } stored)
         {
             return Unsent(picture.Name);
         }
