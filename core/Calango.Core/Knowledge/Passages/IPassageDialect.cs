@@ -14,6 +14,9 @@ internal sealed record PassageCandidate(long Number, double Score);
 /// <summary>The index of terms of one database. It finds candidates: <see cref="KeywordScore"/> ranks them.</summary>
 internal interface IPassageDialect
 {
+    /// <summary>How many entries of the index a search looks at: words that are everywhere say little beside rarer ones.</summary>
+    long MostEntries { get; }
+
     /// <summary>Adds passages to the index. What deletes a passage deletes its terms there.</summary>
     Task AddAsync(CalangoDb db, Guid collectionId, IReadOnlyList<IndexedPassage> passages, CancellationToken cancellationToken);
 

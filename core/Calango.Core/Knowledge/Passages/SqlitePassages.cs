@@ -8,6 +8,8 @@ namespace Calango.Core.Knowledge;
 /// <summary>Finds candidates with FTS5 (sqlite.org/fts5.html), by its own BM25.</summary>
 internal sealed class SqlitePassages : IPassageDialect
 {
+    public long MostEntries => 30_000;
+
     public Task AddAsync(CalangoDb db, Guid collectionId, IReadOnlyList<IndexedPassage> passages, CancellationToken cancellationToken)
     {
         var rows = JsonSerializer.Serialize(passages.Select(passage => new { n = passage.Number, w = WordsOf(collectionId, passage.Terms) }));

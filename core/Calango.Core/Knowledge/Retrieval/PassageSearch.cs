@@ -13,9 +13,6 @@ public sealed class PassageSearch
     private const int KeywordCandidates = 200;
     private const int MeaningCandidates = 100;
 
-    // How many entries of the index of terms are looked at: words that are everywhere say little beside rarer ones.
-    private const long MostEntries = 30_000;
-
     private readonly Database _database;
     private readonly QuestionPlaces _places;
     private readonly Reranking _reranking;
@@ -61,11 +58,11 @@ public sealed class PassageSearch
             cancellationToken);
     }
 
-    private static List<WeightedTerm> Rarest(KeywordQuery query, CollectionStatistics statistics)
+    private List<WeightedTerm> Rarest(KeywordQuery query, CollectionStatistics statistics)
     {
         var entries = 0L;
         return [.. query.Terms.Where(term => statistics.CountOf(term) > 0).OrderBy(statistics.CountOf)
-            .TakeWhile((term, place) => (entries += statistics.CountOf(term)) <= MostEntries || place == 0)
+            .TakeWhile((term, place) => (entries += statistics.CountOf(term)) <= _dialect.MostEntries || place == 0)
             .Select(term => new WeightedTerm(term, statistics.RarityOf(term)))];
     }
 
