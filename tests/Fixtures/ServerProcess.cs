@@ -57,6 +57,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="settings">Environment variables over those of the test.</param>
     public static async Task<ServerProcess> StartAsync(TestDatabase database, string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
+        await database.PlaceAsync(dataFolder);
         var server = await StartAsync(StartInfo(database, dataFolder, settings));
         await server.SetUpAsync(database, server.Log);
         return server;
@@ -104,6 +105,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartWithLogFileAsync(
         TestDatabase database, string dataFolder, IReadOnlyDictionary<string, string?> settings, string logFile, CancellationToken cancellationToken)
     {
+        await database.PlaceAsync(dataFolder);
         var start = StartInfo(database, dataFolder, settings);
         start.FileName = "/bin/sh";
         start.ArgumentList.Clear();

@@ -48,6 +48,7 @@ public sealed class TestApp : IAsyncDisposable
         var database = await TestDatabase.CreateAsync(kind);
         var upstream = await ScriptedUpstream.StartAsync();
         var dataFolder = TestFolders.NewTemporary("data");
+        await database.PlaceAsync(dataFolder);
         var app = new TestApp(database, upstream, dataFolder, ServerSettings.For(database, dataFolder, settings));
         await app._server.StartAsync();
         if (kind == DatabaseKind.Postgres && setUp)

@@ -10,12 +10,13 @@ namespace Calango.Tests.Fixtures;
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly string _folder = TestFolders.NewTemporary("database");
+    private readonly bool _isMigrated;
     private readonly PostgresServer? _server;
     private readonly SemaphoreSlim _settingUp = new(1);
 
-    private TestDatabase(DatabaseKind kind, PostgresServer? server, string? postgres)
+    private TestDatabase(DatabaseKind kind, bool isMigrated, PostgresServer? server, string? postgres)
     {
-        (Kind, _server) = (kind, server);
+        (Kind, _isMigrated, _server) = (kind, isMigrated, server);
         Options = new DatabaseOptions { Postgres = postgres, SqlitePath = Path.Combine(_folder, "calango.db") };
     }
 
@@ -36,24 +37,29 @@ public sealed class TestDatabase : IAsyncDisposable
         _settingUp.Release();
     }
 
-    /// <summary>Makes an empty database. SQLite's is always made by its first user.</summary>
+    /// <summary>Makes an empty database.</summary>
     /// <param name="kind">Which of the two.</param>
-    /// <param name="migrated">Whether PostgreSQL's has its tables already, which is quicker than to make them.</param>
+    /// <param name="migrated">Whether it has its tables already, which is quicker than to make them.</param>
     /// <param name="server">The cluster that it is made in; null: the one that the tests share.</param>
     /// <param name="tablespace">A folder that it is kept in; null: with the cluster.</param>
     public static async Task<TestDatabase> CreateAsync(DatabaseKind kind, bool migrated = true, PostgresServer? server = null, string? tablespace = null)
     {
         if (kind == DatabaseKind.Sqlite)
         {
-            var file = new TestDatabase(kind, server: null, postgres: null);
+            var file = new TestDatabase(kind, migrated, server: null, postgres: null);
             // Sets up SQLite in this process as well: the end of the test clears its pools, whoever has used it.
             DataSetup.Configure(new DbContextOptionsBuilder<CalangoDb>(), file.Options);
+            await file.PlaceAsync(file._folder);
             return file;
         }
 
         server ??= await PostgresServer.SharedAsync();
-        return new TestDatabase(kind, server, await server.CreateDatabaseAsync(migrated, tablespace));
+        return new TestDatabase(kind, migrated, server, await server.CreateDatabaseAsync(migrated, tablespace));
     }
+
+    /// <summary>Puts SQLite's tables into the folder of a server that is about to start there for the first time.</summary>
+    internal Task PlaceAsync(string dataFolder) =>
+        Kind == DatabaseKind.Sqlite && _isMigrated ? SqliteTemplate.PlaceAsync(Path.Combine(dataFolder, "calango.db")) : Task.CompletedTask;
 
     /// <summary>Puts a proxy before PostgreSQL; whoever uses <see cref="ThroughProxy"/> goes through it.</summary>
     public TcpProxy OpenProxy() => TcpProxy.To(new UnixDomainSocketEndPoint(Path.Combine(Postgres.Host!, ".s.PGSQL.5432")));

@@ -75,7 +75,7 @@ public sealed class DatabaseUpgradeTests
     [Fact]
     public async Task A_start_after_a_kill_in_the_middle_of_an_upgrade_does_not_wait_for_the_dead_process()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite);
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite, migrated: false);
         await using var services = new ServiceCollection().AddCalangoData(database.Options).BuildServiceProvider();
         await using (var db = await ContextAsync(services))
         {
