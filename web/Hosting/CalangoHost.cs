@@ -122,6 +122,7 @@ public static partial class CalangoHost
         {
             pages.Conventions.AddPageRoute("/Chat/Index", "/");
             pages.Conventions.AddPageRoute("/Chat/Messages", "/messages");
+            pages.Conventions.AddPageRoute("/Chat/Several", "/messages/several");
             pages.Conventions.AddPageRoute("/Chat/Attachments", "/chat/new/attachments");
             Access.ForPages(pages.Conventions);
             pages.Conventions.ConfigureFilter(new UnhandledMethods());

@@ -29,27 +29,12 @@ public sealed class Comparison(Viewer viewer, Turns turns, MessageTree tree) : P
         }
 
         ConversationId = rerun.ConversationId;
-        Answers = [await FindAsync(first, id, cancellationToken), await FindAsync(id, id, cancellationToken)];
+        Answers = [await FindAsync(first, id, "comparison.first", cancellationToken), await FindAsync(id, id, "comparison.again", cancellationToken)];
         return Answers.FirstOrDefault(answer => Request.IsFor(answer.ElementId)) is { } wanted ? Partial("_ComparedAnswer", wanted) : Page();
     }
 
-    private async Task<ComparedAnswer> FindAsync(Guid id, Guid rerunId, CancellationToken cancellationToken) =>
+    private async Task<ComparedAnswer> FindAsync(Guid id, Guid rerunId, string heading, CancellationToken cancellationToken) =>
         await tree.FindAsync(viewer.AccountId, ConversationId, id, cancellationToken) is { } view
-            ? new ComparedAnswer(new MessageItem(ConversationId, view), rerunId)
+            ? new ComparedAnswer(new MessageItem(ConversationId, view), $"/turns/{rerunId}/comparison") { Heading = heading, IsFollowed = true }
             : throw new NotFoundException();
-}
-
-/// <summary>One of the two answers.</summary>
-/// <param name="Item">The answer.</param>
-/// <param name="RerunId">The turn that was asked for again.</param>
-public sealed record ComparedAnswer(MessageItem Item, Guid RerunId)
-{
-    /// <summary>Its element.</summary>
-    public string ElementId => $"compared-{Item.Id}";
-
-    /// <summary>Where the comparison is.</summary>
-    public string Url => $"/turns/{RerunId}/comparison";
-
-    /// <summary>It was there first.</summary>
-    public bool IsFirst => Item.Id != RerunId;
 }

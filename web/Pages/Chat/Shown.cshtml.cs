@@ -1,4 +1,5 @@
 using Calango.Core.Chat;
+using Calango.Web.Htmx;
 using Calango.Web.Text;
 using Microsoft.AspNetCore.Mvc;
 
@@ -8,9 +9,18 @@ namespace Calango.Web.Pages.Chat;
 public sealed class Shown(Viewer viewer, ChatViews views, MessageTree tree) : ChatPage(viewer, views)
 {
     /// <summary>This one.</summary>
-    public async Task<IActionResult> OnPostAsync(Guid messageId, CancellationToken cancellationToken)
+    /// <param name="messageId">Which.</param>
+    /// <param name="leave">It was chosen on another page than the chat's.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IActionResult> OnPostAsync(Guid messageId, [FromQuery] bool leave, CancellationToken cancellationToken)
     {
         await tree.ShowAsync(AccountId, ConversationId, messageId, cancellationToken);
+        if (leave && Request.IsHtmx())
+        {
+            Response.Go(ChatUrl);
+            return new EmptyResult();
+        }
+
         return await ShowChatAsync(messageId, cancellationToken);
     }
 }

@@ -71,8 +71,14 @@ let sentDraft
 let slash
 document.addEventListener('htmx:beforeRequest', event => {
   if (event.detail.elt !== form()) return
-  if (isRunning() || hasNothing()) event.preventDefault()
-  else sentDraft = draftKey()
+  if (isRunning() || hasNothing()) {
+    event.preventDefault()
+    // Several models were chosen before there was anything to ask them.
+    document.getElementById('dialog').close()
+    field().focus()
+  } else {
+    sentDraft = draftKey()
+  }
 })
 // The form itself may be gone by now: the answer to a new chat's first message brings another one.
 document.addEventListener('htmx:afterRequest', event => {

@@ -44,6 +44,16 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
             return message is null ? null : (await ViewAsync(db, conversationId, [message], hadTools: true, hasPictures: true, cancellationToken))[0];
         }, cancellationToken);
 
+    /// <summary>All answers to a question, in order; empty: there is no such question, or it has none.</summary>
+    public Task<IReadOnlyList<MessageView>> AnswersAsync(Guid accountId, Guid conversationId, Guid questionId, CancellationToken cancellationToken) =>
+        database.ReadAsync(async db =>
+        {
+            var answers = await db.Set<Message>().Where(message => message.ParentId == questionId && message.ConversationId == conversationId && message.Role == MessageRole.Assistant
+                    && db.Set<Conversation>().Any(c => c.Id == conversationId && c.AccountId == accountId && c.DeletedAt == null))
+                .OrderBy(message => message.Sequence).ToListAsync(cancellationToken);
+            return await ViewAsync(db, conversationId, answers, hadTools: true, cancellationToken);
+        }, cancellationToken);
+
     /// <summary>The answer of a turn that has ended, alone, with the chat as it is now; null: its chat or branch was deleted.</summary>
     public Task<PathPage?> EndedAsync(Guid accountId, Guid conversationId, Guid turnId, CancellationToken cancellationToken) =>
         database.ReadAsync(async db =>

@@ -9,16 +9,16 @@ public sealed class TurnsRunning(TimeProvider clock)
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<Guid, TurnRun> _runs = new();
-    private readonly ConcurrentDictionary<Guid, TurnRun> _byConversation = new();
+    private readonly ConcurrentDictionary<Guid, TurnRun> _active = new();
     private readonly ConcurrentQueue<(TurnRun Run, long EndedAt)> _ended = new();
 
-    /// <summary>Whether an answer is being written in the chat.</summary>
-    public bool IsBusy(Guid conversationId) => _byConversation.ContainsKey(conversationId);
+    /// <summary>Whether an answer is being written in the chat, or several side by side.</summary>
+    public bool IsBusy(Guid conversationId) => OfChat(conversationId).Any();
 
     /// <summary>The log of a turn that runs here, or ended moments ago.</summary>
     public TurnLog? LogOf(Guid turnId) => _runs.TryGetValue(turnId, out var run) ? run.Log : null;
 
-    internal IEnumerable<TurnRun> All => _byConversation.Values;
+    internal IEnumerable<TurnRun> All => _active.Values;
 
     internal TurnRun? Find(Guid turnId) => _runs.GetValueOrDefault(turnId);
 
@@ -26,23 +26,17 @@ public sealed class TurnsRunning(TimeProvider clock)
     {
         run.Saved = new TurnCheckpoint(0, 0, clock.GetTimestamp(), false);
         _runs[run.Turn.Id] = run;
-        _byConversation[run.Turn.ConversationId] = run;
+        _active[run.Turn.Id] = run;
     }
 
     internal void Remove(TurnRun run)
     {
-        _byConversation.TryRemove(new KeyValuePair<Guid, TurnRun>(run.Turn.ConversationId, run));
+        _active.TryRemove(run.Turn.Id, out _);
         _ended.Enqueue((run, clock.GetTimestamp()));
         ForgetOld();
     }
 
-    internal async Task StopAllOfAsync(Guid conversationId)
-    {
-        if (_byConversation.TryGetValue(conversationId, out var run))
-        {
-            await run.StopAsync(CancellationToken.None);
-        }
-    }
+    internal Task StopAllOfAsync(Guid conversationId) => Task.WhenAll(OfChat(conversationId).Select(run => run.StopAsync(CancellationToken.None)));
 
     /// <summary>Forgets the logs of turns that ended a while ago.</summary>
     internal void ForgetOld()
@@ -53,4 +47,6 @@ public sealed class TurnsRunning(TimeProvider clock)
             oldest.Run.Dispose();
         }
     }
+
+    private IEnumerable<TurnRun> OfChat(Guid conversationId) => _active.Values.Where(run => run.Turn.ConversationId == conversationId);
 }

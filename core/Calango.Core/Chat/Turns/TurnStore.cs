@@ -63,6 +63,23 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         return await AddQuestionAsync(db, request, conversation, conversation.HeadId, depth + 1, text, pictures, cancellationToken);
     }
 
+    public async Task<IReadOnlyList<StoredTurn>> AskSeveralAsync(
+        CalangoDb db, TurnRequest request, NewMessage message, string text, IReadOnlyList<ModelRef> models, CancellationToken cancellationToken)
+    {
+        var first = await AskAsync(db, request with { Model = models[0] }, message, text, cancellationToken);
+        var all = new List<StoredTurn> { first };
+        foreach (var model in models.Skip(1))
+        {
+            var another = request with { Model = model, ClientMessageId = Guid.CreateVersion7(clock.GetUtcNow()) };
+            all.Add(await AddAnswerAsync(db, another, first.Conversation, first.Question, null, cancellationToken));
+        }
+
+        first.Conversation.HeadId = first.Answer.Id;
+        await db.SaveChangesAsync(cancellationToken);
+        await MessagePath.RememberAsync(db, first.Answer.Id, cancellationToken);
+        return all;
+    }
+
     public async Task<StoredTurn> AskInsteadAsync(
         CalangoDb db, TurnRequest request, Guid conversationId, Guid questionId, string text, CancellationToken cancellationToken)
     {

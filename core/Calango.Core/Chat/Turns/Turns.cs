@@ -1,3 +1,4 @@
+using System.Globalization;
 using Calango.Core.Data;
 using Calango.Core.Errors;
 using Calango.Core.Identity;
@@ -12,6 +13,9 @@ namespace Calango.Core.Chat;
 /// </summary>
 public sealed class Turns
 {
+    /// <summary>How many models one question may be put to at once.</summary>
+    public const int MostAtOnce = 4;
+
     private readonly Database _database;
     private readonly TurnsRunning _running;
     private readonly TurnQueue _queue;
@@ -33,6 +37,28 @@ public sealed class Turns
         var (turn, stored) = await StoreAsync(
             request, (db, allowed) => _store.AskAsync(db, allowed, message, text, cancellationToken), cancellationToken);
         return new AskedQuestion(turn, stored is null ? null : PageOf(stored));
+    }
+
+    /// <summary>Asks several models one question at once. The first one's answer is shown; the others stand beside it. They are stored together, or none is.</summary>
+    /// <param name="accountId">Who asks.</param>
+    /// <param name="message">The question; its own model counts for nothing.</param>
+    /// <param name="models">Two to <see cref="MostAtOnce"/> different models.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The first one's turn.</returns>
+    /// <exception cref="RejectedException">As <see cref="AskAsync"/>, or <c>models.several</c>: too few or too many.</exception>
+    /// <exception cref="NotFoundException">No such chat.</exception>
+    public async Task<Turn> AskSeveralAsync(Guid accountId, NewMessage message, IReadOnlyList<ModelRef> models, CancellationToken cancellationToken)
+    {
+        var text = MessageText.Accept(message.Text, mayBeEmpty: message.Pictures.Count > 0);
+        message.Settings?.Validate();
+        if (models.Distinct().Count() is < 2 or > MostAtOnce)
+        {
+            throw new RejectedException("models.several", ("most", MostAtOnce.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        var request = new TurnRequest(accountId, message.ClientMessageId, message.RequestId, null);
+        return (await StoreAllAsync(
+            request, (db, allowed) => _store.AskSeveralAsync(db, allowed, message, text, [.. models.Distinct()], cancellationToken), cancellationToken)).Turn;
     }
 
     /// <summary>Asks a rewritten question, with the same pictures, in the place of one: the old one, and all that followed it, stays as a sibling.</summary>
@@ -139,14 +165,18 @@ public sealed class Turns
     private async Task<Turn> StartAsync(TurnRequest request, Func<CalangoDb, TurnRequest, Task<StoredTurn>> store, CancellationToken cancellationToken) =>
         (await StoreAsync(request, store, cancellationToken)).Turn;
 
-    private async Task<(Turn Turn, StoredTurn? New)> StoreAsync(TurnRequest asked, Func<CalangoDb, TurnRequest, Task<StoredTurn>> store, CancellationToken cancellationToken)
+    private Task<(Turn Turn, StoredTurn? New)> StoreAsync(TurnRequest asked, Func<CalangoDb, TurnRequest, Task<StoredTurn>> store, CancellationToken cancellationToken) =>
+        StoreAllAsync(asked, async (db, request) => [await store(db, request)], cancellationToken);
+
+    private async Task<(Turn Turn, StoredTurn? New)> StoreAllAsync(
+        TurnRequest asked, Func<CalangoDb, TurnRequest, Task<IReadOnlyList<StoredTurn>>> store, CancellationToken cancellationToken)
     {
         var request = asked with { Access = await _limits.OfAsync(asked.AccountId, cancellationToken) };
-        (Turn? Same, StoredTurn? New) stored;
+        (Turn? Same, IReadOnlyList<StoredTurn> New) stored;
         try
         {
-            stored = await _database.WriteAsync<(Turn?, StoredTurn?)>(
-                async db => await TurnStore.FindSameAsync(db, request, cancellationToken) is { } same ? (same, null) : (null, await store(db, request)), cancellationToken);
+            stored = await _database.WriteAsync<(Turn?, IReadOnlyList<StoredTurn>)>(
+                async db => await TurnStore.FindSameAsync(db, request, cancellationToken) is { } same ? (same, []) : (null, await store(db, request)), cancellationToken);
         }
         catch (Exception exception) when (DatabaseFailure.IsDuplicate(exception) || exception is RejectedException { Code: "chat.busy" })
         {
@@ -159,13 +189,12 @@ public sealed class Turns
             throw;
         }
 
-        if (stored.New is not { } begun)
+        foreach (var begun in stored.New)
         {
-            return (stored.Same!, null);
+            _queue.Add(new TurnRun(begun, _pulse));
         }
 
-        _queue.Add(new TurnRun(begun, _pulse));
-        return (begun.Turn, begun);
+        return stored.New is [var first, ..] ? (first.Turn, first) : (stored.Same!, null);
     }
 }
 
