@@ -75,7 +75,8 @@ public sealed class SeveralTests
 
         await ana.PostAsync($"/turns/{first}/stop", CancellationToken);
         var page = await ana.GetAsync(url, CancellationToken);
-        Assert.Equal(["Stopped", "Running"], page.QuerySelectorAll(".comparison__answer").Select(answer => answer.GetAttribute("data-state")));
+        Assert.Equal([null, "true"], page.QuerySelectorAll(".comparison__answer").Select(answer => answer.GetAttribute("aria-busy")));
+        Assert.Equal("Stopped", page.QuerySelector(".comparison__answer")!.GetAttribute("data-state"));
 
         await ana.PostAsync(chat, CancellationToken, ("_method", "DELETE"));
         await Eventually.HoldsAsync("nobody listens to either", () => Task.FromResult(app.Upstream.Stats.Active == 0), CancellationToken);

@@ -6,15 +6,29 @@ namespace Calango.Web.Api.Chats;
 // What /api answers of how chats are put in order.
 
 /// <summary>Where is looked: what is left out does not matter.</summary>
-/// <param name="From">No message before it.</param>
-/// <param name="Until">No message from it on.</param>
-/// <param name="Model">In chats in which this model has answered.</param>
-/// <param name="Folder">In chats of this folder.</param>
-/// <param name="Tag">In chats with this tag.</param>
-/// <param name="File">In chats with files of their own.</param>
-/// <param name="Archived">In chats that are put away, or in those that are not.</param>
-internal sealed record ApiSearchFilter(DateTimeOffset? From, DateTimeOffset? Until, string? Model, Guid? Folder, Guid? Tag, bool? File, bool? Archived)
+internal sealed record ApiSearchFilter
 {
+    /// <summary>No message before it.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>No message from it on.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>In chats in which this model has answered.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>In chats of this folder.</summary>
+    public Guid? Folder { get; init; }
+
+    /// <summary>In chats with this tag.</summary>
+    public Guid? Tag { get; init; }
+
+    /// <summary>In chats with files of their own.</summary>
+    public bool? File { get; init; }
+
+    /// <summary>In chats that are put away, or in those that are not.</summary>
+    public bool? Archived { get; init; }
+
     public SearchFilter Read() => new(From, Until, Model, Folder, Tag, File == true, Archived);
 }
 
