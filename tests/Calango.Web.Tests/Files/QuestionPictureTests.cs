@@ -97,7 +97,9 @@ public sealed class QuestionPictureTests
         page = await ana.GetAsync(ana.Path, Cancelled);
         // The bytes are shared, and there as long as one chat has them.
         await ana.PostAsync(chat, Cancelled, ("_method", "DELETE"));
-        foreach (var image in page.QuerySelectorAll(".message--question .pictures img"))
+        var copied = page.QuerySelectorAll(".message--question .pictures img");
+        Assert.Equal(2, copied.Length);
+        foreach (var image in copied)
         {
             Assert.Equal(first[0].Bytes, await ana.Http.GetByteArrayAsync(image.GetAttribute("src"), Cancelled));
         }
