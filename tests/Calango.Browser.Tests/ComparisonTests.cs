@@ -52,4 +52,38 @@ public sealed class ComparisonTests(Browsers browsers, ChatServer server) : ICla
         await Expect(second).ToHaveAttributeAsync("data-state", "Complete");
         await Expect(second.Locator(".answer")).ToHaveTextAsync("One. Two. Three. Four.");
     }
+
+    [Fact]
+    public async Task UX_58_the_question_in_the_box_goes_to_the_models_that_are_ticked_and_both_answers_are_seen_growing()
+    {
+        await using var ana = await server.OpenAsync(browsers);
+        server.Upstream.Default = new UpstreamReply { Text = "One. Two. Three.", HoldAfter = 2 };
+        await ana.Page.Locator("#model a[href^='/models/several']").ClickAsync();
+        await ana.Page.Locator("#dialog").GetByLabel("gecko-large").CheckAsync();
+        await ana.Page.Locator("#dialog").GetByLabel("gecko-small").CheckAsync();
+        await ana.Page.Locator("#dialog").Button("Ask them").ClickAsync();
+        // There was nothing to ask yet.
+        await Expect(ana.Page.Locator("#dialog")).ToBeHiddenAsync();
+        await Expect(ana.Page.Composer()).ToBeFocusedAsync();
+        await ana.Page.Composer().FillAsync("Which lizard?");
+        await ana.Page.Locator("#model a[href^='/models/several']").ClickAsync();
+        await ana.Page.Locator("#dialog").GetByLabel("gecko-large").CheckAsync();
+        await ana.Page.Locator("#dialog").GetByLabel("gecko-small").CheckAsync();
+        await ana.Page.Locator("#dialog").Button("Ask them").ClickAsync();
+        var answers = ana.Page.Locator(".comparison__answer");
+
+        foreach (var model in (string[])["gecko-large", "gecko-small"])
+        {
+            await Expect(answers.Filter(new() { HasText = model })).ToContainTextAsync("One.");
+            await Expect(answers.Filter(new() { HasText = model })).ToHaveAttributeAsync("aria-busy", "true");
+        }
+
+        server.Upstream.Release();
+        await Expect(answers.Filter(new() { HasText = "gecko-large" })).ToHaveAttributeAsync("data-state", "Complete");
+        await answers.Filter(new() { HasText = "gecko-small" }).Button("Go on with this one").ClickAsync();
+
+        await Expect(ana.Page.Locator(".message--answer .message__who")).ToContainTextAsync("gecko-small");
+        await Expect(ana.Page.Composer()).ToHaveValueAsync("");
+        server.Upstream.Default = new UpstreamReply();
+    }
 }

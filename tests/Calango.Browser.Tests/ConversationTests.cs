@@ -103,7 +103,7 @@ public sealed class ConversationTests(Browsers browsers, ChatServer server) : IC
         var before = server.Upstream.Requests[^1].Model;
         var other = before == "gecko-small" ? "gecko-large" : "gecko-small";
 
-        await ana.Page.Locator("#model a").FocusAsync();
+        await ana.Page.Locator("#model .button--model").FocusAsync();
         await ana.Page.Keyboard.PressAsync("Enter");
         await Expect(ana.Page.Locator("#picker-search")).ToBeFocusedAsync();
         await ana.Page.Keyboard.TypeAsync("gecko");

@@ -87,7 +87,7 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
             ("plugins", "/plugins"), ("sink", "/plugins/langfuse"), ("admin-plugins", "/admin/plugins"),
             ("preferences", "/preferences"), ("personal", "/personal"), ("fact-new", "/personal/facts/new"), ("ratings", "/admin/ratings"), ("memory", "/memory"), ("tools", "/tools"), ("tools-yours", $"/tools/{tools}"), ("tool-server", $"/tool-servers/{tools}"), ("plugin-settings", "/admin/plugins/mcp/settings"),
             ("avatar", "/avatar"), ("files", "/files"), ("tokens", "/account/tokens"), ("data", "/data"), ("storage", "/admin/storage"), ("storage-s3", "/admin/storage?store=s3-storage"),
-            ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"), ("offline", "/offline"), ("palette", "/palette"), ("palette-found", "/palette?q=lizards"),
+            ("server-settings", "/server/settings"), ("new-settings", "/chat/new/settings"), ("shortcuts", "/shortcuts"), ("offline", "/offline"), ("several", "/models/several"), ("palette", "/palette"), ("palette-found", "/palette?q=lizards"),
             ("knowledge", "/knowledge"), ("collection", collection), ("collection-setup", $"{collection}/setup"), ("collection-deletion", $"{collection}/deletion"), ("document", $"{document}?at=1#passage-1"),
             ("collection-search", $"{collection}/search?q=where+does+it+bask+at+noon"), ("collection-nothing", $"{collection}/search?q=submarines"),
             ("templates", "/templates"), ("template-new", "/templates/new"), ("template-import", "/templates/import"), ("template", template), ("template-use", $"{template}/use"), ("template-versions", $"{template}/versions"), ("template-deletion", $"{template}/deletion"),
@@ -175,9 +175,13 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         await CheckAsync("first-run");
 
         await ana.Page.GotoAsync("/");
-        await ana.Page.Locator("#model a").ClickAsync();
+        await ana.Page.Locator("#model .button--model").ClickAsync();
         await Expect(ana.Page.Locator("#dialog")).ToBeVisibleAsync();
         await CheckAsync("picker");
+        await ana.Page.GotoAsync("/");
+        await ana.Page.Locator("#model a[href^='/models/several']").ClickAsync();
+        await Expect(ana.Page.Locator("#dialog")).ToBeVisibleAsync();
+        await CheckAsync("several-dialog");
         await ana.Page.GotoAsync("/conversations");
         await ana.Page.Locator("#main .conversation a").First.ClickAsync();
         await Expect(ana.Page.Locator(".failure")).ToBeVisibleAsync();
@@ -200,6 +204,10 @@ public sealed class PageTests(Browsers browsers, ChatServer server) : IClassFixt
         await ana.Page.Locator("[hx-post$='/reruns']").ClickAsync();
         await Expect(ana.Page.Locator("#comparison [data-state=Complete]")).ToHaveCountAsync(2);
         await CheckAsync("comparison");
+        await ana.Page.GotoAsync(chat);
+        await ana.Page.Locator(".siblings a[href$='/compared']").ClickAsync();
+        await Expect(ana.Page.Locator("#comparison [data-state=Complete]")).ToHaveCountAsync(2);
+        await CheckAsync("compared");
 
         await ana.Page.GotoAsync("/models");
         await ana.Page.Locator(".card__tools a:not([href$=deletion])").First.ClickAsync();

@@ -14,7 +14,8 @@ public sealed class Several(Viewer viewer, ChatViews views, Turns turns) : ChatP
     {
         var isNew = ConversationId == Guid.Empty;
         var message = new NewMessage(
-            isNew ? null : ConversationId, text ?? "", clientMessageId == Guid.Empty ? Guid.CreateVersion7() : clientMessageId, null, RequestId, isNew ? settings.Read() : null, settings.Folder) { Pictures = pictures };
+            isNew ? null : ConversationId, text ?? "", clientMessageId == Guid.Empty ? Guid.CreateVersion7() : clientMessageId, null, RequestId, isNew ? settings.Read() : null, settings.Folder)
+        { Pictures = pictures };
         var turn = await turns.AskSeveralAsync(
             AccountId, message, [.. models.Select(model => ModelRef.TryParse(model, out var chosen) ? chosen : (ModelRef?)null).OfType<ModelRef>()], cancellationToken);
         var url = $"/chat/{turn.ConversationId}/messages/{turn.QuestionId}/compared";

@@ -51,7 +51,7 @@ public sealed class MessageTree(Database database, TurnsRunning running, Message
             var answers = await db.Set<Message>().Where(message => message.ParentId == questionId && message.ConversationId == conversationId && message.Role == MessageRole.Assistant
                     && db.Set<Conversation>().Any(c => c.Id == conversationId && c.AccountId == accountId && c.DeletedAt == null))
                 .OrderBy(message => message.Sequence).ToListAsync(cancellationToken);
-            return await ViewAsync(db, conversationId, answers, hadTools: true, cancellationToken);
+            return await ViewAsync(db, conversationId, answers, hadTools: true, hasPictures: false, cancellationToken);
         }, cancellationToken);
 
     /// <summary>The answer of a turn that has ended, alone, with the chat as it is now; null: its chat or branch was deleted.</summary>

@@ -70,6 +70,11 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
         var all = new List<StoredTurn> { first };
         foreach (var model in models.Skip(1))
         {
+            if (first.Pictures.Count > 0)
+            {
+                RefuseBlind(request, model);
+            }
+
             var another = request with { Model = model, ClientMessageId = Guid.CreateVersion7(clock.GetUtcNow()) };
             all.Add(await AddAnswerAsync(db, another, first.Conversation, first.Question, null, cancellationToken));
         }
@@ -135,12 +140,20 @@ internal sealed class TurnStore(ModelCatalog catalog, MessageIndex index, TurnLe
             message => message.Id == messageId && message.ConversationId == conversationId && (role == null || message.Role == role), cancellationToken)
         ?? throw new NotFoundException();
 
+    private void RefuseBlind(TurnRequest request, ModelRef? model)
+    {
+        if (model is { } asked && catalog.Find(asked, request.Access) is { SeesPictures: false } blind)
+        {
+            throw new RejectedException("picture.unseen", ("model", blind.Name));
+        }
+    }
+
     private async Task<StoredTurn> AddQuestionAsync(
         CalangoDb db, TurnRequest request, Conversation conversation, Guid? parentId, int depth, string text, IReadOnlyList<ChatPicture> pictures, CancellationToken cancellationToken)
     {
-        if (pictures.Count > 0 && (request.Model ?? conversation.Model) is { } model && catalog.Find(model, request.Access) is { SeesPictures: false } blind)
+        if (pictures.Count > 0)
         {
-            throw new RejectedException("picture.unseen", ("model", blind.Name));
+            RefuseBlind(request, request.Model ?? conversation.Model);
         }
 
         var now = clock.GetUtcNow();
