@@ -26,6 +26,17 @@ function refresh() {
   if (wait) wait.hidden = !mayWait()
   if (isRunning() || localStorage.getItem(`waiting:${form().dataset.draft}`)) waiting ??= import('./waiting.js')
   grow(field())
+  lookAtWaiting()
+}
+
+// Seen at once, since an answer may end while the file that sends what waits is still on its way.
+let sawRunning = false
+async function lookAtWaiting() {
+  sawRunning ||= isRunning()
+  const messages = await waiting
+  const hasEnded = sawRunning && !isRunning()
+  sawRunning = isRunning()
+  if (form()) messages?.look(hasEnded)
 }
 
 // What comes while an answer is written waits for its end.
@@ -109,7 +120,6 @@ document.addEventListener('htmx:load', event => {
 })
 document.addEventListener('htmx:afterSettle', prepare)
 document.addEventListener('htmx:oobAfterSwap', refresh)
-document.addEventListener('htmx:afterSettle', async () => (await waiting)?.look())
 document.addEventListener('click', event => event.target.closest('[data-wait]') && letWait())
 // Who has changed a message or a title, or given that up, goes on writing.
 document.addEventListener('htmx:afterSettle', event => {

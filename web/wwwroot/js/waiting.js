@@ -7,7 +7,8 @@ const list = () => document.getElementById('waiting')
 const key = () => `waiting:${form().dataset.draft}`
 const isRunning = () => document.querySelector('#composer-action [data-stop]') !== null
 const messages = () => JSON.parse(localStorage.getItem(key()) ?? '[]')
-let sawRunning = false
+let shown
+let hasArrived
 
 export function add() {
   keep([...messages(), { text: field().value.trim(), id: form().ClientMessageId.value }])
@@ -16,12 +17,9 @@ export function add() {
   field().dispatchEvent(new Event('input', { bubbles: true }))
 }
 
-// The page has changed: the list may be another chat's, and the answer may have come to its end.
-export function look() {
-  if (!form()) return
+// The page has changed: the list may be another chat's, and an answer may have come to its end before this page's eyes.
+export function look(hasEnded) {
   show()
-  const hasEnded = sawRunning && !isRunning()
-  sawRunning = isRunning()
   if (hasEnded && [...document.querySelectorAll('.message--answer')].at(-1)?.dataset.state === 'Complete') send(messages()[0])
 }
 
@@ -39,15 +37,20 @@ const others = message => messages().filter(other => other.id !== message.id)
 async function send(message) {
   if (!message || isRunning()) return
   keep(others(message))
-  try {
-    await htmx.ajax('POST', form().getAttribute('action'), { source: list(), target: '#messages', swap: 'beforeend', values: { Text: message.text, ClientMessageId: message.id } })
-    if (!isRunning()) keep([message, ...others(message)])
-  } catch {
-    keep([message, ...others(message)])
-  }
+  hasArrived = false
+  await htmx.ajax('POST', form().getAttribute('action'), { source: list(), target: '#messages', swap: 'beforeend', values: { Text: message.text, ClientMessageId: message.id } }).catch(() => {})
+  if (!hasArrived) keep([message, ...others(message)])
 }
 
+document.addEventListener('htmx:afterRequest', event => {
+  if (event.detail.requestConfig?.elt.id === 'waiting') hasArrived = event.detail.successful
+})
+
 function show() {
+  // What stays as it is keeps the focus.
+  const now = `${key()} ${localStorage.getItem(key())} ${isRunning()}`
+  if (now === shown && list().children.length === messages().length) return
+  shown = now
   const rows = messages().map(message => {
     const row = document.getElementById('waiting-row').content.firstElementChild.cloneNode(true)
     row.querySelector('[data-text]').textContent = message.text
