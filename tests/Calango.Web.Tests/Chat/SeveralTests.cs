@@ -30,7 +30,7 @@ public sealed class SeveralTests
         app.Upstream.Release();
         var page = await ana.WholeAsync(url, answers: 2, CancellationToken);
 
-        Assert.Equal(["gecko-large", "gecko-small"], page.QuerySelectorAll(".comparison__answer h2").Select(name => name.TextContent.Trim()));
+        Assert.Equal(["1. gecko-large", "2. gecko-small"], page.QuerySelectorAll(".comparison__answer h2").Select(name => name.TextContent.Trim()));
         Assert.Equal(["gecko-large", "gecko-small"], app.Upstream.Requests.Select(request => request.Body.GetProperty("model").GetString()!).Order());
         await ana.PostAsync(page.QuerySelectorAll("[formaction*='/shown']")[1].GetAttribute("formaction")!, CancellationToken);
         var chat = await ana.GetAsync(url[..url.IndexOf("/messages", StringComparison.Ordinal)], CancellationToken);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Calango.Web.Pages.Chat;
 
 /// <summary>All answers to a question, side by side.</summary>
-public sealed class Compared(Viewer viewer, ChatViews views, MessageTree tree) : ChatPage(viewer, views)
+public sealed class Compared(Viewer viewer, PageText text, ChatViews views, MessageTree tree) : ChatPage(viewer, views)
 {
     /// <summary>What was asked.</summary>
     public Message Question { get; private set; } = null!;
@@ -30,7 +30,7 @@ public sealed class Compared(Viewer viewer, ChatViews views, MessageTree tree) :
 
         Question = question.Message;
         var followed = Request.IsHtmx() ? null : answers.FirstOrDefault(answer => answer.Turn is { IsRunning: true });
-        Answers = [.. answers.Select(answer => new ComparedAnswer(new MessageItem(ConversationId, answer), $"{ChatUrl}/messages/{messageId}/compared") { IsFollowed = answer == followed, CanBeKept = true })];
+        Answers = [.. answers.Select((answer, place) => new ComparedAnswer(new MessageItem(ConversationId, answer), $"{ChatUrl}/messages/{messageId}/compared") { Heading = $"{text.Number(place + 1)}.", IsFollowed = answer == followed, CanBeKept = true })];
         return Answers.FirstOrDefault(answer => Request.IsFor(answer.ElementId)) is { } wanted ? Partial("_ComparedAnswer", wanted) : Page();
     }
 }

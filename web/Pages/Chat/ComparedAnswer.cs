@@ -5,8 +5,8 @@ namespace Calango.Web.Pages.Chat;
 /// <param name="Url">The page of all of them.</param>
 public sealed record ComparedAnswer(MessageItem Item, string Url)
 {
-    /// <summary>What stands before the model's name; null: nothing.</summary>
-    public string? Heading { get; init; }
+    /// <summary>What stands before the model's name: one may have answered twice.</summary>
+    public required string Heading { get; init; }
 
     /// <summary>Its stream is followed. A tab has one; what it does not follow it asks for each second.</summary>
     public bool IsFollowed { get; init; }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Calango.Web.Pages.Chat;
 
 /// <summary>Two answers to the very same request, side by side.</summary>
-public sealed class Comparison(Viewer viewer, Turns turns, MessageTree tree) : PageModel
+public sealed class Comparison(Viewer viewer, PageText text, Turns turns, MessageTree tree) : PageModel
 {
     /// <summary>The chat.</summary>
     public Guid ConversationId { get; private set; }
@@ -35,6 +35,6 @@ public sealed class Comparison(Viewer viewer, Turns turns, MessageTree tree) : P
 
     private async Task<ComparedAnswer> FindAsync(Guid id, Guid rerunId, string heading, CancellationToken cancellationToken) =>
         await tree.FindAsync(viewer.AccountId, ConversationId, id, cancellationToken) is { } view
-            ? new ComparedAnswer(new MessageItem(ConversationId, view), $"/turns/{rerunId}/comparison") { Heading = heading, IsFollowed = true }
+            ? new ComparedAnswer(new MessageItem(ConversationId, view), $"/turns/{rerunId}/comparison") { Heading = $"{text[heading]}:", IsFollowed = true }
             : throw new NotFoundException();
 }

@@ -7,7 +7,7 @@ const pollPause = 1_000
 const firstPause = 500
 const longestPause = 8_000
 const announcer = document.getElementById('announcer')
-const running = () => document.querySelector('[aria-busy][data-url], #operation[data-url]')
+const running = () => document.querySelector('[aria-busy][data-url^="/"], #operation[data-url]')
 const inert = { close() {}, addEventListener() {} }
 let source
 let leavePlace
