@@ -19,7 +19,7 @@ public sealed partial class LosslessTests
         Assert.SkipWhen(PostgresServer.WhyNot is not null, PostgresServer.WhyNot ?? "");
         await using var app = await TestApp.StartAsync(kind);
         using var ana = app.Visit();
-        await ana.ImportAsync("whole.json", WholeChat.Json, Cancelled);
+        await ana.ImportAsync("whole.json", WholeChat.Placed, Cancelled);
         await ChatAsync(app, ana);
 
         var exported = await ana.ExportAsync(Cancelled);
@@ -56,6 +56,25 @@ public sealed partial class LosslessTests
         var trace = await ana.GetAsync("/turns/019a0000-0000-7000-8000-000000000012/trace", Cancelled);
         Assert.Contains("rocks & roofs", trace.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("lizards sleep", (await ana.GetAsync("/search?q=sleep", Cancelled)).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [EachDatabase]
+    public async Task A_chat_stands_where_it_stood_in_folders_and_under_tags_of_those_names(DatabaseKind kind)
+    {
+        await using var app = await TestApp.StartAsync(kind);
+        using var ana = app.Visit();
+        await ana.GetAsync("/folders/new", Cancelled);
+        await ana.PostAsync("/folders/new", Cancelled, ("Name", "Caatinga"));
+
+        await ana.ImportAsync("whole.json", WholeChat.Placed, Cancelled);
+
+        var written = JsonNode.Parse(await ana.Http.GetStringAsync($"/chat/{WholeChat.Id}/export?format=json", Cancelled));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(WholeChat.Placed), written), written!.ToJsonString());
+        Assert.Equal([$"/chat/{WholeChat.Id}"], (await ana.GetAsync("/conversations?show=archived", Cancelled)).QuerySelectorAll("#chats a").Select(link => link.GetAttribute("href")).Where(address => address!.StartsWith("/chat/", StringComparison.Ordinal)).Distinct());
+        var folder = (await ana.GetAsync($"/chat/{WholeChat.Id}/folder", Cancelled)).QuerySelector(".places [checked]")!;
+        Assert.Equal("Field & <b>notes</b>", folder.ParentElement!.TextContent.Trim());
+        Assert.Equal(["Zebra", "céu"], (await ana.GetAsync($"/chat/{WholeChat.Id}/tags", Cancelled)).QuerySelectorAll("input[name=Tags][checked]").Select(tag => tag.ParentElement!.TextContent.Trim()).Order(StringComparer.Ordinal));
+        Assert.Single((await ana.GetAsync("/conversations", Cancelled)).QuerySelectorAll("#chats-folder option"), option => option.TextContent.Trim() == "Caatinga");
     }
 
     [Fact]

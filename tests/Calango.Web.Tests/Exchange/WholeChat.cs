@@ -5,6 +5,15 @@ internal static class WholeChat
 {
     public const string Id = "019a0000-0000-7000-8000-000000000001";
 
+    /// <summary>It, pinned, put away, in a folder within a folder and with two tags.</summary>
+    public static string Placed => Json.Replace(
+        "\"connectionId\": \"019a0000-0000-7000-8000-0000000000c1\", \"model\": \"lizard-1\", \"systemPrompt\"",
+        """
+        "pinnedAt": "2026-03-03T10:00:00.5+00:00", "archivedAt": "2026-03-04T10:00:00+00:00", "folder": ["Caatinga", "Field & <b>notes</b>"], "tags": [{ "name": "Zebra", "color": "plain" }, { "name": "céu", "color": "sky" }],
+        "connectionId": "019a0000-0000-7000-8000-0000000000c1", "model": "lizard-1", "systemPrompt"
+        """,
+        StringComparison.Ordinal);
+
     public const string Json =
         """
         {

@@ -129,7 +129,9 @@ public sealed class Tags(Database database)
         },
         cancellationToken);
 
-    private static (string Shown, string Compared) Accepted(string name)
+    /// <summary>A name as it is shown and as it is compared.</summary>
+    /// <exception cref="RejectedException"><c>tag.empty</c>.</exception>
+    internal static (string Shown, string Compared) Accepted(string name)
     {
         name = MessageText.Clean(name).Replace('\n', ' ').Trim();
         name = MessageText.Beginning(name, Tag.MaxNameLength).TrimEnd();

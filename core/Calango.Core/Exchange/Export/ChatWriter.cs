@@ -22,7 +22,8 @@ internal sealed class ChatWriter(Database database)
         file.Writer.WriteString("schema", ChatFile.Schema);
         file.Writer.WriteNumber("version", ChatFile.Version);
         file.Writer.WritePropertyName("chat");
-        file.Write(ExchangedChat.Of(chat, await FilesAsync(chat.Id, places, cancellationToken)));
+        var written = ExchangedChat.Of(chat, await FilesAsync(chat.Id, places, cancellationToken));
+        file.Write(await database.ReadAsync(db => written.WithOrderAsync(db, chat, cancellationToken), cancellationToken));
         file.Writer.WriteStartArray("messages");
         var last = 0L;
         while (await MessagesAsync(chat.Id, last, cancellationToken) is { Count: > 0 } messages)

@@ -27,6 +27,18 @@ internal sealed record ExchangedChat(Guid Id, string? Title, DateTimeOffset Crea
     /// <summary>When it was deleted; null: it isn't.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <inheritdoc cref="Conversation.PinnedAt"/>
+    public DateTimeOffset? PinnedAt { get; init; }
+
+    /// <inheritdoc cref="Conversation.ArchivedAt"/>
+    public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>The names of the folders that it lies in, the outermost first; null: it lies in none.</summary>
+    public IReadOnlyList<string>? Folder { get; init; }
+
+    /// <summary>The tags that it has; null: none.</summary>
+    public IReadOnlyList<ExchangedTag>? Tags { get; init; }
+
     /// <inheritdoc cref="Conversation.ConnectionId"/>
     public Guid? ConnectionId { get; init; }
 
@@ -72,6 +84,8 @@ internal sealed record ExchangedChat(Guid Id, string? Title, DateTimeOffset Crea
         TitleOutputTokens = chat.TitleOutputTokens,
         TitleCostNanoUsd = chat.TitleCostNanoUsd,
         DeletedAt = chat.DeletedAt,
+        PinnedAt = chat.PinnedAt,
+        ArchivedAt = chat.ArchivedAt,
         ConnectionId = chat.ConnectionId,
         Model = chat.ModelId,
         SystemPrompt = chat.SystemPrompt,
@@ -86,6 +100,11 @@ internal sealed record ExchangedChat(Guid Id, string? Title, DateTimeOffset Crea
         Files = files,
     };
 }
+
+/// <summary>A tag of a chat.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Color">How it looks.</param>
+internal sealed record ExchangedTag(string Name, TagColor Color);
 
 /// <summary>The documents that are a chat's own.</summary>
 /// <param name="CollectionId">The collection that they are in.</param>

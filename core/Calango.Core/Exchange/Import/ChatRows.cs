@@ -44,6 +44,7 @@ internal sealed class ChatRows(MessageIndex index)
             LastSequence = file.Messages.Count > 0 ? file.Messages[^1].Sequence : 0,
             CreatedAt = chat.CreatedAt,
             ActiveAt = chat.ActiveAt,
+            ArchivedAt = chat.ArchivedAt,
             DeletedAt = Conversation.BeyondRestoring,
         });
         await db.SaveChangesAsync(cancellationToken);

@@ -68,6 +68,7 @@ internal sealed class ChatShelf(Database database, ChatRows rows, ChatDocuments 
         await database.WriteAsync(
             async db =>
             {
+                await ChatOrder.PlaceAsync(db, accountId, file.Chat, losses, cancellationToken);
                 await rows.ShowAsync(db, accountId, file.Chat, cancellationToken);
                 await done(db, ChatOutcome.Added);
             },
