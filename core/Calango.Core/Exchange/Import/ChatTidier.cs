@@ -50,23 +50,23 @@ internal static class ChatTidier
 
     private static string? TitleOf(string? title)
     {
-        var line = MessageText.Beginning(Line(title ?? ""), Conversation.MaxTitleLength).Trim();
+        var line = MessageText.Beginning(Line(title), Conversation.MaxTitleLength).Trim();
         return line.Length > 0 ? line : null;
     }
 
     private static List<string>? FolderOf(IReadOnlyList<string>? path)
     {
-        var names = path?.Select(name => MessageText.Beginning(Line(name), Folder.MaxNameLength)).Where(name => name.Length > 0).Take(Folder.MaxDepth).ToList();
+        var names = path?.Select(name => MessageText.Beginning(Line(name), Folder.MaxNameLength).TrimEnd()).Where(name => name.Length > 0).Take(Folder.MaxDepth).ToList();
         return names is { Count: > 0 } ? names : null;
     }
 
     private static List<ExchangedTag>? TagsOf(IReadOnlyList<ExchangedTag>? tags)
     {
-        var named = tags?.Where(tag => Line(tag.Name).Length > 0).DistinctBy(tag => Chat.Tags.Accepted(tag.Name).Compared).Take(Tag.Most).ToList();
+        var named = tags?.Where(tag => Line(tag?.Name).Length > 0).DistinctBy(tag => Chat.Tags.Accepted(tag.Name).Compared).Take(Tag.Most).ToList();
         return named is { Count: > 0 } ? named : null;
     }
 
-    private static string Line(string text) => MessageText.Clean(text).Replace('\n', ' ').Trim();
+    private static string Line(string? text) => MessageText.Clean(text ?? "").Replace('\n', ' ').Trim();
 
     // What the settings of a chat may not be, it does not have.
     private static ExchangedChat Settled(ExchangedChat chat)
