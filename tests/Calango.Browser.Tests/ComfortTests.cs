@@ -32,7 +32,7 @@ public sealed partial class ComfortTests(Browsers browsers, ChatServer server) :
     [Fact]
     public async Task UX_45_an_answer_is_read_aloud_by_sentences_without_its_code_until_it_is_told_to_stop()
     {
-        var chat = await server.WriteChatAsync(1, TestEnd, new UpstreamReply { Text = "Sun is good. Shade is better!\n\n```\nnever spoken\n```\n\nGood night." });
+        var chat = await server.WriteChatAsync(1, TestEnd, new UpstreamReply { Text = "Sun is good. Shade is better!\n\n```\nnever spoken\n```\n\n| Calm |\n|---|\n\nGood night." });
         await using var ana = await browsers.OpenAsync(server.App.Address, new());
         // No voice is installed here.
         await ana.Context.AddInitScriptAsync(
@@ -44,14 +44,16 @@ public sealed partial class ComfortTests(Browsers browsers, ChatServer server) :
         await ana.Page.GotoAsync(chat);
         var button = ana.Page.Answers().Button("Read aloud");
 
+        await Expect(ana.Page.Answers().Button("Save as CSV")).ToBeVisibleAsync();
         await button.ClickAsync();
         await Expect(button).ToHaveAttributeAsync("aria-pressed", "true");
+        await ana.Page.EvaluateAsync("end()");
         await ana.Page.EvaluateAsync("end()");
         await ana.Page.EvaluateAsync("end()");
         await button.ClickAsync();
 
         await Expect(button).ToHaveAttributeAsync("aria-pressed", "false");
-        Assert.Equal(["-", "Sun is good.", "Shade is better!", "Good night.", "-"], await ana.Page.EvaluateAsync<string[]>("spoken"));
+        Assert.Equal(["-", "Sun is good.", "Shade is better!", "Calm", "Good night.", "-"], await ana.Page.EvaluateAsync<string[]>("spoken"));
     }
 
     [Fact]

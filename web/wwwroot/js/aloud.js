@@ -28,10 +28,10 @@ function stop() {
   speechSynthesis.cancel()
 }
 
-// Nobody wants code, formulas or the numbers of citations spelled out.
+// Nobody wants code, formulas, the numbers of citations or the arguments of tools spelled out.
 function sentencesOf(answer) {
   const copy = answer.cloneNode(true)
-  for (const silent of copy.querySelectorAll('.code, .math, .citation, .tool')) silent.remove()
+  for (const silent of copy.querySelectorAll('.code, .math, .cite, .tool-use')) silent.remove()
   for (const end of copy.querySelectorAll('li, td, th, p, h1, h2, h3, h4, h5, h6')) end.append('\n')
   return copy.textContent.split(/(?<=[.!?…])\s+|\n+/).map(text => text.trim()).filter(Boolean)
 }

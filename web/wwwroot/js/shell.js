@@ -83,9 +83,9 @@ document.addEventListener('htmx:load', event => {
   event.target.querySelector?.('[data-select]')?.select()
 })
 
-// Over plain http there is no worker, and nothing is kept.
+// Over plain http, and where somebody forbids it, there is no worker, and nothing is kept.
 addEventListener('load', () => {
-  navigator.serviceWorker?.register('/sw.js')
+  navigator.serviceWorker?.register('/sw.js').catch(() => {})
   keepPage()
 })
 document.addEventListener('htmx:pushedIntoHistory', () => keepPage())

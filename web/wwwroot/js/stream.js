@@ -90,7 +90,8 @@ document.addEventListener('visibilitychange', () => {
     source?.close()
     leavePlace?.()
     leavePlace = undefined
-    if (running()?.matches('article')) import('./away.js').then(away => away.watch(running()))
+    const article = running()
+    if (article?.matches('article')) import('./away.js').then(away => away.watch(article))
   } else {
     takePlace().then(() => running() && reload(running()))
   }

@@ -12,7 +12,9 @@ function button() {
   const element = document.createElement('button')
   element.type = 'button'
   element.className = 'button button--quiet table-save'
-  element.textContent = document.body.dataset.saveTable
+  // Shown by the styles: as text it would be part of the answer, which is read out as it comes.
+  element.dataset.label = document.body.dataset.saveTable
+  element.setAttribute('aria-label', element.dataset.label)
   element.addEventListener('click', () => save('\ufeff' + csv(element.previousElementSibling), 'text/csv', 'csv'))
   return element
 }

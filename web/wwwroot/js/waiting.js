@@ -23,7 +23,7 @@ export function look(hasEnded) {
   if (hasEnded && [...document.querySelectorAll('.message--answer')].at(-1)?.dataset.state === 'Complete') send(messages()[0])
 }
 
-addEventListener('online', () => send(messages()[0]))
+addEventListener('online', () => form() && send(messages()[0]))
 
 function keep(all) {
   if (all.length > 0) localStorage.setItem(key(), JSON.stringify(all))
