@@ -163,7 +163,7 @@ public sealed class ExportTests
         server.Upstream.Enqueue(new UpstreamReply { HoldAfter = 10 });
         await server.Ana.PostAsync("/messages", Cancelled, ("Text", message), ("Model", server.Model));
         var chat = server.Ana.Path;
-        await Eventually.HoldsAsync("the answer is held", () => Task.FromResult(server.Upstream.Requests[^1].Held.IsCompleted), Cancelled);
+        await Eventually.HoldsAsync("the answer is held", () => Task.FromResult(server.Upstream.Requests is [.., { Held.IsCompleted: true }]), Cancelled);
         server.Door.Shut();
         server.Upstream.Release();
         using var refused = await server.Ana.TryPostAsync("/messages", Cancelled, ("Text", message), ("Model", server.Model));
